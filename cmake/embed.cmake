@@ -1,0 +1,12 @@
+# Writes OUTPUT, a C++ file that defines conformance::embedded::SYMBOL() as the bytes of INPUT.
+file(READ ${INPUT} hex HEX)
+string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+file(WRITE ${OUTPUT} "#include <string_view>
+namespace conformance::embedded {
+namespace {
+constexpr unsigned char bytes[] = {${bytes}0x00};
+}
+std::string_view ${SYMBOL}();
+std::string_view ${SYMBOL}() { return {reinterpret_cast<const char*>(bytes), sizeof(bytes) - 1}; }
+}  // namespace conformance::embedded
+")

@@ -1,0 +1,47 @@
+# add_module(NAME FOLDER DEPENDS … [TEST_DEPENDS …])
+#
+# One folder is one static library made of its x.cpp files, and one test program made of its x_test.cpp files, so that
+# a new module is three files and no edit here. The DEPENDS are the only folders that its sources may include.
+function(add_module name folder)
+  cmake_parse_arguments(arg "" "" "DEPENDS;TEST_DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  add_library(${name} STATIC ${sources})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${arg_DEPENDS})
+  set_warnings(${name})
+  if(GLUE_CONFORMANCE_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock GTest::gtest_main ${arg_TEST_DEPENDS})
+    target_compile_definitions(${name}_test PRIVATE
+      PROJECT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" PROGRAM_PATH="${CMAKE_BINARY_DIR}/glue-conformance")
+    set_warnings(${name}_test)
+    add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+endfunction()
+
+function(set_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+  # GCC 12 sees an overlap in "literal" + std::string that is not there (GCC bug 105651).
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    target_compile_options(${target} PRIVATE -Wno-restrict)
+  endif()
+  if(GLUE_CONFORMANCE_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+endfunction()
+
+# embed_text(TARGET FILE SYMBOL): FILE's bytes as `std::string_view conformance::embedded::SYMBOL()`, so that the
+# program is one file. Declare the function where it is used.
+function(embed_text target file symbol)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/embedded/${symbol}.cpp)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DINPUT=${PROJECT_SOURCE_DIR}/${file} -DOUTPUT=${output} -DSYMBOL=${symbol}
+            -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${PROJECT_SOURCE_DIR}/${file} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    VERBATIM)
+  target_sources(${target} PRIVATE ${output})
+endfunction()

@@ -1,0 +1,52 @@
+// A case: one stimulus with a stable id, checking one primary requirement.
+//
+// A case is data. It says what to send, what must stand before, and which requirement it holds the answer against; it
+// knows nothing of how it is sent nor of what came back. Identifiers are templates: the run's own prefix is put in
+// where the case leaves room, so that the sessions of a run can be told from everybody else's, and the same seed gives
+// the same bytes.
+//
+//     Case c{.id = "id.length.max.256", .title = "Id of 256 characters", .kind = Kind::malformed,
+//            .requirement = "id.length.max", .body = …, .control_body = …, .session = …};
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace conformance {
+
+enum class Kind {
+  valid,      // must be accepted; deletes `session` where one can be created
+  malformed,  // must be refused for its own reason, and its control must not be
+  free_form,  // the specification leaves the answer open: measured as `characteristic`, and held to `requirement` if
+              // any
+};
+[[nodiscard]] std::string_view name_of(Kind kind);
+
+// What an observation of a characteristic is keyed by, where it is a length: the value in each unit that an endpoint
+// may count in.
+struct Lengths {
+  std::uint32_t code_points = 0, utf16_units = 0, bytes = 0;
+};
+
+struct Case {
+  std::string id;              // stable across versions; "area.rest", dots only, no '-'
+  std::string title;           // for people; one line
+  std::string area;            // the id up to its last dot: the report's classname
+  std::string requirement;     // primary; empty only for a pure characteristic
+  std::string characteristic;  // empty if the case measures none
+  Kind kind = Kind::valid;
+  std::string body;                         // the request body, byte for byte
+  std::optional<std::string> control_body;  // malformed and free_form: the same request without its one mutation
+  // The identifier (UTF-8) of the session that stands while the stimulus is sent: the one that `body` names (valid), or
+  // that the control names (malformed). Empty if the case needs none.
+  std::string session;
+  std::string expected_echo;            // valid: the identifier that the answer must carry
+  std::vector<std::string> bystanders;  // sessions that must stand before and after: neighbours of `session`
+  bool names_missing_session = false;   // the malformed identifier itself can name no session: see the judge
+  std::optional<Lengths> lengths;       // of a characteristic that measures a unit of length
+};
+
+}  // namespace conformance

@@ -1,0 +1,173 @@
+// audit: is every requirement proved both ways? Runs the whole plan against every deviation of the reference endpoint.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <ostream>
+#include <set>
+
+#include "fixtures/reference/deviations.h"
+#include "fixtures/reference/reference_endpoint.h"
+#include "harness/cli/commands.h"
+#include "harness/run/characteristics.h"
+#include "harness/run/executor.h"
+#include "suites/suites.h"
+
+namespace conformance::cli {
+namespace {
+
+constexpr std::string_view characteristic_mark = "characteristic:";
+
+struct Result {
+  std::map<std::string, std::size_t> failed;  // requirement -> failing cases
+  std::map<std::string, std::string> readings;
+  std::size_t cases = 0, passed = 0, other = 0;
+  std::string first_other;
+  std::size_t requests = 0;
+  std::string fatal;
+};
+
+Result run_against(reference::Options reference, SessionMode sessions, const Options& options,
+                   const std::vector<Case>& plan, const std::string& prefix) {
+  const spec::SpecTable& table = spec::builtin_table();
+  const reference::ReferenceEndpoint endpoint(std::move(reference));
+  RunConfig config;
+  config.endpoint = wire::parse_url(endpoint.url());
+  config.client.connections = options.jobs;
+  config.sessions = sessions;
+  config.prefix = prefix;
+  config.effect_wait = std::chrono::milliseconds(200);  // in memory: what is not gone by then stays
+  config.signer.emplace(wire::Credentials{"test", "test", ""}, options.region, table.service);
+  Executor executor(config, table, plan);
+  Result result;
+  result.fatal = executor.prepare();
+  if (!result.fatal.empty()) return result;
+  std::vector<std::size_t> all(plan.size());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+  Characteristics characteristics(table);
+  (void)executor.run(all, [&](std::size_t, const CaseResult& r) {
+    characteristics.add(r);
+    ++result.cases;
+    if (r.judgement.verdict == Verdict::pass) {
+      ++result.passed;
+    } else if (r.judgement.verdict == Verdict::fail) {
+      ++result.failed[r.judgement.requirement];
+    } else if (result.other++ == 0) {
+      result.first_other = fmt::format("{} {}: {}", r.test.id, name_of(r.judgement.verdict), r.judgement.reason);
+    }
+  });
+  for (const Measured& measured : characteristics.read()) result.readings[measured.id] = measured.reading;
+  result.requests = executor.requests();
+  return result;
+}
+
+// What `violates` promises and the run did not show; empty if the deviation is killed as promised.
+std::vector<std::string> missed(const reference::Deviation& deviation, const Result& result) {
+  std::vector<std::string> all;
+  for (const std::string_view promise : deviation.violates) {
+    if (promise.starts_with(characteristic_mark)) {
+      const std::string_view rest = promise.substr(characteristic_mark.size());
+      const std::size_t equals = rest.find('=');
+      const auto found = result.readings.find(std::string(rest.substr(0, equals)));
+      if (found == result.readings.end() || found->second != rest.substr(equals + 1)) all.emplace_back(promise);
+    } else if (!result.failed.contains(std::string(promise))) {
+      all.emplace_back(promise);
+    }
+  }
+  return all;
+}
+
+// One that must be all green: whatever the specification leaves open, done differently.
+struct Variant {
+  const char* name;
+  reference::Options options;
+  SessionMode sessions;
+  bool skips;  // may skip what needs a session
+};
+
+bool check_variants(const Options& options, const std::vector<Case>& plan, const std::string& prefix,
+                    std::ostream& out) {
+  using reference::MissingSession;
+  bool green = true;
+  const auto with = [](MissingSession missing, int delay) {
+    reference::Options o;
+    o.missing = missing;
+    o.provisioning_delay = std::chrono::milliseconds(delay);
+    return o;
+  };
+  for (const Variant& variant :
+       {Variant{"the reference endpoint as it is", with(MissingSession::ok, 0), SessionMode::create, false},
+        Variant{"a missing session is not found", with(MissingSession::not_found, 0), SessionMode::create, false},
+        Variant{"a missing session is invalid input", with(MissingSession::invalid_input, 0), SessionMode::create,
+                true},
+        Variant{"sessions take a while to be ready", with(MissingSession::ok, 30), SessionMode::create, false},
+        Variant{"without sessions", with(MissingSession::ok, 0), SessionMode::none, true},
+        Variant{"without sessions, not found", with(MissingSession::not_found, 0), SessionMode::none, true}}) {
+    const Result result = run_against(variant.options, variant.sessions, options, plan, prefix);
+    const bool ok = result.fatal.empty() && result.failed.empty() && result.passed > 0 &&
+                    (variant.skips || result.passed == result.cases);
+    green = green && ok;
+    out << fmt::format("{:<7} {:<40} {} of {} pass\n", ok ? "green" : "NOT SO", variant.name, result.passed,
+                       result.cases);
+    for (const auto& [requirement, count] : result.failed)
+      out << fmt::format("        {} failed {} cases\n", requirement, count);
+    if (!ok && !result.first_other.empty()) out << "        " << result.first_other << "\n";
+    if (!ok && !result.fatal.empty()) out << "        " << result.fatal << "\n";
+  }
+  return green;
+}
+
+}  // namespace
+
+int audit_command(const Options& options, std::ostream& out, std::ostream& err) {
+  const spec::SpecTable& table = spec::builtin_table();
+  const std::string prefix = run_prefix(options.seed.value_or(0));
+  const std::vector<Case> plan = suites::all_cases(table, prefix);
+  for (const std::string& name : options.deviations) {
+    if (reference::find_deviation(name) != nullptr) continue;
+    err << "glue-conformance: there is no deviation '" << name << "'\n";
+    return 2;
+  }
+  const bool whole = options.deviations.empty();
+  bool good = !whole || check_variants(options, plan, prefix, out);
+
+  std::map<std::string, std::size_t> killers;  // requirement -> deviations that it kills
+  std::size_t tried = 0, killed = 0, requests = 0;
+  for (const reference::Deviation& deviation : reference::all_deviations()) {
+    const std::string name(deviation.name);
+    if (!whole && std::find(options.deviations.begin(), options.deviations.end(), name) == options.deviations.end())
+      continue;
+    reference::Options reference;
+    reference.deviations = {name};
+    const Result result = run_against(std::move(reference), SessionMode::automatic, options, plan, prefix);
+    const std::vector<std::string> left = missed(deviation, result);
+    const bool dead = result.fatal.empty() && left.empty();
+    ++tried;
+    killed += dead;
+    requests += result.requests;
+    out << fmt::format("{:<8} {:<34}", dead ? "killed" : "SURVIVES", name);
+    for (const auto& [requirement, count] : result.failed) {
+      out << fmt::format(" {}({})", requirement, count);
+      if (dead) ++killers[requirement];
+    }
+    for (const std::string_view promise : deviation.violates)
+      if (promise.starts_with(characteristic_mark)) out << " " << promise;
+    for (const std::string& promise : left) out << " !missed:" << promise;
+    if (!result.fatal.empty()) out << " !" << result.fatal;
+    out << std::endl;
+  }
+  good = good && killed == tried;
+
+  if (whole) {
+    out << "\nrequirement                 deviations that it kills\n";
+    for (const spec::Requirement& requirement : table.requirements) {
+      const std::size_t count = killers[requirement.id];
+      out << fmt::format("{:<27} {}{}\n", requirement.id, count, count == 0 ? "  NEVER FAILS" : "");
+      good = good && count > 0;
+    }
+  }
+  out << fmt::format("\n{} of {} deviations killed by {} cases; {} requests\n", killed, tried, plan.size(), requests);
+  return good ? 0 : 1;
+}
+
+}  // namespace conformance::cli

@@ -1,0 +1,30 @@
+// What each command does. Each takes the parsed options and two streams and returns the exit status.
+//
+//     return cli::run_main({argv + 1, argv + argc}, ::getenv, std::cout, std::cerr);
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "harness/cli/options.h"
+
+namespace conformance::cli {
+
+// Parses and dispatches. Every error that a user can cause ends in a message on `err` and status 2 or 3, never in an
+// exception.
+[[nodiscard]] int run_main(const std::vector<std::string>& arguments,
+                           const std::function<const char*(const char*)>& env, std::ostream& out, std::ostream& err);
+
+[[nodiscard]] int list_command(const Options& options, std::ostream& out);
+[[nodiscard]] int explain_command(const Options& options, std::ostream& out, std::ostream& err);
+[[nodiscard]] int spec_check_command(const Options& options, std::ostream& out);
+[[nodiscard]] int audit_command(const Options& options, std::ostream& out, std::ostream& err);
+[[nodiscard]] int serve_command(const Options& options, std::ostream& out);
+[[nodiscard]] int run_command(const Options& options, const std::function<const char*(const char*)>& env,
+                              std::ostream& out, std::ostream& err);
+[[nodiscard]] int replay_command(const Options& options, const std::function<const char*(const char*)>& env,
+                                 std::ostream& out, std::ostream& err);
+
+}  // namespace conformance::cli

@@ -1,0 +1,62 @@
+// The command line as data: parsed once, checked at once, so that nothing is sent before everything is known to be
+// right.
+//
+//     std::variant<Options, Exit> parsed = parse_options({"run", "--endpoint", "http://127.0.0.1:5000"});
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "harness/run/executor.h"
+
+namespace conformance::cli {
+
+enum class Command { run, list, explain, replay, serve, audit, spec_check };
+
+struct ReportRequest {
+  std::string format;  // "junit"
+  std::string path;
+};
+
+struct Options {
+  Command command = Command::run;
+  std::string subject;   // explain, replay: the id; spec check: the model's path
+  std::string endpoint;  // empty: the embedded reference endpoint
+  std::vector<std::string> filters;
+  std::optional<std::uint64_t> seed;
+  std::size_t jobs = 16;
+  double timeout_seconds = 10;
+  double rate = 0;
+  SessionMode sessions = SessionMode::automatic;
+  spec::Level fail_level = spec::Level::should;
+  std::string region;
+  bool sign = true;
+  std::string ca_bundle;
+  std::vector<ReportRequest> reports;
+  std::string report_dir;
+  std::string color = "auto";
+  std::string progress = "auto";
+  std::string format = "text";  // list: text, json, markdown
+  std::vector<std::string> deviations;
+  std::string missing = "ok";
+  int port = 0;
+  std::string host = "127.0.0.1";
+  std::uint64_t provisioning_ms = 0;
+};
+
+// Ends the program: help or version on standard output (0), or a usage error on standard error (2).
+struct Exit {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+// `arguments` without the program's name. `env` looks up an environment variable; the command line beats it.
+[[nodiscard]] std::variant<Options, Exit> parse_options(const std::vector<std::string>& arguments,
+                                                        const std::function<const char*(const char*)>& env);
+
+}  // namespace conformance::cli

@@ -1,0 +1,269 @@
+#include "harness/judge/judge.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/judge/classify.h"
+#include "harness/text/escape.h"
+
+namespace conformance {
+namespace {
+
+using spec::Outcome;
+
+struct Failure {
+  std::string requirement, expected, actual;
+};
+
+class Judge {
+ public:
+  Judge(const Case& test, const Observation& seen, const Baseline& baseline, const spec::SpecTable& table,
+        spec::Level fail_level)
+      : test_(test), seen_(seen), baseline_(baseline), table_(table), fail_level_(fail_level) {}
+
+  Judgement run() {
+    judgement_.requirement = test_.requirement;
+    if (!seen_.stimulus) return end(seen_.blocked ? Verdict::inconclusive : Verdict::skipped, seen_.not_sent);
+    judgement_.answer = classify(*seen_.stimulus, table_);
+    if (seen_.stimulus->failure == wire::TransportFailure::interrupted)
+      return end(Verdict::skipped, "the run was interrupted before an answer came");
+    if (!seen_.stimulus->response) return without_response();
+    check("answer.http", true, "", "");
+    if (answer().outcome == Outcome::throttled) return end(Verdict::inconclusive, "throttled: " + actual());
+    if (answer().outcome == Outcome::unauthenticated && !accepted(answer()))
+      return end(Verdict::inconclusive, "the endpoint refused the credentials: " + actual());
+    switch (test_.kind) {
+      case Kind::valid:
+        return judge_valid();
+      case Kind::malformed:
+        return judge_malformed();
+      case Kind::free_form:
+        return judge_free();
+    }
+    return end(Verdict::error, "unknown kind of case");
+  }
+
+ private:
+  [[nodiscard]] const Answer& answer() const { return judgement_.answer; }
+  [[nodiscard]] std::string actual() const { return summary_of(answer()); }
+
+  Judgement end(Verdict verdict, std::string reason) {
+    judgement_.verdict = verdict;
+    judgement_.reason = std::move(reason);
+    return std::move(judgement_);
+  }
+
+  void check(const std::string& requirement, bool held, std::string expected, std::string actual_text) {
+    judgement_.checks.push_back({requirement, held});
+    if (!held) failures_.push_back({requirement, std::move(expected), std::move(actual_text)});
+  }
+
+  // The verdict of the checks: the first failure that fails the run, else the first at all, else a pass.
+  Judgement conclude() {
+    if (failures_.empty()) return end(Verdict::pass, "");
+    const auto first = std::find_if(failures_.begin(), failures_.end(), [this](const Failure& f) {
+      return fails_run(table_.requirement(f.requirement).level, fail_level_);
+    });
+    const Failure& blamed = first == failures_.end() ? failures_.front() : *first;
+    judgement_.requirement = blamed.requirement;
+    judgement_.expected = blamed.expected;
+    judgement_.actual = blamed.actual;
+    return end(Verdict::fail, "");
+  }
+
+  [[nodiscard]] bool weaker() const { return !test_.session.empty() && !seen_.session_created; }
+
+  // Without a session to delete only the weaker promise holds: not refused as invalid.
+  [[nodiscard]] const std::vector<std::string>& alternatives() const {
+    if (test_.kind == Kind::valid && weaker()) return table_.requirement("valid.not_refused").accept;
+    return table_.requirement(test_.requirement).accept;
+  }
+
+  [[nodiscard]] bool accepted(const Answer& a) const {
+    if (test_.requirement.empty()) return false;
+    return std::any_of(alternatives().begin(), alternatives().end(), [&a](const std::string& name) {
+      return name == "success" ? a.outcome == Outcome::success : a.outcome != Outcome::success && a.type == name;
+    });
+  }
+
+  [[nodiscard]] std::string in_words(const std::vector<std::string>& names) const {
+    std::vector<std::string> words;
+    for (const std::string& name : names) {
+      const spec::Error* error = table_.find_error(name);
+      words.push_back(error ? fmt::format("{} {}", fmt::join(error->statuses, "/"), name)
+                            : fmt::format("{}", table_.success_status));
+    }
+    return fmt::format("{}", fmt::join(words, " or "));
+  }
+
+  Judgement without_response() {
+    using wire::TransportFailure;
+    const TransportFailure failure = seen_.stimulus->failure;
+    if (failure == TransportFailure::malformed || failure == TransportFailure::too_large) {
+      check("answer.http", false, "a well-formed HTTP/1.1 response", actual());
+      return conclude();
+    }
+    // The network's fault, unless the very same request without its mutation is answered.
+    const bool lost = failure == TransportFailure::closed || failure == TransportFailure::timeout;
+    if (lost && seen_.control && seen_.control->response && !test_.requirement.empty()) {
+      check(test_.requirement, false, in_words(alternatives()), actual() + "; the control is answered");
+      return conclude();
+    }
+    return end(Verdict::error, actual());
+  }
+
+  void check_content_type() {
+    const wire::Header* header = wire::find_header(seen_.stimulus->response->headers, "Content-Type");
+    const bool held = header != nullptr && media_type(header->value) == table_.content_type;
+    check("answer.content_type", held, "Content-Type: " + table_.content_type,
+          header == nullptr ? "no Content-Type" : "Content-Type: " + header->value);
+  }
+
+  // What every error must look like. A 5xx without a type is a server fault and nothing more: its HTML is no second
+  // finding. True if the type can be relied on.
+  bool check_error_shape() {
+    const Answer& a = answer();
+    if (a.outcome == Outcome::success || (a.status >= 500 && a.type.empty())) return true;
+    check("error.body", a.body_is_object, "a JSON object that describes the error", actual());
+    if (!a.body_is_object) return !a.type.empty();
+    const spec::Error* error = table_.find_error(a.type);
+    const bool typed = a.type_place == "__type" && error != nullptr;
+    check("error.type", typed, "`__type` names an error that the service has",
+          a.type.empty() ? fmt::format("{} with no type", a.status) : fmt::format("{} in {}", a.type, a.type_place));
+    if (error == nullptr) return false;
+    const bool status_known =
+        std::find(error->statuses.begin(), error->statuses.end(), a.status) != error->statuses.end();
+    check("error.status", status_known, fmt::format("status {} for {}", fmt::join(error->statuses, " or "), a.type),
+          fmt::format("status {}", a.status));
+    check("error.message", a.message_is_string, "a string as message, if any", "a message that is not a string");
+    return true;
+  }
+
+  // Answers `false` where a later check would only repeat the finding.
+  bool check_primary() {
+    const bool held = accepted(answer());
+    check(test_.requirement, held, in_words(alternatives()), actual());
+    return held;
+  }
+
+  [[nodiscard]] bool is_missing_answer(const Answer& a) const {
+    return baseline_.missing && baseline_.missing->outcome == Outcome::rejected_as_invalid &&
+           baseline_.missing->type == a.type;
+  }
+
+  Judgement judge_valid() {
+    const Answer& a = answer();
+    if (!seen_.session_created) {
+      judgement_.note = seen_.no_session;
+      if (is_missing_answer(a))
+        return end(test_.session.empty() ? Verdict::skipped : Verdict::inconclusive,
+                   fmt::format("{} is also what this endpoint says of a missing session", a.type));
+    }
+    if (a.outcome != Outcome::success) {
+      if (check_error_shape()) check_primary();
+      check_content_type();
+      return conclude();
+    }
+    check_primary();
+    check("delete.success", a.status == table_.success_status, fmt::format("status {}", table_.success_status),
+          fmt::format("status {}", a.status));
+    check_content_type();
+    // What a success for a session that never was must carry is not documented.
+    if (!seen_.session_created) return conclude();
+    const bool pair = !test_.bystanders.empty();
+    check("delete.echo", a.echo && *a.echo == test_.expected_echo,
+          fmt::format("{} is \"{}\"", table_.echo, text::visible(test_.expected_echo)),
+          a.echo             ? fmt::format("{} is \"{}\"", table_.echo, text::visible(*a.echo))
+          : a.body_is_object ? fmt::format("no string {} in the answer", table_.echo)
+                             : a.body_fault);
+    check_bystanders();
+    if (seen_.session_after == Presence::unknown) {
+      if (test_.requirement == "delete.effect" || pair) {
+        if (failures_.empty()) return end(Verdict::skipped, seen_.presence_unknown);
+      }
+      judgement_.note = seen_.presence_unknown;
+    } else {
+      check(pair ? "id.identity" : "delete.effect", seen_.session_after == Presence::absent,
+            "the session is gone after a success", "the session is still there");
+    }
+    return conclude();
+  }
+
+  void check_bystanders() {
+    for (std::size_t i = 0; i < seen_.bystanders_after.size(); ++i) {
+      if (seen_.bystanders_after[i] == Presence::unknown) continue;
+      check("id.identity", seen_.bystanders_after[i] == Presence::present,
+            fmt::format("the session \"{}\" is untouched", text::visible(test_.bystanders[i])), "it is gone");
+    }
+  }
+
+  // Why the control does not vouch for the stimulus; empty if it does.
+  [[nodiscard]] std::string control_fault() const {
+    if (!test_.control_body) return {};
+    if (!seen_.control) return "the control was not sent";
+    const Answer control = classify(*seen_.control, table_);
+    if (control.outcome == Outcome::success) return {};
+    if (control.outcome == Outcome::not_found && !seen_.session_created) return {};
+    return "the control, the same request without its mutation, was answered " + summary_of(control);
+  }
+
+  void check_effect() {
+    if (!seen_.session_created) return;
+    if (seen_.session_after == Presence::unknown) {
+      judgement_.note = seen_.presence_unknown;
+      return;
+    }
+    check("malformed.no_effect", seen_.session_after == Presence::present, "no session is deleted by a refused request",
+          fmt::format("{}, and the session \"{}\" is gone", actual(), text::visible(test_.session)));
+  }
+
+  Judgement judge_malformed() {
+    const Answer& a = answer();
+    if (a.outcome == Outcome::success) {
+      check_primary();
+      return conclude();
+    }
+    if (const std::string fault = control_fault(); !fault.empty()) return end(Verdict::inconclusive, fault);
+    if (check_error_shape() && check_primary() && test_.names_missing_session && is_missing_answer(a) &&
+        failures_.empty())
+      return end(Verdict::inconclusive, fmt::format("{} is also what this endpoint says of a missing session", a.type));
+    check_effect();
+    check_content_type();
+    return conclude();
+  }
+
+  Judgement judge_free() {
+    if (test_.requirement.empty()) return end(Verdict::pass, "");
+    const Answer& a = answer();
+    if (a.outcome != Outcome::success) {
+      if (const std::string fault = control_fault(); !fault.empty()) return end(Verdict::inconclusive, fault);
+    }
+    if (check_error_shape()) check_primary();
+    if (a.outcome != Outcome::success) check_effect();
+    return conclude();
+  }
+
+  const Case& test_;
+  const Observation& seen_;
+  const Baseline& baseline_;
+  const spec::SpecTable& table_;
+  spec::Level fail_level_;
+  Judgement judgement_;
+  std::vector<Failure> failures_;
+};
+
+}  // namespace
+
+bool fails_run(spec::Level level, spec::Level fail_level) {
+  return static_cast<int>(level) <= static_cast<int>(fail_level) && level != spec::Level::may;
+}
+
+Judgement judge(const Case& test, const Observation& seen, const Baseline& baseline, const spec::SpecTable& table,
+                spec::Level fail_level) {
+  return Judge(test, seen, baseline, table, fail_level).run();
+}
+
+}  // namespace conformance

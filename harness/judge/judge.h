@@ -1,0 +1,50 @@
+// Holds what came back against what the spec table asks for. A pure function: no network, no clock, no state.
+//
+// A malformed case passes only when it is refused for its own reason, its control was not refused, and nothing was
+// deleted. One root cause blames one requirement: checks run from the outside in (is it HTTP, is it an error that can
+// be read, is it the right one, did it have an effect), and the first that does not hold is the one that is reported.
+//
+//     Judgement j = judge(test, {.stimulus = exchange, .control = twin, .session_created = true}, baseline, table);
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/case/case.h"
+#include "harness/judge/verdict.h"
+#include "harness/spec/spec_table.h"
+#include "harness/wire/exchange.h"
+
+namespace conformance {
+
+enum class Presence { unknown, present, absent };
+
+// Everything that was seen of one case.
+struct Observation {
+  std::optional<wire::Exchange> stimulus;  // empty: it was not sent, for `not_sent`
+  std::optional<wire::Exchange> control;
+  std::string not_sent;          // why the stimulus was not sent; gives `skipped`
+  bool blocked = false;          // with not_sent: a precondition was not reached: `inconclusive`, not `skipped`
+  bool session_created = false;  // the session that the case names stood before the stimulus
+  std::string no_session;        // why not, where the case wanted one
+  Presence session_after = Presence::unknown;  // after the stimulus, before the control
+  std::vector<Presence> bystanders_after;      // as Case::bystanders
+  std::string presence_unknown;                // why it could not be seen
+};
+
+// What the endpoint answers to a well-formed request for a session that does not exist. The specification leaves it
+// open, so it is measured, and a refusal that looks the same proves nothing about an identifier.
+struct Baseline {
+  std::optional<Answer> missing;
+};
+
+// A requirement whose level is weaker than `fail_level` does not hide a stronger one: it is blamed only if nothing else
+// failed.
+[[nodiscard]] Judgement judge(const Case& test, const Observation& seen, const Baseline& baseline,
+                              const spec::SpecTable& table, spec::Level fail_level = spec::Level::should);
+
+// True if a failure of a requirement of `level` fails a run that fails from `fail_level` upwards.
+[[nodiscard]] bool fails_run(spec::Level level, spec::Level fail_level);
+
+}  // namespace conformance

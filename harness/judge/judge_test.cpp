@@ -1,0 +1,251 @@
+#include "harness/judge/judge.h"
+
+#include <gtest/gtest.h>
+
+namespace conformance {
+namespace {
+
+const spec::SpecTable& table() { return spec::builtin_table(); }
+
+wire::Exchange answered(int status, std::string body, std::string type = "application/x-amz-json-1.1") {
+  wire::Exchange exchange;
+  wire::Response response;
+  response.status = status;
+  response.body = std::move(body);
+  response.headers = {{"Content-Type", std::move(type)}};
+  exchange.response = std::move(response);
+  return exchange;
+}
+
+wire::Exchange lost(wire::TransportFailure failure) {
+  wire::Exchange exchange;
+  exchange.failure = failure;
+  return exchange;
+}
+
+wire::Exchange error(const char* type, int status = 400) {
+  return answered(status, std::string(R"({"__type":")") + type + R"(","message":"no"})");
+}
+
+Case malformed() {
+  Case c;
+  c.id = "id.length.ascii.256";
+  c.requirement = "id.length.max";
+  c.kind = Kind::malformed;
+  c.session = "twin";
+  c.control_body = "{}";
+  c.names_missing_session = true;
+  return c;
+}
+
+Observation refused_well() {
+  Observation seen;
+  seen.stimulus = error("ValidationException");
+  seen.control = answered(200, R"({"Id":"twin"})");
+  seen.session_created = true;
+  seen.session_after = Presence::present;
+  return seen;
+}
+
+Case valid() {
+  Case c;
+  c.id = "delete.plain.id";
+  c.requirement = "delete.success";
+  c.kind = Kind::valid;
+  c.session = c.expected_echo = "a";
+  return c;
+}
+
+Observation deleted() {
+  Observation seen;
+  seen.stimulus = answered(200, R"({"Id":"a"})");
+  seen.session_created = true;
+  seen.session_after = Presence::absent;
+  return seen;
+}
+
+Judgement judged(const Case& c, const Observation& seen, const Baseline& baseline = {}) {
+  return judge(c, seen, baseline, table());
+}
+
+void expect_blame(const Judgement& j, const char* requirement) {
+  EXPECT_EQ(j.verdict, Verdict::fail) << j.reason;
+  EXPECT_EQ(j.requirement, requirement);
+  EXPECT_FALSE(j.expected.empty());
+  EXPECT_FALSE(j.actual.empty());
+}
+
+TEST(JudgeMalformed, PassesWhenRefusedForItsOwnReasonAndItsControlIsNot) {
+  EXPECT_EQ(judged(malformed(), refused_well()).verdict, Verdict::pass);
+}
+
+TEST(JudgeMalformed, AcceptsTheErrorThatThePageNamesAsWell) {
+  Observation seen = refused_well();
+  seen.stimulus = error("com.amazonaws.glue#InvalidInputException");
+  EXPECT_EQ(judged(malformed(), seen).verdict, Verdict::pass);
+}
+
+TEST(JudgeMalformed, IsInconclusiveWhenTheControlIsRefusedToo) {
+  Observation seen = refused_well();
+  seen.control = error("ValidationException");
+  EXPECT_EQ(judged(malformed(), seen).verdict, Verdict::inconclusive);
+}
+
+TEST(JudgeMalformed, IsInconclusiveWhenAMissingSessionGetsTheSameAnswer) {
+  Baseline baseline;
+  baseline.missing = Answer{};
+  baseline.missing->outcome = spec::Outcome::rejected_as_invalid;
+  baseline.missing->type = "InvalidInputException";
+  Observation seen = refused_well();
+  seen.stimulus = error("InvalidInputException");
+  EXPECT_EQ(judged(malformed(), seen, baseline).verdict, Verdict::inconclusive);
+  seen.stimulus = error("ValidationException");
+  EXPECT_EQ(judged(malformed(), seen, baseline).verdict, Verdict::pass);
+}
+
+TEST(JudgeMalformed, FailsWhenAccepted) {
+  Observation seen = refused_well();
+  seen.stimulus = answered(200, R"({"Id":"x"})");
+  expect_blame(judged(malformed(), seen), "id.length.max");
+}
+
+TEST(JudgeMalformed, FailsWhenRefusedForAnotherReason) {
+  Observation seen = refused_well();
+  seen.stimulus = error("EntityNotFoundException");
+  expect_blame(judged(malformed(), seen), "id.length.max");
+}
+
+TEST(JudgeMalformed, FailsWhenItHadAnEffect) {
+  Observation seen = refused_well();
+  seen.session_after = Presence::absent;
+  expect_blame(judged(malformed(), seen), "malformed.no_effect");
+}
+
+TEST(JudgeMalformed, BlamesTheShapeOfTheErrorBeforeItsMeaning) {
+  Observation seen = refused_well();
+  seen.stimulus = answered(400, "<html>", "text/html");
+  expect_blame(judged(malformed(), seen), "error.body");
+  seen.stimulus = answered(400, R"({"message":"no"})");
+  expect_blame(judged(malformed(), seen), "error.type");
+  seen.stimulus = error("ValidationException", 500);
+  expect_blame(judged(malformed(), seen), "error.status");
+  seen.stimulus = answered(400, R"({"__type":"ValidationException","message":7})");
+  expect_blame(judged(malformed(), seen), "error.message");
+  seen.stimulus = answered(400, R"({"__type":"ValidationException"})", "text/plain");
+  expect_blame(judged(malformed(), seen), "answer.content_type");
+}
+
+TEST(JudgeMalformed, TakesAServerFaultForWhatItIs) {
+  Observation seen = refused_well();
+  seen.stimulus = answered(500, "<html>oops", "text/html");
+  expect_blame(judged(malformed(), seen), "id.length.max");
+}
+
+TEST(JudgeMalformed, FailsOnALostAnswerOnlyIfTheControlIsAnswered) {
+  Observation seen = refused_well();
+  seen.stimulus = lost(wire::TransportFailure::closed);
+  expect_blame(judged(malformed(), seen), "id.length.max");
+  seen.control = lost(wire::TransportFailure::closed);
+  EXPECT_EQ(judged(malformed(), seen).verdict, Verdict::error);
+}
+
+TEST(JudgeMalformed, FailsOnAnAnswerThatIsNotHttp) {
+  Observation seen = refused_well();
+  seen.stimulus = lost(wire::TransportFailure::malformed);
+  expect_blame(judged(malformed(), seen), "answer.http");
+}
+
+TEST(JudgeMalformed, NeverJudgesAThrottledAnswer) {
+  Observation seen = refused_well();
+  seen.stimulus = error("ThrottlingException");
+  EXPECT_EQ(judged(malformed(), seen).verdict, Verdict::inconclusive);
+}
+
+TEST(JudgeMalformed, SaysWhenTheEffectCouldNotBeSeen) {
+  Observation seen = refused_well();
+  seen.session_after = Presence::unknown;
+  seen.presence_unknown = "nothing lists";
+  const Judgement j = judged(malformed(), seen);
+  EXPECT_EQ(j.verdict, Verdict::pass);
+  EXPECT_EQ(j.note, "nothing lists");
+}
+
+TEST(JudgeValid, PassesWhenTheSessionIsDeletedAndNamed) {
+  EXPECT_EQ(judged(valid(), deleted()).verdict, Verdict::pass);
+}
+
+TEST(JudgeValid, FailsWhenRefused) {
+  Observation seen = deleted();
+  seen.stimulus = error("ValidationException");
+  seen.session_after = Presence::present;
+  expect_blame(judged(valid(), seen), "delete.success");
+}
+
+TEST(JudgeValid, FailsOnAnotherStatusOfSuccess) {
+  Observation seen = deleted();
+  seen.stimulus = answered(201, R"({"Id":"a"})");
+  expect_blame(judged(valid(), seen), "delete.success");
+}
+
+TEST(JudgeValid, FailsWhenTheEchoIsNotExact) {
+  Observation seen = deleted();
+  for (const char* body : {R"({"Id":"A"})", R"({"Id":7})", "{}", "", "[]", "nonsense"}) {
+    seen.stimulus = answered(200, body);
+    expect_blame(judged(valid(), seen), "delete.echo");
+  }
+}
+
+TEST(JudgeValid, FailsWhenTheSessionIsStillThere) {
+  Observation seen = deleted();
+  seen.session_after = Presence::present;
+  expect_blame(judged(valid(), seen), "delete.effect");
+}
+
+TEST(JudgeValid, FailsWhenANeighbourIsGone) {
+  Case c = valid();
+  c.requirement = "id.identity";
+  c.bystanders = {"b"};
+  Observation seen = deleted();
+  seen.bystanders_after = {Presence::absent};
+  expect_blame(judged(c, seen), "id.identity");
+}
+
+TEST(JudgeValid, HoldsTheWeakerPromiseWithoutASession) {
+  Observation seen = deleted();
+  seen.session_created = false;
+  seen.session_after = Presence::unknown;
+  seen.stimulus = error("EntityNotFoundException");
+  EXPECT_EQ(judged(valid(), seen).verdict, Verdict::pass);
+  seen.stimulus = error("ValidationException");
+  expect_blame(judged(valid(), seen), "delete.success");
+}
+
+TEST(JudgeValid, SkipsWithTheReasonWhatWasNotSent) {
+  Observation seen;
+  seen.not_sent = "needs a session";
+  EXPECT_EQ(judged(valid(), seen).verdict, Verdict::skipped);
+  seen.blocked = true;
+  EXPECT_EQ(judged(valid(), seen).verdict, Verdict::inconclusive);
+}
+
+TEST(JudgeFree, HoldsOnlyAgainstWhatIsNeverRight) {
+  Case c = malformed();
+  c.kind = Kind::free_form;
+  c.requirement = "id.surrogate";
+  Observation seen = refused_well();
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  seen.stimulus = answered(200, "{}");
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  seen.stimulus = error("InternalServiceException", 500);
+  expect_blame(judged(c, seen), "id.surrogate");
+}
+
+TEST(JudgeLevels, AWeakerRequirementDoesNotHideAStronger) {
+  Observation seen = refused_well();
+  seen.stimulus = answered(400, R"({"code":"EntityNotFoundException"})");
+  const Judgement j = judge(malformed(), seen, {}, table(), spec::Level::must);
+  expect_blame(j, "id.length.max");
+}
+
+}  // namespace
+}  // namespace conformance

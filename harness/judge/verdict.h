@@ -1,0 +1,49 @@
+// What was found about a case: the words that the judge, the events and the reports share.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/spec/spec_table.h"
+
+namespace conformance {
+
+enum class Verdict { pass, fail, inconclusive, skipped, error };
+[[nodiscard]] std::string_view name_of(Verdict verdict);
+
+// An answer, classified against the spec table. A pure reading of the response: no expectation is in it.
+struct Answer {
+  spec::Outcome outcome = spec::Outcome::no_response;
+  int status = 0;                   // 0 if there was none
+  std::string type;                 // the error's bare shape name, from wherever the answer carries one; empty if none
+  std::string type_place;           // "__type", "code" or "X-Amzn-ErrorType"; empty if none
+  std::string message;              // may hold anything that an endpoint says
+  std::optional<std::string> echo;  // the echoed identifier of a success, if it is a string
+  bool body_is_object = false;
+  std::string body_fault;  // why the body is not a JSON object; empty if it is
+  bool message_is_string = true;
+};
+
+// One line for people and for comparing: "400 ValidationException", "200", "no response (timeout)".
+[[nodiscard]] std::string summary_of(const Answer& answer);
+
+// One thing that was checked on a case, in the order in which it was checked.
+struct Check {
+  std::string requirement;
+  bool held = false;
+};
+
+struct Judgement {
+  Verdict verdict = Verdict::error;
+  std::string requirement;  // to blame on fail: the first that did not hold; else the case's primary
+  std::string expected;     // fail: what the requirement asks for, one line
+  std::string actual;       // what came, one line (escaped for no medium: reports escape)
+  std::string reason;       // inconclusive, skipped, error: why, one line
+  std::string note;         // a check that could not be made, and why; may be empty
+  std::vector<Check> checks;
+  Answer answer;
+};
+
+}  // namespace conformance

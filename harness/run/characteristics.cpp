@@ -1,0 +1,77 @@
+#include "harness/run/characteristics.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace conformance {
+namespace {
+
+constexpr std::size_t max_observations = 40;
+
+std::string short_answer(const Answer& answer) {
+  if (answer.outcome == spec::Outcome::no_response) return "no response";
+  return answer.type.empty() ? fmt::format("{}", answer.status) : fmt::format("{} {}", answer.status, answer.type);
+}
+
+}  // namespace
+
+std::vector<std::string> consistent_units(const std::vector<std::pair<Lengths, bool>>& observations,
+                                          std::uint32_t max) {
+  struct Unit {
+    const char* name;
+    std::uint32_t Lengths::*length;
+  };
+  std::vector<std::string> units;
+  for (const Unit& unit : {Unit{"code_points", &Lengths::code_points}, Unit{"utf16_units", &Lengths::utf16_units},
+                           Unit{"bytes", &Lengths::bytes}}) {
+    const bool consistent = std::all_of(observations.begin(), observations.end(), [&](const auto& observation) {
+      return observation.second == (observation.first.*unit.length <= max);
+    });
+    if (consistent) units.emplace_back(unit.name);
+  }
+  return units;
+}
+
+void Characteristics::add(const CaseResult& result) {
+  const Verdict verdict = result.judgement.verdict;
+  if (result.test.characteristic.empty() || !result.stimulus || !result.stimulus->response) return;
+  if (verdict == Verdict::inconclusive || verdict == Verdict::skipped || verdict == Verdict::error) return;
+  Seen& seen = seen_[result.test.characteristic];
+  const Answer& answer = result.judgement.answer;
+  ++seen.answers[short_answer(answer)];
+  if (seen.observations.size() < max_observations)
+    seen.observations.push_back(fmt::format("{}: {}", result.test.title, short_answer(answer)));
+  if (result.test.lengths) {
+    const bool refused = answer.outcome == spec::Outcome::rejected_as_invalid;
+    const bool taken = answer.outcome == spec::Outcome::success || answer.outcome == spec::Outcome::not_found;
+    if (refused || taken) seen.lengths.emplace_back(*result.test.lengths, taken);
+  }
+}
+
+std::string Characteristics::reading_of(const Seen& seen) const {
+  if (!seen.lengths.empty()) {
+    const auto units = consistent_units(seen.lengths, table_.member(table_.identifier).max_length);
+    return units.empty() ? "no unit explains what was seen" : fmt::format("{}", fmt::join(units, " or "));
+  }
+  std::vector<std::string> parts;
+  for (const auto& [answer, count] : seen.answers)
+    parts.push_back(seen.answers.size() == 1 ? answer : fmt::format("{} ({} times)", answer, count));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::vector<Measured> Characteristics::read() const {
+  std::vector<Measured> all;
+  for (const spec::Characteristic& characteristic : table_.characteristics) {
+    const auto found = seen_.find(characteristic.id);
+    if (found == seen_.end()) {
+      all.push_back({characteristic.id, "not measured", {}});
+    } else {
+      all.push_back({characteristic.id, reading_of(found->second), found->second.observations});
+    }
+  }
+  return all;
+}
+
+}  // namespace conformance

@@ -1,0 +1,78 @@
+// What a run tells its listeners. Reports know these events and nothing else.
+//
+//     class Counter : public RunListener { void on_case(const CaseResult& r) override { ++count_[r.judgement.verdict];
+//     } };
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/case/case.h"
+#include "harness/judge/verdict.h"
+#include "harness/spec/spec_table.h"
+#include "harness/wire/exchange.h"
+
+namespace conformance {
+
+struct RunInfo {
+  std::string tool_version;
+  std::string endpoint;      // as given, or "embedded reference endpoint"
+  std::string endpoint_arg;  // what to put into a replay command: "--endpoint URL", or empty for the embedded one
+  std::string replay_args;   // further options that the same bytes need: "--seed 7 --sessions none"
+  std::string curl_url;
+  std::string region;
+  bool signed_requests = true;
+  std::uint64_t seed = 0;
+  std::string sessions;  // the provider in words: "create (CreateSession), seen by ListSessions"
+  std::size_t planned = 0;
+  std::chrono::system_clock::time_point started;
+  spec::Level fail_level = spec::Level::should;  // the weakest level that fails the run
+};
+
+struct CaseResult {
+  Case test;
+  Judgement judgement;
+  wire::Request request;  // unsigned, as the case has it: for curl lines
+  std::optional<wire::Exchange> stimulus;
+  std::optional<wire::Exchange> control;
+  std::chrono::microseconds elapsed{0};
+  bool warning = false;  // failed a requirement below the level that fails the run
+};
+
+// planned = pass + fail + known + inconclusive + skipped + error, always; warnings are counted in `warnings` too but
+// among pass + … as `fail` only if they fail the run.
+struct Totals {
+  std::size_t planned = 0, pass = 0, fail = 0, known = 0, inconclusive = 0, skipped = 0, error = 0, warnings = 0;
+};
+
+struct Measured {  // a characteristic
+  std::string id;
+  std::string reading;                    // "code_points", "ValidationException", "not measured: …"
+  std::vector<std::string> observations;  // "255 x U+00E9: 200"
+};
+
+struct RunEnd {
+  Totals totals;
+  std::vector<Measured> characteristics;
+  std::vector<std::string> leftovers;  // identifiers that the run created and could not delete
+  bool interrupted = false;
+  std::string fatal;  // why the endpoint could not be tested at all; empty if it could
+  int exit_status = 0;
+  std::chrono::microseconds elapsed{0};
+  std::size_t requests = 0;  // sent, side calls included
+};
+
+class RunListener {
+ public:
+  virtual ~RunListener() = default;
+  virtual void on_start(const RunInfo&, const spec::SpecTable&) {}
+  virtual void on_progress(std::size_t /*done*/, std::size_t /*planned*/) {}
+  virtual void on_case(const CaseResult&) {}  // once a case and iteration, in the order in which the tests run
+  virtual void on_end(const RunEnd&) {}
+};
+
+}  // namespace conformance

@@ -1,0 +1,104 @@
+// Carries out a plan: prepares what cases need, sends, looks at the effects, sends the controls, has it all judged, and
+// deletes what it created.
+//
+// Cases go in waves. In a wave everything of one kind is concurrent: all sessions are created, all stimuli sent, the
+// effects of all of them seen by one listing, then all controls sent. So a wave costs a handful of round trips however
+// many cases it has, and memory does not grow with the plan.
+//
+//     Executor executor(config, table, cases);
+//     RunEnd end = executor.run(selected, [](std::size_t index, CaseResult result) { … });
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/case/case.h"
+#include "harness/judge/judge.h"
+#include "harness/run/events.h"
+#include "harness/run/ledger.h"
+#include "harness/run/request_factory.h"
+#include "harness/run/resource.h"
+#include "harness/wire/client.h"
+
+namespace conformance {
+
+enum class SessionMode {
+  automatic,  // create if the endpoint can, else none
+  create,     // create, or the endpoint could not be tested
+  none,       // create nothing
+};
+
+struct RunConfig {
+  wire::Url endpoint;
+  wire::ClientOptions client;
+  std::optional<wire::Signer> signer;
+  SessionMode sessions = SessionMode::automatic;
+  std::string prefix;       // run_prefix(seed)
+  std::string ledger_path;  // empty: in memory
+  spec::Level fail_level = spec::Level::should;
+  std::size_t wave = 256;                        // cases
+  std::chrono::milliseconds effect_wait{2000};   // for a deleted session to disappear
+  std::chrono::milliseconds ready_wait{120000};  // for a created session to become usable
+};
+
+class Executor {
+ public:
+  // `table` and `cases` must outlive it. Throws wire::UsageError (CA bundle) or LedgerError.
+  Executor(RunConfig config, const spec::SpecTable& table, const std::vector<Case>& cases);
+  ~Executor();
+
+  // Finds out whether the endpoint can be tested and how. Returns why it cannot, or an empty string.
+  [[nodiscard]] std::string prepare();
+
+  // Performs the cases with these indices; `done` is called once for each, in this thread, whatever happens. Returns
+  // the identifiers that could not be deleted.
+  std::vector<std::string> run(const std::vector<std::size_t>& selected,
+                               const std::function<void(std::size_t, CaseResult)>& done);
+
+  // What stands between here and the endpoint, in words, after prepare().
+  [[nodiscard]] std::string sessions_in_words() const;
+  [[nodiscard]] const Baseline& baseline() const { return baseline_; }
+  [[nodiscard]] std::size_t requests() const;
+
+  // From any thread or signal handler: no further stimulus is sent, what was created is deleted, run() returns.
+  void interrupt() noexcept;
+  [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
+
+ private:
+  enum class Sight { list, get, none };
+  struct Wave;
+
+  void create_sessions(Wave& wave);
+  void await_ready(const std::vector<std::string>& ids);
+  void guard_foreign(Wave& wave);
+  void send_stimuli(Wave& wave);
+  void see_effects(Wave& wave);
+  void send_controls(Wave& wave);
+  void judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done);
+  [[nodiscard]] std::optional<std::map<std::string, std::string>> see(const std::vector<std::string>& ids);
+  [[nodiscard]] std::vector<std::string> clean_up();
+  void send(const std::vector<std::pair<const std::string*, std::optional<wire::Exchange>*>>& jobs);
+
+  RunConfig config_;
+  const spec::SpecTable& table_;
+  const std::vector<Case>& cases_;
+  RequestFactory factory_;
+  std::unique_ptr<wire::Client> client_;
+  std::unique_ptr<Resource> resource_;
+  Ledger ledger_;
+  Baseline baseline_;
+  bool create_ = false;
+  std::string no_sessions_;  // why nothing is created
+  Sight sight_ = Sight::none;
+  std::size_t requests_ = 0;
+  std::atomic<bool> interrupted_{false};
+};
+
+}  // namespace conformance

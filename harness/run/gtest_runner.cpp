@@ -1,0 +1,286 @@
+#include "harness/run/gtest_runner.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "harness/run/characteristics.h"
+#include "harness/text/escape.h"
+
+namespace conformance {
+namespace {
+
+// Where the executor's thread leaves results and test bodies fetch them.
+class Board {
+ public:
+  void reset() {
+    const std::lock_guard lock(mutex_);
+    results_.clear();
+    closed_ = false;
+  }
+  void post(std::size_t index, CaseResult result) {
+    {
+      const std::lock_guard lock(mutex_);
+      results_.insert_or_assign(index, std::move(result));
+    }
+    arrived_.notify_all();
+  }
+  // Nothing more will come: whoever waits gets nothing.
+  void close(std::string why) {
+    {
+      const std::lock_guard lock(mutex_);
+      closed_ = true;
+      why_ = std::move(why);
+    }
+    arrived_.notify_all();
+  }
+  std::optional<CaseResult> take(std::size_t index) {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [&] { return closed_ || results_.contains(index); });
+    const auto found = results_.find(index);
+    if (found == results_.end()) return std::nullopt;
+    CaseResult result = std::move(found->second);
+    results_.erase(found);
+    return result;
+  }
+  std::string why() {
+    const std::lock_guard lock(mutex_);
+    return why_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::map<std::size_t, CaseResult> results_;
+  bool closed_ = false;
+  std::string why_;
+};
+
+struct Shared {
+  const std::vector<Case>& plan;
+  Executor& executor;
+  const spec::SpecTable& table;
+  RunInfo info;
+  const std::vector<RunListener*>& listeners;
+  Characteristics characteristics;
+  Board board;
+  std::map<const testing::TestInfo*, std::size_t> index_of;
+  // The worst verdict of each case over all iterations (--gtest_repeat).
+  std::map<std::size_t, CaseResult> worst;
+  std::vector<std::size_t> selected;
+  std::size_t done = 0;
+  std::size_t leftovers_known = 0;
+  std::vector<std::string> leftovers;
+};
+
+int badness(const CaseResult& r) {
+  switch (r.judgement.verdict) {
+    case Verdict::fail:
+      return r.warning ? 1 : 5;
+    case Verdict::error:
+      return 4;
+    case Verdict::inconclusive:
+      return 3;
+    case Verdict::skipped:
+      return 2;
+    case Verdict::pass:
+      break;
+  }
+  return 0;
+}
+
+void report(Shared& shared, std::size_t index, CaseResult result) {
+  shared.characteristics.add(result);
+  for (RunListener* listener : shared.listeners) listener->on_case(result);
+  ++shared.done;
+  for (RunListener* listener : shared.listeners) listener->on_progress(shared.done, shared.selected.size());
+  // Only the verdict is needed from here on: a long run must not keep every message.
+  result.stimulus.reset();
+  result.control.reset();
+  const auto found = shared.worst.find(index);
+  if (found == shared.worst.end()) {
+    shared.worst.emplace(index, std::move(result));
+  } else if (badness(result) > badness(found->second)) {
+    found->second = std::move(result);
+  }
+}
+
+CaseResult never_ran(const Shared& shared, std::size_t index, std::string why, Verdict verdict) {
+  CaseResult result;
+  result.test = shared.plan[index];
+  result.judgement.requirement = result.test.requirement;
+  result.judgement.verdict = verdict;
+  result.judgement.reason = std::move(why);
+  return result;
+}
+
+class CaseTest : public testing::Test {
+ public:
+  CaseTest(Shared& shared, std::size_t index) : shared_(shared), index_(index) {}
+
+  void TestBody() override {
+    std::optional<CaseResult> result = shared_.board.take(index_);
+    if (!result) result = never_ran(shared_, index_, shared_.board.why(), Verdict::error);
+    const Judgement judgement = result->judgement;
+    const bool warning = result->warning;
+    report(shared_, index_, std::move(*result));
+    switch (judgement.verdict) {
+      case Verdict::pass:
+        break;
+      case Verdict::skipped:
+        GTEST_SKIP() << text::visible(judgement.reason);
+      case Verdict::fail:
+        if (!warning)
+          ADD_FAILURE() << judgement.requirement << ": expected " << text::visible(judgement.expected) << "; got "
+                        << text::visible(judgement.actual);
+        break;
+      case Verdict::inconclusive:
+      case Verdict::error:
+        ADD_FAILURE() << name_of(judgement.verdict) << ": " << text::visible(judgement.reason);
+    }
+  }
+
+ private:
+  Shared& shared_;
+  std::size_t index_;
+};
+
+// Starts the executor ahead of an iteration's tests and joins it after them.
+class Ahead : public testing::EmptyTestEventListener {
+ public:
+  explicit Ahead(Shared& shared) : shared_(shared) {}
+
+  void OnTestIterationStart(const testing::UnitTest& unit, int /*iteration*/) override {
+    shared_.selected.clear();
+    shared_.done = 0;
+    shared_.board.reset();
+    for (int s = 0; s < unit.total_test_suite_count(); ++s) {
+      const testing::TestSuite* suite = unit.GetTestSuite(s);
+      for (int t = 0; t < suite->total_test_count(); ++t) {
+        const testing::TestInfo* test = suite->GetTestInfo(t);
+        if (test->should_run()) shared_.selected.push_back(shared_.index_of.at(test));
+      }
+    }
+    worker_ = std::thread([this] {
+      try {
+        const auto left = shared_.executor.run(shared_.selected, [this](std::size_t index, CaseResult result) {
+          shared_.board.post(index, std::move(result));
+        });
+        shared_.leftovers = left;
+        shared_.board.close("the executor ended without a verdict");
+      } catch (const std::exception& error) {
+        shared_.board.close(std::string("the harness failed: ") + error.what());
+      }
+    });
+  }
+
+  void OnTestIterationEnd(const testing::UnitTest& /*unit*/, int /*iteration*/) override {
+    worker_.join();
+    // --gtest_fail_fast: what it left out is planned all the same.
+    for (const std::size_t index : shared_.selected) {
+      if (!shared_.worst.contains(index))
+        report(shared_, index, never_ran(shared_, index, "left out after the first failure", Verdict::skipped));
+    }
+  }
+
+ private:
+  Shared& shared_;
+  std::thread worker_;
+};
+
+void register_plan(const std::vector<Case>& plan, Shared* shared) {
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const Case& c = plan[i];
+    const std::string name = c.id.substr(c.area.size() + 1);
+    const testing::TestInfo* info =
+        testing::RegisterTest(c.area.c_str(), name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                              [shared, i]() -> CaseTest* { return new CaseTest(*shared, i); });  // GoogleTest owns it
+    if (shared != nullptr) shared->index_of[info] = i;
+  }
+}
+
+Totals total(const Shared& shared) {
+  Totals totals;
+  for (const auto& [index, result] : shared.worst) {
+    ++totals.planned;
+    switch (result.judgement.verdict) {
+      case Verdict::pass:
+        ++totals.pass;
+        break;
+      case Verdict::fail:
+        ++(result.warning ? totals.pass : totals.fail);
+        if (result.warning) ++totals.warnings;
+        break;
+      case Verdict::inconclusive:
+        ++totals.inconclusive;
+        break;
+      case Verdict::skipped:
+        ++totals.skipped;
+        break;
+      case Verdict::error:
+        ++totals.error;
+        break;
+    }
+  }
+  return totals;
+}
+
+}  // namespace
+
+std::vector<std::string> take_gtest_flags(const std::vector<std::string>& arguments) {
+  std::vector<std::string> copy = arguments;
+  std::vector<char*> argv;
+  for (std::string& argument : copy) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  int argc = static_cast<int>(copy.size());
+  testing::InitGoogleTest(&argc, argv.data());
+  std::vector<std::string> rest;
+  for (int i = 0; i < argc; ++i) rest.emplace_back(argv[static_cast<std::size_t>(i)]);
+  return rest;
+}
+
+bool only_lists() { return GTEST_FLAG_GET(list_tests); }
+
+void list_with_gtest(const std::vector<Case>& plan) {
+  register_plan(plan, nullptr);
+  [[maybe_unused]] const int gtest_status = RUN_ALL_TESTS();  // the totals decide, not its count of failures
+}
+
+int exit_status(const Totals& totals, bool interrupted, const std::string& fatal) {
+  if (interrupted) return 130;
+  if (!fatal.empty()) return 3;
+  if (totals.fail > 0) return 1;
+  if (totals.error > 0) return 3;
+  if (totals.inconclusive > 0) return 4;
+  return totals.pass + totals.known == 0 ? 4 : 0;
+}
+
+RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table, RunInfo info,
+                      const std::vector<RunListener*>& listeners) {
+  const auto started = std::chrono::steady_clock::now();
+  Shared shared{plan, executor, table, std::move(info), listeners, Characteristics(table), {}, {}, {}, {}, 0, 0, {}};
+  register_plan(plan, &shared);
+  testing::TestEventListeners& gtest_listeners = testing::UnitTest::GetInstance()->listeners();
+  delete gtest_listeners.Release(gtest_listeners.default_result_printer());
+  gtest_listeners.Append(new Ahead(shared));  // GoogleTest owns it
+  for (RunListener* listener : listeners) listener->on_start(shared.info, table);
+  [[maybe_unused]] const int gtest_status = RUN_ALL_TESTS();  // the totals decide, not its count of failures
+
+  RunEnd end;
+  end.totals = total(shared);
+  end.characteristics = shared.characteristics.read();
+  end.leftovers = shared.leftovers;
+  end.interrupted = executor.interrupted();
+  end.requests = executor.requests();
+  end.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
+  end.exit_status = exit_status(end.totals, end.interrupted, end.fatal);
+  if (end.exit_status == 0 && !end.leftovers.empty()) end.exit_status = 3;
+  for (RunListener* listener : listeners) listener->on_end(end);
+  return end;
+}
+
+}  // namespace conformance

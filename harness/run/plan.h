@@ -1,0 +1,27 @@
+// Which cases a run performs: filters on case ids, that cannot be misspelt.
+//
+//     Plan plan = make_plan(all_cases, {"id.length.*", "!*.65536"});   // throws PlanError if a pattern matches nothing
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/case/case.h"
+
+namespace conformance {
+
+class PlanError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// `*` is any text, `?` any one byte; the whole id must match. Linear in pattern times text, whatever the pattern.
+[[nodiscard]] bool glob_match(std::string_view pattern, std::string_view text);
+
+// The cases that match any pattern and no pattern with a leading '!'; all that match no '!' if there are only those.
+// Order is kept. Throws PlanError if a pattern matches no case (with the nearest ids), or if nothing is left.
+[[nodiscard]] std::vector<Case> make_plan(std::vector<Case> all, const std::vector<std::string>& patterns);
+
+}  // namespace conformance

@@ -1,0 +1,33 @@
+// From a body to the bytes on the wire: the headers of the operation, and the signature.
+//
+//     RequestFactory factory(endpoint, table.content_type, signer);
+//     std::string bytes = factory.bytes(table.target, R"({"Id":"a"})");
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/wire/exchange.h"
+#include "harness/wire/sigv4.h"
+#include "harness/wire/url.h"
+
+namespace conformance {
+
+class RequestFactory {
+ public:
+  // Without a signer, requests go out unsigned.
+  RequestFactory(wire::Url endpoint, std::string content_type, std::optional<wire::Signer> signer);
+
+  // Not yet signed, without Content-Length.
+  [[nodiscard]] wire::Request request(std::string_view target, std::string body) const;
+  // Signed as of now, serialised.
+  [[nodiscard]] std::string bytes(std::string_view target, std::string body) const;
+
+ private:
+  wire::Url endpoint_;
+  std::string content_type_;
+  std::optional<wire::Signer> signer_;
+};
+
+}  // namespace conformance

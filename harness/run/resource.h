@@ -1,0 +1,56 @@
+// The side calls: creates, sees and deletes what the cases need, by the life cycle of the spec table.
+//
+//     Resource resource(table, factory, client);
+//     std::vector<Created> made = resource.create({"a", "b"});
+//     std::optional<std::map<std::string, std::string>> all = resource.list();   // id -> state
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/judge/verdict.h"
+#include "harness/run/request_factory.h"
+#include "harness/spec/spec_table.h"
+#include "harness/wire/client.h"
+
+namespace conformance {
+
+struct Created {
+  bool ok = false;
+  bool taken = false;    // the endpoint has it already
+  bool pending = false;  // not yet in a state in which it can be used
+  std::string answer;    // what was answered otherwise, one line
+};
+
+class Resource {
+ public:
+  // All must outlive it.
+  Resource(const spec::SpecTable& table, const RequestFactory& factory, wire::Client& client);
+
+  // One answer for each identifier, in order.
+  [[nodiscard]] std::vector<Created> create(const std::vector<std::string>& ids);
+  // All resources with their states, over all pages; nullopt if the endpoint does not answer with a list. At most
+  // 10,000 pages are read.
+  [[nodiscard]] std::optional<std::map<std::string, std::string>> list();
+  // The state of each, nullopt where the answer is that it does not exist; outer nullopt if an answer is neither.
+  [[nodiscard]] std::optional<std::map<std::string, std::string>> get(const std::vector<std::string>& ids);
+  // Deletes each; the answers, in order.
+  std::vector<Answer> remove(const std::vector<std::string>& ids);
+
+  [[nodiscard]] std::size_t requests() const { return requests_; }
+  [[nodiscard]] bool pending(const std::string& state) const;
+
+ private:
+  std::vector<wire::Exchange> call(const spec::LifecycleCall& call, const std::vector<std::string>& ids);
+
+  const spec::SpecTable& table_;
+  const RequestFactory& factory_;
+  wire::Client& client_;
+  std::size_t requests_ = 0;
+};
+
+}  // namespace conformance

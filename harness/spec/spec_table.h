@@ -1,0 +1,141 @@
+// The spec table: the only source of expectations.
+//
+// What the endpoint under test is held to is data (fixtures/spec/delete_session.json), so that a reviewer can check it
+// against AWS's pages line by line, and another awsJson operation is another table. Nothing in the harness knows a
+// member, an error or a limit that it did not read here.
+//
+//     const spec::SpecTable& table = spec::builtin_table();
+//     const spec::Member& id = table.member("Id");
+//     const spec::Requirement& r = table.requirement("id.length.max");
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace conformance::spec {
+
+enum class Level { must, should, may };                            // RFC 2119
+enum class Evidence { documented, modelled, observed, inferred };  // design: how sure it is
+[[nodiscard]] std::string_view name_of(Level level);
+[[nodiscard]] std::string_view name_of(Evidence evidence);
+
+// What an answer was, once classified. The names in the table are those of name_of(), e.g. "rejected_as_invalid".
+enum class Outcome {
+  success,  // the design's "deleted": a 2xx
+  rejected_as_invalid,
+  rejected_as_unreadable,
+  unknown_operation,
+  not_found,
+  wrong_state,
+  unauthenticated,  // authentication or authorisation
+  throttled,
+  server_fault,
+  unrecognised,  // an HTTP answer that is none of these
+  no_response,   // not a response at all
+};
+[[nodiscard]] std::string_view name_of(Outcome outcome);
+
+struct CodePointRange {
+  std::uint32_t first;  // inclusive
+  std::uint32_t last;   // inclusive
+};
+
+struct Member {
+  std::string name;
+  std::string type;  // "string"
+  bool required = false;
+  std::uint32_t min_length = 0;
+  std::uint32_t max_length = 0;
+  std::string length_unit;              // of the service model: "code_points"
+  std::string pattern;                  // as documented
+  std::vector<CodePointRange> allowed;  // the same as ranges, ascending, disjoint
+  [[nodiscard]] bool allows(std::uint32_t code_point) const;
+};
+
+struct Error {
+  std::string name;           // bare shape name, as in __type
+  std::vector<int> statuses;  // any of these is right
+  Outcome outcome;
+  std::string origin;  // "operation", "service" (of its other operations), "common" or "protocol"
+  std::vector<std::string> sources;
+};
+
+struct Requirement {
+  std::string id;        // stable: "id.length.max"
+  std::string sentence;  // one sentence of what the specification imposes
+  Level level;
+  Evidence evidence;
+  std::vector<std::string> sources;  // keys of SpecTable::sources
+  std::vector<std::string> accept;   // alternatives: "success", or names of errors; empty where it is no answer's type
+};
+
+struct Characteristic {
+  std::string id;        // "id.length.unit"
+  std::string sentence;  // the question that it answers
+  std::vector<std::string> sources;
+};
+
+// One call of the resource's life cycle, by which a run gets, sees and removes what a case needs.
+struct LifecycleCall {
+  std::string target;         // X-Amz-Target
+  std::string body;           // JSON text; the string value "{id}" in it stands for the identifier
+  std::string result;         // JSON pointer into the answer (list: the array; get and create: the resource object)
+  std::string id_pointer;     // in the resource object: where its identifier is
+  std::string state_pointer;  // in the resource object: where its state is
+  std::string next_token;     // list: name of the member that carries the page token, in answer and request alike
+};
+
+struct Lifecycle {
+  LifecycleCall create, get, list, remove;
+  std::vector<std::string> pending_states;  // after a create: wait while in one of these ("PROVISIONING")
+  std::vector<std::string> already_exists;  // error names by which create says that the identifier is taken
+};
+
+struct SpecTable {
+  int version = 0;
+  std::string service;        // signing name: "glue"
+  std::string service_shape;  // "AWSGlue"
+  std::string operation;      // "DeleteSession"
+  std::string target;         // "AWSGlue.DeleteSession"
+  std::string protocol;       // "awsJson1_1"
+  std::string content_type;   // "application/x-amz-json-1.1"
+  int success_status = 200;
+  std::string identifier;  // the request member that names the resource: "Id"
+  std::string echo;        // the response member that carries it back: "Id"
+  std::vector<Member> request_members;
+  std::vector<Member> response_members;
+  std::vector<Error> errors;
+  std::vector<Requirement> requirements;
+  std::vector<Characteristic> characteristics;
+  std::map<std::string, std::string> sources;  // key -> where it was read
+  Lifecycle lifecycle;
+
+  // Each throws std::out_of_range that names what was asked for.
+  [[nodiscard]] const Member& member(std::string_view name) const;
+  [[nodiscard]] const Requirement& requirement(std::string_view id) const;
+  [[nodiscard]] const Characteristic& characteristic(std::string_view id) const;
+  // nullptr if the table has no such error.
+  [[nodiscard]] const Error* find_error(std::string_view name) const;
+  [[nodiscard]] const Requirement* find_requirement(std::string_view id) const;
+};
+
+// A table that cannot be used; what() has one line per fault, each with the JSON pointer of the place.
+class TableError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Reads a table strictly: JSON, then the JSON Schema beside it (unknown keys refused), then what a schema cannot say
+// (references to errors, sources and members resolve; ids are unique; pattern ranges ascend). Throws TableError.
+[[nodiscard]] SpecTable parse_table(std::string_view json_text);
+
+// The table compiled into the program. Parsed once; never throws after the tests have passed.
+[[nodiscard]] const SpecTable& builtin_table();
+
+}  // namespace conformance::spec

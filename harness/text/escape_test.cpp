@@ -1,0 +1,102 @@
+#include "harness/text/escape.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <random>
+
+#include "harness/text/utf8.h"
+
+namespace conformance::text {
+namespace {
+
+// The reverse of visible(), as a reader of a report would do it. It shares nothing with the code under test.
+std::string bytes_of(const std::string& shown) {
+  std::string out;
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    if (shown[i] != '\\') {
+      out += shown[i];
+      continue;
+    }
+    const char kind = shown.at(++i);
+    const std::size_t digits = kind == 'x' ? 2 : kind == 'u' ? 4 : kind == 'U' ? 8 : 0;
+    const unsigned long value = digits == 0 ? 0 : std::stoul(shown.substr(i + 1, digits), nullptr, 16);
+    i += digits;
+    if (kind == 'x') {
+      out += static_cast<char>(value);
+    } else if (digits > 0) {
+      append(out, static_cast<char32_t>(value));
+    } else {
+      out += kind == 'n' ? '\n' : kind == 'r' ? '\r' : kind == 't' ? '\t' : kind;
+    }
+  }
+  return out;
+}
+
+// Bytes that meet the edges more often than chance would.
+std::string random_bytes(std::mt19937& random) {
+  static const std::array<std::string, 16> pieces{
+      "::",           "##[",          "##vso[",       "\\",   "\\u003a", "%",  "'",    "\r\n",
+      "\xE2\x80\xAE", "\xEF\xBF\xBF", "\xED\xA0\x80", "\x1b", "-",       "-n", "\xC3", std::string(300, 'z')};
+  std::string bytes;
+  for (auto n = random() % 8; n > 0; --n)
+    bytes += random() % 2 == 0 ? pieces[random() % pieces.size()]
+                               : std::string(random() % 3 + 1, static_cast<char>(static_cast<unsigned char>(random())));
+  return bytes;
+}
+
+std::string output_of(const std::string& command) {
+  std::string out;
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+  std::array<char, 4096> buffer{};
+  for (std::size_t n; (n = fread(buffer.data(), 1, buffer.size(), pipe.get())) > 0;) out.append(buffer.data(), n);
+  return out;
+}
+
+TEST(Visible, LosesNoByte) {
+  std::mt19937 random(2);
+  for (int i = 0; i < 5000; ++i) {
+    const std::string bytes = random_bytes(random);
+    EXPECT_EQ(bytes_of(visible(bytes)), bytes) << visible(bytes);
+  }
+  std::string every;
+  for (char32_t c = 0; c <= 0x10FFFF; ++c)
+    if (c < 0xD800 || c > 0xDFFF) append(every, c);
+  EXPECT_TRUE(bytes_of(visible(every)) == every);
+}
+
+TEST(VisibleLines, KeepsLineFeedsOnly) {
+  EXPECT_EQ(visible_lines("a\r\nb\nc\rd\te"), "a\nb\nc\\rd\\te");
+  EXPECT_EQ(visible_lines("x\n::error::y"), "x\n:\\u003aerror:\\u003ay");
+}
+
+TEST(Elide, KeepsHeadAndTail) {
+  const std::string shown = elide("head" + std::string(1000, '.') + "tail", 30);
+  EXPECT_TRUE(shown.starts_with("head"));
+  EXPECT_TRUE(shown.ends_with("tail"));
+  EXPECT_NE(shown.find("…(978 more bytes)…"), std::string::npos) << shown;
+}
+
+TEST(PrintfCommand, WritesRandomBytes) {
+  std::mt19937 random(3);
+  for (int i = 0; i < 150; ++i) {
+    const std::string bytes = random_bytes(random);
+    const std::string command = printf_command(bytes);
+    EXPECT_EQ(output_of(command), bytes) << command;
+    for (const char c : command) EXPECT_TRUE(c >= 0x20 && c <= 0x7E) << command;
+    EXPECT_EQ(command.find("::"), std::string::npos) << command;
+    EXPECT_EQ(command.find("##"), std::string::npos) << command;
+  }
+}
+
+TEST(PrintfCommand, WritesLongRunsOfAnyByte) {
+  for (int byte = 0; byte < 256; byte += 5) {
+    const std::string bytes = "-" + std::string(257, static_cast<char>(static_cast<unsigned char>(byte))) + "7";
+    EXPECT_EQ(output_of(printf_command(bytes)), bytes) << byte;
+  }
+}
+
+}  // namespace
+}  // namespace conformance::text

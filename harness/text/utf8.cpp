@@ -1,0 +1,84 @@
+#include "harness/text/utf8.h"
+
+namespace conformance::text {
+namespace {
+
+bool is_continuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
+
+}  // namespace
+
+void append(std::string& out, char32_t c) {
+  const auto put = [&out](char32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | (c >> 6));
+    put(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    put(0xE0 | (c >> 12));
+    put(0x80 | ((c >> 6) & 0x3F));
+    put(0x80 | (c & 0x3F));
+  } else {
+    put(0xF0 | (c >> 18));
+    put(0x80 | ((c >> 12) & 0x3F));
+    put(0x80 | ((c >> 6) & 0x3F));
+    put(0x80 | (c & 0x3F));
+  }
+}
+
+std::string encode(char32_t code_point) {
+  std::string out;
+  append(out, code_point);
+  return out;
+}
+
+Step step(std::string_view bytes) {
+  if (bytes.empty()) return {};
+  const auto lead = static_cast<unsigned char>(bytes[0]);
+  if (lead < 0x80) return {1, lead};
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || bytes.size() < length) return {};
+  char32_t c = lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    if (!is_continuation(byte)) return {};
+    c = (c << 6) | (byte & 0x3FU);
+  }
+  const bool overlong = (length == 3 && c < 0x800) || (length == 4 && c < 0x10000);
+  if (overlong || (c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF) return {};
+  return {length, c};
+}
+
+std::optional<std::u32string> decode(std::string_view bytes) {
+  std::u32string out;
+  while (!bytes.empty()) {
+    const Step next = step(bytes);
+    if (next.bytes == 0) return std::nullopt;
+    out += next.code_point;
+    bytes.remove_prefix(next.bytes);
+  }
+  return out;
+}
+
+bool is_valid(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const Step next = step(bytes);
+    if (next.bytes == 0) return false;
+    bytes.remove_prefix(next.bytes);
+  }
+  return true;
+}
+
+std::size_t code_points(std::string_view valid) {
+  std::size_t count = 0;
+  for (const char c : valid) count += !is_continuation(static_cast<unsigned char>(c));
+  return count;
+}
+
+std::size_t utf16_units(std::string_view valid) {
+  std::size_t count = code_points(valid);
+  for (const char c : valid) count += static_cast<unsigned char>(c) >= 0xF0;
+  return count;
+}
+
+}  // namespace conformance::text

@@ -1,0 +1,482 @@
+#include "harness/wire/client.h"
+
+#ifndef ASIO_STANDALONE
+#define ASIO_STANDALONE
+#endif
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <asio.hpp>
+#include <asio/ssl.hpp>
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "harness/wire/ascii.h"
+#include "harness/wire/response_reader.h"
+
+namespace conformance::wire {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using asio::ip::tcp;
+using Tls = asio::ssl::stream<tcp::socket&>;
+
+constexpr std::chrono::milliseconds scan_interval{25};
+
+// What getaddrinfo found. Shared with the thread that runs it, which may outlive the client: the call cannot be
+// stopped, and a name server that does not answer must not hold up a run beyond its timeout.
+struct Resolution {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool ready = false;
+  std::vector<tcp::endpoint> endpoints;
+  std::string error;
+};
+
+void resolve_into(const std::shared_ptr<Resolution>& resolution, const std::string& host, const std::string& port) {
+  asio::io_context context;
+  tcp::resolver resolver(context);
+  asio::error_code error;
+  const auto results = resolver.resolve(host, port, tcp::resolver::numeric_service, error);
+  const std::lock_guard lock(resolution->mutex);
+  for (const auto& result : results) resolution->endpoints.push_back(result.endpoint());
+  if (error) resolution->error = error.message();
+  resolution->ready = true;
+  resolution->changed.notify_all();
+}
+
+// "connection refused" rather than "Connection refused": it stands in the middle of a line.
+std::string message_of(const asio::error_code& error) {
+  std::string message = error.message();
+  if (message.size() > 1 && ascii::to_lower(message[1]) == message[1]) message[0] = ascii::to_lower(message[0]);
+  return message;
+}
+
+std::string text_of(const tcp::endpoint& endpoint) {
+  const std::string address = endpoint.address().to_string();
+  return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
+}
+
+}  // namespace
+
+class Client::Impl {
+ public:
+  Impl(Url endpoint, ClientOptions options);
+
+  void exchange_all(std::size_t count, const std::function<std::string(std::size_t)>& request_of,
+                    const std::function<void(std::size_t, Exchange)>& done);
+
+  // Lock-free, so that a signal handler may set it.
+  std::atomic<bool> interrupted{false};
+  static_assert(std::atomic<bool>::is_always_lock_free);
+
+ private:
+  struct Connection {
+    explicit Connection(asio::io_context& context)
+        : socket(context), write_ended(context, Clock::time_point::max()), pace(context) {}
+
+    tcp::socket socket;
+    std::unique_ptr<Tls> tls;  // of `socket`
+    bool used = false;         // has carried a whole exchange
+    bool writing = false;
+    asio::steady_timer write_ended;  // cancelled when `writing` becomes false
+    asio::steady_timer pace;
+    Clock::time_point deadline = Clock::time_point::max();  // of the exchange under way
+    TransportFailure killed = TransportFailure::none;       // why the scan closed it
+    std::array<char, 16384> buffer;
+  };
+
+  // The coroutines are members that take references to what outlives them, and no closures: GCC 12 mishandles both
+  // temporaries and captures in coroutine frames.
+  asio::awaitable<void> work(Connection& connection);
+  asio::awaitable<void> perform(Connection& connection, Exchange& exchange);
+  asio::awaitable<void> connect(Connection& connection, Exchange& exchange);
+  asio::awaitable<void> shake_hands(Connection& connection, Exchange& exchange);
+  template <typename Stream>
+  asio::awaitable<void> transfer(Stream& stream, Connection& connection, Exchange& exchange, bool& keep);
+
+  // Between two requests, at options_.rate, which must be over 0.
+  [[nodiscard]] Clock::duration interval() const {
+    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / options_.rate));
+  }
+  void ensure_resolved();
+  void scan();
+  void arm_scan();
+  static void kill(Connection& connection, TransportFailure why);
+  static void drop(Connection& connection);
+  [[nodiscard]] static bool is_reusable(Connection& connection);
+  void explain_kill(const Connection& connection, Exchange& exchange, std::string_view during) const;
+
+  const Url url_;
+  const ClientOptions options_;
+  std::optional<asio::ssl::context> tls_context_;
+  asio::io_context io_{1};
+  asio::steady_timer scan_timer_{io_};
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<tcp::endpoint> endpoints_;
+  std::string resolve_error_;
+  std::size_t preferred_endpoint_ = 0;  // the one that answered last
+  Clock::time_point next_slot_{};       // when the rate allows the next request
+
+  // Of the call under way.
+  std::size_t next_ = 0, count_ = 0, active_ = 0;
+  const std::function<std::string(std::size_t)>* request_of_ = nullptr;
+  const std::function<void(std::size_t, Exchange)>* done_ = nullptr;
+  std::exception_ptr error_;
+};
+
+Client::Impl::Impl(Url endpoint, ClientOptions options) : url_(std::move(endpoint)), options_(std::move(options)) {
+  if (url_.scheme != "https") return;
+  tls_context_.emplace(asio::ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(tls_context_->native_handle(), TLS1_2_VERSION);
+  tls_context_->set_verify_mode(asio::ssl::verify_peer);
+  asio::error_code error;
+  if (options_.ca_bundle.empty()) {
+    tls_context_->set_default_verify_paths(error);
+    if (error) throw UsageError("the system's CA certificates cannot be read: " + message_of(error));
+  } else {
+    tls_context_->load_verify_file(options_.ca_bundle, error);
+    if (error) throw UsageError("the CA bundle '" + options_.ca_bundle + "' cannot be read: " + message_of(error));
+  }
+}
+
+void Client::Impl::ensure_resolved() {
+  if (!endpoints_.empty()) return;
+  resolve_error_.clear();
+  if (url_.is_ip_literal) {
+    asio::error_code error;
+    const asio::ip::address address = asio::ip::make_address(url_.host, error);
+    if (error)
+      resolve_error_ = message_of(error);
+    else
+      endpoints_.emplace_back(address, static_cast<std::uint16_t>(std::stoul(url_.port)));
+    return;
+  }
+  const auto resolution = std::make_shared<Resolution>();
+  try {
+    std::thread(&resolve_into, resolution, url_.host, url_.port).detach();
+  } catch (const std::system_error& error) {
+    resolve_error_ = error.what();
+    return;
+  }
+  const Clock::time_point deadline = Clock::now() + options_.timeout;
+  std::unique_lock lock(resolution->mutex);
+  while (!resolution->ready && !interrupted && Clock::now() < deadline)
+    resolution->changed.wait_for(lock, scan_interval);
+  endpoints_ = resolution->endpoints;
+  preferred_endpoint_ = 0;
+  if (!endpoints_.empty()) return;
+  resolve_error_ = !resolution->ready          ? "no answer within " + std::to_string(options_.timeout.count()) + " ms"
+                   : resolution->error.empty() ? "no address"
+                                               : resolution->error;
+}
+
+void Client::Impl::exchange_all(std::size_t count, const std::function<std::string(std::size_t)>& request_of,
+                                const std::function<void(std::size_t, Exchange)>& done) {
+  if (count == 0) return;
+  if (!interrupted) ensure_resolved();
+  next_ = 0;
+  count_ = count;
+  request_of_ = &request_of;
+  done_ = &done;
+  error_ = nullptr;
+  active_ = std::min(count, std::max<std::size_t>(options_.connections, 1));
+  while (connections_.size() < active_) connections_.push_back(std::make_unique<Connection>(io_));
+  // An interrupt may have left slots taken far ahead and not used.
+  if (options_.rate > 0) next_slot_ = std::min(next_slot_, Clock::now() + interval());
+  io_.restart();
+  for (std::size_t i = 0; i < active_; ++i) {
+    asio::co_spawn(io_, work(*connections_[i]), [this](const std::exception_ptr& error) {
+      if (error) {
+        if (!error_) error_ = error;
+        count_ = 0;
+      }
+      if (--active_ == 0) scan_timer_.cancel();
+    });
+  }
+  arm_scan();
+  io_.run();
+  if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+}
+
+// One scan for all connections: a timer for each exchange would cost more than the exchange.
+void Client::Impl::arm_scan() {
+  scan_timer_.expires_after(scan_interval);
+  scan_timer_.async_wait([this](const asio::error_code&) {
+    if (active_ == 0) return;
+    scan();
+    arm_scan();
+  });
+}
+
+void Client::Impl::scan() {
+  const Clock::time_point now = Clock::now();
+  for (const auto& connection : connections_) {
+    if (interrupted) connection->pace.cancel();
+    if (connection->deadline == Clock::time_point::max() || connection->killed != TransportFailure::none) continue;
+    if (interrupted)
+      kill(*connection, TransportFailure::interrupted);
+    else if (connection->deadline <= now)
+      kill(*connection, TransportFailure::timeout);
+  }
+}
+
+// Whatever waits on the socket then ends with an error.
+void Client::Impl::kill(Connection& connection, TransportFailure why) {
+  connection.killed = why;
+  asio::error_code ignored;
+  connection.socket.close(ignored);
+}
+
+// Only when nothing waits on the socket any more.
+void Client::Impl::drop(Connection& connection) {
+  asio::error_code ignored;
+  if (connection.socket.is_open()) {
+    // Whoever closes first holds the port for a minute (TIME_WAIT). A peer that answers "Connection: close" to
+    // everything but leaves the closing to us would use up all ports within 28 000 requests: so reset it instead.
+    char byte = 0;
+    if (::recv(connection.socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+      connection.socket.set_option(asio::socket_base::linger(true, 0), ignored);
+    connection.socket.close(ignored);
+  }
+  connection.tls.reset();
+  connection.used = false;
+}
+
+// False if the peer has closed it since, or has sent what nobody asked for: that would be read as the next answer.
+bool Client::Impl::is_reusable(Connection& connection) {
+  if (!connection.socket.is_open()) return false;
+  char byte = 0;
+  const auto count = ::recv(connection.socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  // TLS 1.3 sends session tickets at any time: bytes there say nothing.
+  return count < 0 ? errno == EAGAIN || errno == EWOULDBLOCK : count > 0 && connection.tls;
+}
+
+void Client::Impl::explain_kill(const Connection& connection, Exchange& exchange, std::string_view during) const {
+  exchange.failure = connection.killed;
+  exchange.detail = connection.killed == TransportFailure::interrupted
+                        ? "interrupted"
+                        : "not done within " + std::to_string(options_.timeout.count()) + " ms";
+  exchange.detail.append(": ").append(during);
+}
+
+asio::awaitable<void> Client::Impl::work(Connection& connection) {
+  while (next_ < count_) {
+    const std::size_t index = next_++;
+    if (options_.rate > 0 && !interrupted) {
+      const Clock::time_point now = Clock::now();
+      const Clock::time_point slot = std::max(now, next_slot_);
+      next_slot_ = slot + interval();
+      if (slot > now) {
+        asio::error_code ignored;
+        connection.pace.expires_at(slot);
+        co_await connection.pace.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        // Another's callback has thrown meanwhile.
+        if (count_ == 0) co_return;
+      }
+    }
+    Exchange exchange;
+    if (interrupted) {
+      exchange.failure = TransportFailure::interrupted;
+      exchange.detail = "interrupted: before sending";
+    } else {
+      exchange.sent = (*request_of_)(index);
+      co_await perform(connection, exchange);
+    }
+    (*done_)(index, std::move(exchange));
+  }
+}
+
+asio::awaitable<void> Client::Impl::perform(Connection& connection, Exchange& exchange) {
+  if (endpoints_.empty()) {
+    exchange.failure = TransportFailure::resolve;
+    exchange.detail = resolve_error_ + ": " + url_.host;
+    co_return;
+  }
+  connection.killed = TransportFailure::none;
+  connection.deadline = Clock::now() + options_.timeout;
+  bool keep = false;
+  for (bool retried = false;; retried = true) {
+    const bool reused = connection.used && is_reusable(connection);
+    if (!reused) {
+      drop(connection);
+      co_await connect(connection, exchange);
+      if (exchange.failure != TransportFailure::none) break;
+    }
+    if (connection.tls)
+      co_await transfer(*connection.tls, connection, exchange, keep);
+    else
+      co_await transfer(connection.socket, connection, exchange, keep);
+    const bool may_retry = reused && !retried && exchange.failure == TransportFailure::closed &&
+                           exchange.received.empty() && connection.killed == TransportFailure::none;
+    if (!may_retry) break;
+    exchange.failure = TransportFailure::none;
+    exchange.detail.clear();
+    drop(connection);
+  }
+  connection.deadline = Clock::time_point::max();
+  if (keep && connection.killed == TransportFailure::none)
+    connection.used = true;
+  else
+    drop(connection);
+}
+
+asio::awaitable<void> Client::Impl::connect(Connection& connection, Exchange& exchange) {
+  asio::error_code error;
+  std::string tried;
+  bool connected = false;
+  for (std::size_t i = 0; i < endpoints_.size() && !connected; ++i) {
+    const std::size_t index = (preferred_endpoint_ + i) % endpoints_.size();
+    const tcp::endpoint endpoint = endpoints_[index];
+    asio::error_code ignored;
+    connection.socket.close(ignored);
+    connection.socket.open(endpoint.protocol(), error);
+    if (!error) {
+      connection.socket.set_option(tcp::no_delay(true), ignored);
+      co_await connection.socket.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, error));
+    }
+    if (connection.killed != TransportFailure::none) {
+      explain_kill(connection, exchange, "no connection to " + text_of(endpoint));
+      co_return;
+    }
+    if (error) {
+      if (!tried.empty()) tried.append("; ");
+      tried.append(message_of(error)).append(": ").append(text_of(endpoint));
+      continue;
+    }
+    connected = true;
+    preferred_endpoint_ = index;
+  }
+  if (!connected) {
+    exchange.failure = TransportFailure::connect;
+    exchange.detail = tried;
+    co_return;
+  }
+  if (tls_context_) co_await shake_hands(connection, exchange);
+}
+
+asio::awaitable<void> Client::Impl::shake_hands(Connection& connection, Exchange& exchange) {
+  connection.tls = std::make_unique<Tls>(connection.socket, *tls_context_);
+  SSL* const ssl = connection.tls->native_handle();
+  // Asio checks the chain but not whose it is. The subject's common name is no host name any more (RFC 9525 section 2).
+  X509_VERIFY_PARAM* const parameters = SSL_get0_param(ssl);
+  X509_VERIFY_PARAM_set_hostflags(parameters,
+                                  X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  bool prepared = false;
+  if (url_.is_ip_literal) {
+    prepared = X509_VERIFY_PARAM_set1_ip_asc(parameters, url_.host.c_str()) == 1;
+  } else {
+    // Neither the server name (RFC 6066 section 3) nor a certificate has the root's dot.
+    std::string name = url_.host;
+    if (name.ends_with('.')) name.pop_back();
+    prepared = X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), name.size()) == 1 &&
+               SSL_set_tlsext_host_name(ssl, name.c_str()) == 1;
+  }
+  if (!prepared) {
+    exchange.failure = TransportFailure::tls;
+    exchange.detail = "OpenSSL refuses the host name";
+    co_return;
+  }
+  asio::error_code error;
+  co_await connection.tls->async_handshake(asio::ssl::stream_base::client,
+                                           asio::redirect_error(asio::use_awaitable, error));
+  if (connection.killed != TransportFailure::none) {
+    explain_kill(connection, exchange, "in the TLS handshake");
+  } else if (error) {
+    exchange.failure = TransportFailure::tls;
+    const long verdict = SSL_get_verify_result(ssl);
+    exchange.detail = verdict != X509_V_OK
+                          ? "the certificate was refused: " + std::string(X509_verify_cert_error_string(verdict))
+                          : "the TLS handshake failed: " + message_of(error);
+  }
+}
+
+// Reads while it writes: a peer may answer before it has read the whole request, and then read no more of it.
+template <typename Stream>
+asio::awaitable<void> Client::Impl::transfer(Stream& stream, Connection& connection, Exchange& exchange, bool& keep) {
+  keep = false;
+  const Clock::time_point start = Clock::now();
+  Clock::time_point last = start;
+  connection.writing = true;
+  asio::async_write(stream, asio::buffer(exchange.sent), [&connection](const asio::error_code&, std::size_t) {
+    // Of an error here, reading tells what it means.
+    connection.writing = false;
+    connection.write_ended.cancel();
+  });
+
+  Limits limits;
+  limits.max_body_bytes = options_.max_response_bytes;
+  limits.to_head = exchange.sent.starts_with("HEAD ");
+  ResponseReader reader(limits);
+  asio::error_code error;
+  while (reader.state() == ResponseReader::State::need_more && !error) {
+    const std::size_t count = co_await stream.async_read_some(asio::buffer(connection.buffer),
+                                                              asio::redirect_error(asio::use_awaitable, error));
+    if (count == 0) continue;
+    last = Clock::now();
+    exchange.received.append(connection.buffer.data(), count);
+    reader.feed(std::string_view(connection.buffer.data(), count));
+  }
+  if (error == asio::error::eof) reader.end_of_stream();
+
+  const bool wrote_all = !connection.writing;
+  if (connection.writing) {
+    // Nobody reads the rest any more. Before the buffer may go, the write has to end.
+    asio::error_code ignored;
+    connection.socket.close(ignored);
+    while (connection.writing)
+      co_await connection.write_ended.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+
+  exchange.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(last - start);
+  const std::string so_far = "after " + std::to_string(exchange.received.size()) + " bytes of the response";
+  if (reader.state() == ResponseReader::State::complete) {
+    exchange.response = reader.take();
+    keep = wrote_all && exchange.response->keep_alive;
+  } else if (reader.state() == ResponseReader::State::failed) {
+    exchange.failure = reader.failure();
+    exchange.detail = reader.detail();
+    if (exchange.failure == TransportFailure::too_large && exchange.received.size() > options_.max_response_bytes)
+      exchange.received.resize(options_.max_response_bytes);
+  } else if (connection.killed != TransportFailure::none) {
+    explain_kill(connection, exchange, so_far);
+  } else {
+    exchange.failure = TransportFailure::closed;
+    exchange.detail = message_of(error) + ": " + so_far;
+  }
+}
+
+Client::Client(Url endpoint, ClientOptions options)
+    : impl_(std::make_unique<Impl>(std::move(endpoint), std::move(options))) {}
+
+Client::~Client() = default;
+
+void Client::exchange_all(std::size_t count, const std::function<std::string(std::size_t)>& request_of,
+                          const std::function<void(std::size_t, Exchange)>& done) {
+  impl_->exchange_all(count, request_of, done);
+}
+
+Exchange Client::exchange(std::string request_bytes) {
+  Exchange result;
+  exchange_all(
+      1, [&](std::size_t) { return std::move(request_bytes); },
+      [&](std::size_t, Exchange exchange) { result = std::move(exchange); });
+  return result;
+}
+
+void Client::interrupt() noexcept { impl_->interrupted = true; }
+
+void Client::resume() noexcept { impl_->interrupted = false; }
+
+}  // namespace conformance::wire

@@ -1,0 +1,65 @@
+// Sends requests over a few kept-alive connections and says of each what came back, to the byte.
+//
+// An ordinary client retries, redirects and forgives; this one must not, as what it hides would be the finding. It is
+// also the only place that waits, so it has the only clock: every exchange ends by its deadline, whatever the peer
+// does.
+//
+//     Client client(parse_url("http://localhost:5000"), {});
+//     client.exchange_all(requests.size(), [&](std::size_t i) { return requests[i]; },
+//                         [&](std::size_t i, Exchange exchange) { judge(i, exchange); });
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "harness/wire/exchange.h"
+#include "harness/wire/url.h"
+
+namespace conformance::wire {
+
+struct ClientOptions {
+  std::size_t connections = 16;                // at most at once; 0 is taken as 1
+  std::chrono::milliseconds timeout{10000};    // of an exchange in all, with connecting; held to within 25 ms
+  std::size_t max_response_bytes = 16U << 20;  // of a body with its chunk framing; a header section has 64 KiB
+  std::string ca_bundle;                       // a PEM file of trusted roots; empty: the system's
+  double rate = 0;                             // requests per second over all connections; 0 is unlimited
+};
+
+// Everything but interrupt() is for one thread at a time.
+class Client {
+ public:
+  // Connects nothing yet. Throws UsageError if the endpoint is https and the CA bundle cannot be read.
+  Client(Url endpoint, ClientOptions options);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // Sends request_of(i), the bytes of one HTTP/1.1 request, for each i of [0, count) and calls done(i, …) on the
+  // calling thread as each ends, in any order; returns when all have ended. request_of is called right before sending.
+  // Neither may call this client. Throws only what they throw: then nothing more is sent, and what is under way ends
+  // first.
+  //
+  // Nothing is sent twice, with one exception that HTTP asks for (RFC 9112 section 9.3.1): if a connection that has
+  // carried an exchange ends before any byte of the next answer, that request is sent once more on a new one.
+  //
+  // After interrupt() everything left ends as TransportFailure::interrupted: at most 25 ms later, and what was not sent
+  // with an empty `sent`.
+  void exchange_all(std::size_t count, const std::function<std::string(std::size_t)>& request_of,
+                    const std::function<void(std::size_t, Exchange)>& done);
+
+  // One exchange; the same rules.
+  [[nodiscard]] Exchange exchange(std::string request_bytes);
+
+  // Holds until resume(). Safe in any thread and in a signal handler.
+  void interrupt() noexcept;
+  void resume() noexcept;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace conformance::wire

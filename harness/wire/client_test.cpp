@@ -1,0 +1,644 @@
+#include "harness/wire/client.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <latch>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace conformance::wire {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+
+int bound_socket(std::string& port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) throw std::runtime_error("bind");
+  socklen_t size = sizeof(address);
+  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  port = std::to_string(ntohs(address.sin_port));
+  return fd;
+}
+
+// One accepted connection, as a script sees it.
+class Peer {
+ public:
+  Peer(int fd, int number) : fd_(fd), number_(number) {}
+
+  [[nodiscard]] int fd() const { return fd_; }
+  [[nodiscard]] int number() const { return number_; }  // from 0, in the order of accepting
+
+  bool send(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t count = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (count <= 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+  }
+
+  // Up to and with the blank line; false at the end of the connection.
+  bool read_head(std::string& head) {
+    std::size_t end = 0;
+    while ((end = pending_.find("\r\n\r\n")) == std::string::npos)
+      if (!receive()) return false;
+    head = pending_.substr(0, end + 4);
+    pending_.erase(0, end + 4);
+    return true;
+  }
+
+  bool read_request(std::string& body) {
+    std::string head;
+    if (!read_head(head)) return false;
+    const std::size_t length = std::stoul(head.substr(head.find("Content-Length: ") + 16));
+    while (pending_.size() < length)
+      if (!receive()) return false;
+    body = pending_.substr(0, length);
+    pending_.erase(0, length);
+    return true;
+  }
+
+  // Until the client closes.
+  void wait_for_end() {
+    while (receive()) pending_.clear();
+  }
+
+ private:
+  bool receive() {
+    char buffer[4096];
+    const ssize_t count = recv(fd_, buffer, sizeof(buffer), 0);
+    if (count <= 0) return false;
+    pending_.append(buffer, static_cast<std::size_t>(count));
+    return true;
+  }
+
+  int fd_, number_;
+  std::string pending_;
+};
+
+// Runs the script in a thread for each connection, and closes the connection when it returns.
+class Server {
+ public:
+  using Script = std::function<void(Peer&)>;
+
+  explicit Server(Script script) : script_(std::move(script)), listener_(bound_socket(port_)) {
+    listen(listener_, 64);
+    acceptor_ = std::thread([this] { accept_all(); });
+  }
+
+  ~Server() {
+    shutdown(listener_, SHUT_RDWR);
+    acceptor_.join();
+    {
+      const std::lock_guard lock(mutex_);
+      for (const int fd : open_) shutdown(fd, SHUT_RDWR);
+    }
+    for (std::thread& thread : threads_) thread.join();
+    close(listener_);
+  }
+
+  [[nodiscard]] Url url() const { return parse_url("http://127.0.0.1:" + port_); }
+  [[nodiscard]] const std::string& port() const { return port_; }
+  [[nodiscard]] int accepted() const { return accepted_; }
+
+ private:
+  void accept_all() {
+    for (;;) {
+      const int fd = accept(listener_, nullptr, nullptr);
+      if (fd < 0) return;
+      const std::lock_guard lock(mutex_);
+      open_.insert(fd);
+      threads_.emplace_back([this, fd, number = accepted_++] {
+        Peer peer(fd, number);
+        script_(peer);
+        const std::lock_guard closing(mutex_);
+        open_.erase(fd);
+        close(fd);
+      });
+    }
+  }
+
+  Script script_;
+  std::string port_;
+  int listener_;
+  std::atomic<int> accepted_{0};
+  std::mutex mutex_;
+  std::set<int> open_;
+  std::vector<std::thread> threads_;
+  std::thread acceptor_;
+};
+
+std::string request(const std::string& body = "{}") {
+  return serialise(Request{.method = "POST", .target = "/", .headers = {{"Host", "h"}}, .body = body});
+}
+
+std::string answer(const std::string& body, std::string_view headers = "") {
+  return std::string("HTTP/1.1 200 OK\r\n")
+      .append(headers)
+      .append("Content-Length: " + std::to_string(body.size()) + "\r\n\r\n")
+      .append(body);
+}
+
+void echo(Peer& peer) {
+  for (std::string body; peer.read_request(body);) peer.send(answer(body));
+}
+
+// Answers what it is asked with these bytes and ends the connection.
+Server::Script once(std::string bytes) {
+  return [bytes = std::move(bytes)](Peer& peer) {
+    std::string body;
+    if (!peer.read_request(body)) return;
+    peer.send(bytes);
+    shutdown(peer.fd(), SHUT_WR);
+    peer.wait_for_end();
+  };
+}
+
+ClientOptions options(std::size_t connections = 1, milliseconds timeout = milliseconds(10000)) {
+  ClientOptions result;
+  result.connections = connections;
+  result.timeout = timeout;
+  return result;
+}
+
+std::vector<Exchange> exchange_all(Client& client, std::size_t count) {
+  std::vector<Exchange> result(count);
+  std::vector<int> calls(count);
+  client.exchange_all(
+      count, [](std::size_t i) { return request(std::to_string(i)); },
+      [&](std::size_t i, Exchange exchange) {
+        ++calls[i];
+        result[i] = std::move(exchange);
+      });
+  EXPECT_THAT(calls, testing::Each(1));
+  return result;
+}
+
+TEST(Client, ExchangesToTheByte) {
+  Server server(echo);
+  Client client(server.url(), options());
+  const Exchange exchange = client.exchange(request("abc"));
+  ASSERT_TRUE(exchange.response) << exchange.detail;
+  EXPECT_EQ(exchange.failure, TransportFailure::none);
+  EXPECT_EQ(exchange.response->status, 200);
+  EXPECT_EQ(exchange.response->body, "abc");
+  EXPECT_EQ(exchange.sent, request("abc"));
+  EXPECT_EQ(exchange.received, answer("abc"));
+}
+
+TEST(Client, KeepsTheConnectionBetweenCalls) {
+  Server server(echo);
+  Client client(server.url(), options());
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(client.exchange(request()).response);
+  for (const Exchange& exchange : exchange_all(client, 5)) EXPECT_TRUE(exchange.response);
+  EXPECT_EQ(server.accepted(), 1);
+}
+
+TEST(Client, ReconnectsWhereThePeerClosesEachTime) {
+  Server server(once(answer("x", "Connection: close\r\n")));
+  Client client(server.url(), options(4));
+  for (const Exchange& exchange : exchange_all(client, 40)) EXPECT_TRUE(exchange.response) << exchange.detail;
+  EXPECT_EQ(server.accepted(), 40);
+}
+
+TEST(Client, RetriesOnceIfAKeptConnectionEnds) {
+  Server server([](Peer& peer) {
+    std::string body;
+    if (!peer.read_request(body)) return;
+    peer.send(answer(std::to_string(peer.number())));
+    (void)peer.read_request(body);
+  });
+  Client client(server.url(), options());
+  EXPECT_EQ(client.exchange(request()).response.value_or(Response{}).body, "0");
+  EXPECT_EQ(client.exchange(request()).response.value_or(Response{}).body, "1");
+}
+
+TEST(Client, DoesNotRetryOnAFreshConnection) {
+  Server server([](Peer& peer) {
+    std::string body;
+    (void)peer.read_request(body);
+  });
+  Client client(server.url(), options());
+  EXPECT_EQ(client.exchange(request()).failure, TransportFailure::closed);
+  EXPECT_EQ(server.accepted(), 1);
+}
+
+TEST(Client, EndsADrippingResponseByTheDeadline) {
+  Server server([](Peer& peer) {
+    std::string body;
+    if (!peer.read_request(body)) return;
+    for (const char c : answer(std::string(1000, 'x'))) {
+      if (!peer.send({&c, 1})) return;
+      std::this_thread::sleep_for(milliseconds(20));
+    }
+  });
+  Client client(server.url(), options(1, milliseconds(200)));
+  const Exchange exchange = client.exchange(request());
+  EXPECT_EQ(exchange.failure, TransportFailure::timeout);
+  EXPECT_FALSE(exchange.received.empty());
+  EXPECT_TRUE(answer(std::string(1000, 'x')).starts_with(exchange.received));
+}
+
+TEST(Client, EndsASilentPeerByTheDeadlineAndGoesOn) {
+  Server server([](Peer& peer) {
+    if (peer.number() == 0)
+      peer.wait_for_end();
+    else
+      echo(peer);
+  });
+  Client client(server.url(), options(1, milliseconds(200)));
+  EXPECT_EQ(client.exchange(request()).failure, TransportFailure::timeout);
+  EXPECT_TRUE(client.exchange(request()).response);
+}
+
+TEST(Client, NamesGarbage) {
+  Server server(once("SSH-2.0-OpenSSH_9.2\r\n"));
+  Client client(server.url(), options());
+  const Exchange exchange = client.exchange(request());
+  EXPECT_EQ(exchange.failure, TransportFailure::malformed);
+  EXPECT_THAT(exchange.detail, HasSubstr("byte 0"));
+  EXPECT_FALSE(exchange.response);
+}
+
+TEST(Client, NamesBytesAfterTheBody) {
+  Server server(once(answer("x") + "yz"));
+  Client client(server.url(), options());
+  const Exchange exchange = client.exchange(request());
+  EXPECT_EQ(exchange.failure, TransportFailure::malformed);
+  EXPECT_THAT(exchange.detail, HasSubstr("2 bytes after the body"));
+}
+
+TEST(Client, TellsATruncatedBodyFromATimeout) {
+  Server server(once("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"));
+  Client client(server.url(), options());
+  const Exchange exchange = client.exchange(request());
+  EXPECT_EQ(exchange.failure, TransportFailure::closed);
+  EXPECT_THAT(exchange.detail, HasSubstr("3 of 10"));
+}
+
+TEST(Client, TellsAReset) {
+  Server server([](Peer& peer) {
+    std::string body;
+    if (!peer.read_request(body)) return;
+    const linger reset{1, 0};
+    setsockopt(peer.fd(), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+  });
+  Client client(server.url(), options());
+  const Exchange exchange = client.exchange(request());
+  EXPECT_EQ(exchange.failure, TransportFailure::closed);
+  EXPECT_THAT(exchange.detail, HasSubstr("reset"));
+}
+
+TEST(Client, TellsARefusedConnection) {
+  std::string port;
+  const int fd = bound_socket(port);  // bound, so nobody else takes it, but nobody listens
+  Client client(parse_url("http://127.0.0.1:" + port), options(4));
+  for (const Exchange& exchange : exchange_all(client, 20)) {
+    EXPECT_EQ(exchange.failure, TransportFailure::connect);
+    EXPECT_EQ(exchange.detail, "connection refused: 127.0.0.1:" + port);
+  }
+  close(fd);
+}
+
+TEST(Client, TellsANameWithoutAddress) {
+  Client client(parse_url("http://no-such-host.invalid"), options(2, milliseconds(2000)));
+  for (const Exchange& exchange : exchange_all(client, 3)) {
+    EXPECT_EQ(exchange.failure, TransportFailure::resolve);
+    EXPECT_THAT(exchange.detail, HasSubstr("no-such-host.invalid"));
+  }
+}
+
+TEST(Client, ResolvesAName) {
+  Server server(echo);
+  Client client(parse_url("http://localhost:" + server.port()), options());
+  EXPECT_TRUE(client.exchange(request()).response);
+}
+
+TEST(Client, StopsAtTheCap) {
+  Server server(once("HTTP/1.1 200 OK\r\n\r\n" + std::string(100000, 'x')));
+  ClientOptions capped = options();
+  capped.max_response_bytes = 1000;
+  Client client(server.url(), capped);
+  const Exchange exchange = client.exchange(request());
+  EXPECT_EQ(exchange.failure, TransportFailure::too_large);
+  EXPECT_EQ(exchange.received.size(), 1000U);
+}
+
+TEST(Client, ReadsABigResponse) {
+  const std::string big(8U << 20, 'x');
+  Server server(once(answer(big)));
+  Client client(server.url(), options());
+  const Exchange exchange = client.exchange(request());
+  ASSERT_TRUE(exchange.response) << exchange.detail;
+  EXPECT_TRUE(exchange.response->body == big);
+}
+
+TEST(Client, SendsABigRequest) {
+  Server server(echo);
+  Client client(server.url(), options());
+  const std::string big(4U << 20, 'x');
+  for (int i = 0; i < 2; ++i) {
+    const Exchange exchange = client.exchange(request(big));
+    ASSERT_TRUE(exchange.response) << exchange.detail;
+    EXPECT_TRUE(exchange.response->body == big);
+  }
+  EXPECT_EQ(server.accepted(), 1);
+}
+
+TEST(Client, TakesAnAnswerThatComesBeforeTheRequestIsSent) {
+  // The even connections stay open and read no more, the odd are closed, which resets them.
+  std::latch answered(2);
+  Server server([&](Peer& peer) {
+    std::string head;
+    if (!peer.read_head(head)) return;
+    peer.send("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno");
+    answered.count_down();
+    if (peer.number() % 2 == 0) answered.wait();
+  });
+  Client client(server.url(), options());
+  for (int i = 0; i < 2; ++i) {
+    const Exchange exchange = client.exchange(request(std::string(32U << 20, 'x')));
+    ASSERT_TRUE(exchange.response) << exchange.detail;
+    EXPECT_EQ(exchange.response->status, 413);
+    EXPECT_EQ(exchange.response->body, "no");
+  }
+}
+
+TEST(Client, EndsWhenInterrupted) {
+  std::latch asked(2);
+  Server server([&](Peer& peer) {
+    std::string body;
+    if (!peer.read_request(body)) return;
+    asked.count_down();
+    peer.wait_for_end();
+  });
+  Client client(server.url(), options(2, milliseconds(600000)));
+  std::thread interrupter([&] {
+    asked.wait();
+    client.interrupt();
+  });
+  const std::vector<Exchange> all = exchange_all(client, 100);
+  interrupter.join();
+  for (const Exchange& exchange : all) EXPECT_EQ(exchange.failure, TransportFailure::interrupted);
+  EXPECT_FALSE(all[0].sent.empty());
+  EXPECT_TRUE(all[99].sent.empty());
+  EXPECT_EQ(client.exchange(request()).failure, TransportFailure::interrupted);
+}
+
+TEST(Client, InterruptsAlsoWhatWaitsForTheRateAndResumes) {
+  Server server(echo);
+  ClientOptions slow = options(4);
+  slow.rate = 0.01;
+  Client client(server.url(), slow);
+  std::size_t interrupted = 0;
+  client.exchange_all(
+      10, [](std::size_t) { return request(); },
+      [&](std::size_t, const Exchange& exchange) {
+        client.interrupt();
+        if (exchange.failure == TransportFailure::interrupted) ++interrupted;
+      });
+  EXPECT_EQ(interrupted, 9U);
+}
+
+TEST(Client, WorksAgainAfterResume) {
+  Server server(echo);
+  Client client(server.url(), options());
+  client.interrupt();
+  EXPECT_EQ(client.exchange(request()).failure, TransportFailure::interrupted);
+  client.resume();
+  EXPECT_TRUE(client.exchange(request()).response);
+}
+
+TEST(Client, KeepsToTheRate) {
+  Server server(echo);
+  ClientOptions paced = options(4);
+  paced.rate = 100;
+  Client client(server.url(), paced);
+  const auto start = std::chrono::steady_clock::now();
+  exchange_all(client, 11);
+  EXPECT_GE(std::chrono::steady_clock::now() - start,
+            milliseconds(100));  // never faster; slower depends on the machine
+}
+
+TEST(Client, UsesAllItsConnectionsAtOnce) {
+  std::latch all_asked(16);
+  Server server([&](Peer& peer) {
+    std::string body;
+    if (!peer.read_request(body)) return;
+    all_asked.arrive_and_wait();
+    peer.send(answer(body));
+    echo(peer);
+  });
+  Client client(server.url(), options(16));
+  const std::vector<Exchange> all = exchange_all(client, 16);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    EXPECT_EQ(all[i].response.value_or(Response{}).body, std::to_string(i)) << all[i].detail;
+  EXPECT_EQ(server.accepted(), 16);
+}
+
+TEST(Client, MatchesAnswersToTheirRequests) {
+  Server server(echo);
+  Client client(server.url(), options(16));
+  const std::vector<Exchange> all = exchange_all(client, 2000);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    ASSERT_EQ(all[i].response.value_or(Response{}).body, std::to_string(i)) << all[i].detail;
+  EXPECT_LE(server.accepted(), 16);
+}
+
+TEST(Client, DropsAConnectionThatSaysSomethingUnasked) {
+  std::latch said(1);
+  Server server([&](Peer& peer) {
+    std::string body;
+    if (!peer.read_request(body)) return;
+    peer.send(answer(body));
+    if (peer.number() == 0) {
+      // Later than the answer was read, or it would be its fault.
+      std::this_thread::sleep_for(milliseconds(100));
+      peer.send(answer("not yours"));
+      said.count_down();
+    }
+    echo(peer);
+  });
+  Client client(server.url(), options());
+  EXPECT_TRUE(client.exchange(request("a")).response);
+  said.wait();
+  EXPECT_EQ(client.exchange(request("b")).response.value_or(Response{}).body, "b");
+}
+
+TEST(Client, LetsOutWhatACallbackThrows) {
+  Server server(echo);
+  Client client(server.url(), options(4));
+  EXPECT_THROW(client.exchange_all(
+                   100, [](std::size_t) { return request(); },
+                   [](std::size_t, const Exchange&) { throw std::runtime_error("mine"); }),
+               std::runtime_error);
+  EXPECT_TRUE(client.exchange(request()).response);
+}
+
+TEST(Client, DoesNothingForNoRequests) {
+  Client client(parse_url("http://127.0.0.1:1"), options());
+  exchange_all(client, 0);
+}
+
+// A key and a certificate of its own for the given subject alternative name, and a file that holds the certificate.
+class Identity {
+ public:
+  explicit Identity(const char* alternative_name) : key_(EVP_EC_gen("P-256")), certificate_(X509_new()) {
+    X509_set_version(certificate_, 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate_), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate_), -60);
+    X509_gmtime_adj(X509_getm_notAfter(certificate_), 3600);
+    X509_set_pubkey(certificate_, key_);
+    X509_NAME* name = X509_get_subject_name(certificate_);
+    // The right name in the wrong place: it must not count.
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1,
+                               0);
+    X509_set_issuer_name(certificate_, name);
+    X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternative_name);
+    X509_add_ext(certificate_, extension, -1);
+    X509_EXTENSION_free(extension);
+    X509_sign(certificate_, key_, EVP_sha256());
+
+    path_ = testing::TempDir() + "wire_test_XXXXXX";
+    const int fd = mkstemp(path_.data());
+    FILE* file = fdopen(fd, "w");
+    PEM_write_X509(file, certificate_);
+    fclose(file);
+    context_ = SSL_CTX_new(TLS_server_method());
+    SSL_CTX_use_certificate(context_, certificate_);
+    SSL_CTX_use_PrivateKey(context_, key_);
+  }
+  ~Identity() {
+    SSL_CTX_free(context_);
+    X509_free(certificate_);
+    EVP_PKEY_free(key_);
+    std::remove(path_.c_str());
+  }
+  Identity(const Identity&) = delete;
+  Identity& operator=(const Identity&) = delete;
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+  // Answers each request with the server name that the client sent.
+  void serve(Peer& peer) const {
+    SSL* ssl = SSL_new(context_);
+    SSL_set_fd(ssl, peer.fd());
+    if (SSL_accept(ssl) == 1) {
+      char buffer[4096];
+      std::string seen;
+      for (int count = 0; (count = SSL_read(ssl, buffer, sizeof(buffer))) > 0;) {
+        seen.append(buffer, static_cast<std::size_t>(count));
+        if (!seen.ends_with("{}")) continue;
+        seen.clear();
+        const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+        const std::string bytes = answer(name ? name : "-");
+        SSL_write(ssl, bytes.data(), static_cast<int>(bytes.size()));
+      }
+    }
+    SSL_free(ssl);
+  }
+
+ private:
+  EVP_PKEY* key_;
+  X509* certificate_;
+  SSL_CTX* context_;
+  std::string path_;
+};
+
+class ClientTls : public testing::Test {
+ protected:
+  // OpenSSL writes to sockets that are closed, as only Asio asks for no signal.
+  void SetUp() override { std::signal(SIGPIPE, SIG_IGN); }
+
+  static Exchange ask(const Identity& identity, const std::string& host, const std::string& ca_bundle, int times = 1) {
+    Server server([&](Peer& peer) { identity.serve(peer); });
+    ClientOptions trusting = options();
+    trusting.ca_bundle = ca_bundle;
+    Client client(parse_url("https://" + host + ":" + server.port()), trusting);
+    Exchange exchange;
+    for (int i = 0; i < times; ++i) exchange = client.exchange(request());
+    if (exchange.response) {
+      EXPECT_EQ(server.accepted(), 1);
+    }
+    return exchange;
+  }
+};
+
+TEST_F(ClientTls, SendsTheNameAndKeepsTheConnection) {
+  const Identity identity("DNS:localhost");
+  const Exchange exchange = ask(identity, "localhost", identity.path(), 3);
+  ASSERT_TRUE(exchange.response) << exchange.detail;
+  EXPECT_EQ(exchange.response->body, "localhost");
+}
+
+TEST_F(ClientTls, SendsNoNameForAnAddress) {
+  const Identity identity("IP:127.0.0.1");
+  const Exchange exchange = ask(identity, "127.0.0.1", identity.path());
+  ASSERT_TRUE(exchange.response) << exchange.detail;
+  EXPECT_EQ(exchange.response->body, "-");
+}
+
+TEST_F(ClientTls, RefusesAnUnknownIssuer) {
+  const Identity identity("DNS:localhost");
+  const Exchange exchange = ask(identity, "localhost", "");
+  EXPECT_EQ(exchange.failure, TransportFailure::tls);
+  EXPECT_THAT(exchange.detail, HasSubstr("self-signed"));
+}
+
+TEST_F(ClientTls, RefusesAnotherName) {
+  const Identity name("DNS:elsewhere.example"), address("IP:127.0.0.2");
+  const Exchange by_name = ask(name, "localhost", name.path());
+  EXPECT_EQ(by_name.failure, TransportFailure::tls);
+  EXPECT_THAT(by_name.detail, HasSubstr("hostname mismatch"));
+  const Exchange by_address = ask(address, "127.0.0.1", address.path());
+  EXPECT_EQ(by_address.failure, TransportFailure::tls);
+  EXPECT_THAT(by_address.detail, HasSubstr("IP address mismatch"));
+}
+
+TEST_F(ClientTls, TellsAPeerWithoutTls) {
+  Server server([](Peer& peer) {
+    peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+    peer.wait_for_end();
+  });
+  Client client(parse_url("https://127.0.0.1:" + server.port()), options());
+  const Exchange exchange = client.exchange(request());
+  EXPECT_EQ(exchange.failure, TransportFailure::tls);
+  EXPECT_THAT(exchange.detail, HasSubstr("wrong version number"));
+}
+
+TEST_F(ClientTls, EndsASilentHandshakeByTheDeadline) {
+  Server server([](Peer& peer) { peer.wait_for_end(); });
+  Client client(parse_url("https://127.0.0.1:" + server.port()), options(1, milliseconds(200)));
+  const Exchange exchange = client.exchange(request());
+  EXPECT_EQ(exchange.failure, TransportFailure::timeout);
+  EXPECT_THAT(exchange.detail, HasSubstr("handshake"));
+}
+
+TEST_F(ClientTls, RefusesABundleThatCannotBeRead) {
+  ClientOptions missing = options();
+  missing.ca_bundle = "/nonexistent/ca.pem";
+  EXPECT_THROW(Client(parse_url("https://localhost"), missing), UsageError);
+}
+
+}  // namespace
+}  // namespace conformance::wire

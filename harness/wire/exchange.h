@@ -1,0 +1,69 @@
+// What was sent and what came back, to the byte.
+//
+// A request is data until it is sent, and an exchange is data once it is read: nothing here has behaviour but the
+// serialiser. The judge and the reports see these types; only the client makes an exchange.
+//
+//     wire::Request request{.headers = {{"Host", "localhost:5000"}, {"Content-Type", "application/x-amz-json-1.1"}},
+//                           .body = R"({"Id":"a"})"};
+//     std::string bytes = wire::serialise(request);   // adds Content-Length unless a header of that name is there
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace conformance::wire {
+
+struct Header {
+  std::string name;
+  std::string value;
+  friend bool operator==(const Header&, const Header&) = default;
+};
+
+// The first header of that name, compared without case (RFC 9110 section 5.1); nullptr if there is none.
+[[nodiscard]] const Header* find_header(const std::vector<Header>& headers, std::string_view name);
+
+struct Request {
+  std::string method = "POST";
+  std::string target = "/";
+  std::vector<Header> headers;  // sent in this order, as they are
+  std::string body;
+};
+
+// The HTTP/1.1 message (RFC 9112 section 2.1), with a final Content-Length header unless the request has one.
+[[nodiscard]] std::string serialise(const Request& request);
+
+struct Response {
+  int status = 0;  // 100 to 599
+  std::string reason;
+  std::vector<Header> headers;
+  std::string body;         // after removing the framing (chunks)
+  bool keep_alive = false;  // the connection may carry another request
+};
+
+// Why there is no response that can be judged.
+enum class TransportFailure {
+  none,
+  resolve,      // the host name has no address
+  connect,      // nobody listens, or no route
+  tls,          // the handshake or the certificate was refused
+  timeout,      // the deadline passed; what had come by then is in `received`
+  closed,       // the connection ended before a complete response
+  malformed,    // what came is not HTTP as RFC 9112 has it; `detail` names the first fault
+  too_large,    // the response is over the cap
+  interrupted,  // the run was asked to stop
+};
+[[nodiscard]] std::string_view name_of(TransportFailure failure);
+
+struct Exchange {
+  std::string sent;                  // the exact request bytes
+  std::string received;              // the exact response bytes, as many as came (up to the cap)
+  std::optional<Response> response;  // set exactly if failure == none
+  TransportFailure failure = TransportFailure::none;
+  std::string detail;  // of the failure, for people: what was wrong and where ("byte 17: ..."); may quote no raw bytes
+  std::chrono::microseconds elapsed{0};  // from the first byte sent to the last received
+};
+
+}  // namespace conformance::wire

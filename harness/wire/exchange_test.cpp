@@ -1,0 +1,36 @@
+#include "harness/wire/exchange.h"
+
+#include <gtest/gtest.h>
+
+namespace conformance::wire {
+namespace {
+
+TEST(Exchange, SerialisesHeadersInOrderAndAddsTheLength) {
+  const Request request{.headers = {{"Host", "h:1"}, {"X-B", "2"}, {"X-A", "1"}}, .body = "{}"};
+  EXPECT_EQ(serialise(request), "POST / HTTP/1.1\r\nHost: h:1\r\nX-B: 2\r\nX-A: 1\r\nContent-Length: 2\r\n\r\n{}");
+}
+
+TEST(Exchange, KeepsALengthThatTheRequestGives) {
+  const Request request{.method = "PUT", .target = "/x", .headers = {{"content-LENGTH", "7"}}, .body = "abc"};
+  EXPECT_EQ(serialise(request), "PUT /x HTTP/1.1\r\ncontent-LENGTH: 7\r\n\r\nabc");
+}
+
+TEST(Exchange, SendsALengthOfZeroForAnEmptyBody) {
+  EXPECT_EQ(serialise(Request{}), "POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n");
+}
+
+TEST(Exchange, FindsTheFirstHeaderWithoutCase) {
+  const std::vector<Header> headers{{"A", "1"}, {"a", "2"}};
+  ASSERT_NE(find_header(headers, "a"), nullptr);
+  EXPECT_EQ(find_header(headers, "a")->value, "1");
+  EXPECT_EQ(find_header(headers, "b"), nullptr);
+}
+
+TEST(Exchange, NamesEveryFailure) {
+  EXPECT_EQ(name_of(TransportFailure::none), "none");
+  EXPECT_EQ(name_of(TransportFailure::too_large), "too_large");
+  EXPECT_EQ(name_of(TransportFailure::interrupted), "interrupted");
+}
+
+}  // namespace
+}  // namespace conformance::wire

@@ -1,0 +1,229 @@
+#include "harness/wire/sigv4.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <map>
+#include <memory>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "harness/wire/ascii.h"
+
+namespace conformance::wire {
+namespace {
+
+using Digest = std::array<unsigned char, 32>;
+
+std::string_view view(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+
+// Of the parts put together.
+Digest sha256(std::string_view first, std::string_view second = {}) {
+  // Fetched once: OpenSSL 3 looks the algorithm up by name on every use of EVP_sha256().
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                                         &EVP_MD_free);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                     &EVP_MD_CTX_free);
+  Digest digest{};
+  // SHA-256 fails only where memory ends.
+  if (EVP_DigestInit_ex(context.get(), algorithm.get(), nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), first.data(), first.size()) != 1 ||
+      EVP_DigestUpdate(context.get(), second.data(), second.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1)
+    throw std::bad_alloc();
+  return digest;
+}
+
+// RFC 2104, by hand: OpenSSL 3's HMAC() fetches and allocates on every call, which costs more than the two hashes.
+Digest hmac(std::string_view key, std::string_view message) {
+  std::array<char, 64> block{};
+  if (key.size() > block.size()) {
+    const Digest hashed = sha256(key);
+    std::ranges::copy(view(hashed), block.begin());
+  } else {
+    std::ranges::copy(key, block.begin());
+  }
+  for (char& c : block) c = static_cast<char>(c ^ 0x36);
+  const Digest inner = sha256({block.data(), block.size()}, message);
+  for (char& c : block) c = static_cast<char>(c ^ 0x36 ^ 0x5c);
+  return sha256({block.data(), block.size()}, view(inner));
+}
+
+std::string hex(const Digest& digest) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string result;
+  result.reserve(2 * digest.size());
+  for (const unsigned char byte : digest) {
+    result.push_back(digits[byte >> 4]);
+    result.push_back(digits[byte & 15]);
+  }
+  return result;
+}
+
+// Everything but the unreserved characters (RFC 3986 section 2.3) and, in a path, the slash.
+std::string uri_encode(std::string_view text, bool keep_slash) {
+  static constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string result;
+  for (const char c : text) {
+    if (ascii::is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~' || (keep_slash && c == '/')) {
+      result.push_back(c);
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      result.push_back('%');
+      result.push_back(digits[byte >> 4]);
+      result.push_back(digits[byte & 15]);
+    }
+  }
+  return result;
+}
+
+std::string percent_decode(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && ascii::hex_value(text[i + 1]) >= 0 &&
+        ascii::hex_value(text[i + 2]) >= 0) {
+      result.push_back(static_cast<char>(ascii::hex_value(text[i + 1]) * 16 + ascii::hex_value(text[i + 2])));
+      i += 2;
+    } else {
+      result.push_back(text[i]);
+    }
+  }
+  return result;
+}
+
+// Without empty and dot segments, then encoded.
+std::string canonical_path(std::string_view path) {
+  std::vector<std::string_view> segments;
+  const bool trailing_slash = path.ends_with('/') || path.ends_with("/.") || path.ends_with("/..");
+  while (!path.empty()) {
+    const std::string_view segment = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(path.size(), segment.size() + 1));
+    if (segment == "..") {
+      if (!segments.empty()) segments.pop_back();
+    } else if (!segment.empty() && segment != ".") {
+      segments.push_back(segment);
+    }
+  }
+  std::string result;
+  for (const std::string_view segment : segments) result.append("/").append(segment);
+  if (result.empty() || trailing_slash) result.push_back('/');
+  return uri_encode(result, true);
+}
+
+std::string canonical_query(std::string_view query) {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  while (!query.empty()) {
+    const std::string_view parameter = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), parameter.size() + 1));
+    if (parameter.empty()) continue;
+    const std::size_t equals = parameter.find('=');
+    const std::string_view value = equals == std::string_view::npos ? "" : parameter.substr(equals + 1);
+    parameters.emplace_back(uri_encode(percent_decode(parameter.substr(0, equals)), false),
+                            uri_encode(percent_decode(value), false));
+  }
+  std::ranges::sort(parameters);
+  std::string result;
+  for (const auto& [name, value] : parameters) {
+    if (!result.empty()) result.push_back('&');
+    result.append(name).append("=").append(value);
+  }
+  return result;
+}
+
+// Trimmed, each run of spaces as one.
+void append_value(std::string& target, std::string_view value) {
+  bool space = false;
+  for (const char c : ascii::trim(value)) {
+    if (c != ' ' || !space) target.push_back(c);
+    space = c == ' ';
+  }
+}
+
+// By lower-case name; of headers of one name, the values joined by commas.
+std::map<std::string, std::string> headers_to_sign(const Request& request) {
+  std::map<std::string, std::string> result;
+  for (const Header& header : request.headers) {
+    std::string name = ascii::lower(header.name);
+    if (name != "host" && name != "content-type" && !name.starts_with("x-amz-")) continue;
+    const auto [position, is_new] = result.try_emplace(std::move(name));
+    if (!is_new) position->second.push_back(',');
+    append_value(position->second, header.value);
+  }
+  return result;
+}
+
+std::string names_of(const std::map<std::string, std::string>& headers) {
+  std::string result;
+  for (const auto& [name, value] : headers) {
+    if (!result.empty()) result.push_back(';');
+    result.append(name);
+  }
+  return result;
+}
+
+std::string canonical(const Request& request, const std::map<std::string, std::string>& headers,
+                      const std::string& names) {
+  const std::string_view target = request.target;
+  const std::size_t question = target.find('?');
+  std::string result = request.method + "\n";
+  result.append(canonical_path(target.substr(0, question))).append("\n");
+  if (question != std::string_view::npos) result.append(canonical_query(target.substr(question + 1)));
+  result.append("\n");
+  for (const auto& [name, value] : headers) result.append(name).append(":").append(value).append("\n");
+  return result.append("\n").append(names).append("\n").append(hex(sha256(request.body)));
+}
+
+}  // namespace
+
+Signer::Signer(Credentials credentials, std::string region, std::string service)
+    : credentials_(std::move(credentials)), region_(std::move(region)), service_(std::move(service)) {}
+
+void Signer::sign(Request& request, std::chrono::system_clock::time_point now) const {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  std::array<char, 32> buffer{};
+  const std::string timestamp(buffer.data(), std::strftime(buffer.data(), buffer.size(), "%Y%m%dT%H%M%SZ", &utc));
+  const std::string date = timestamp.substr(0, timestamp.find('T'));
+
+  std::erase_if(request.headers, [](const Header& header) {
+    return ascii::equal_ignoring_case(header.name, "Authorization") ||
+           ascii::equal_ignoring_case(header.name, "X-Amz-Date") ||
+           ascii::equal_ignoring_case(header.name, "X-Amz-Security-Token");
+  });
+  request.headers.push_back({"X-Amz-Date", timestamp});
+  if (!credentials_.session_token.empty())
+    request.headers.push_back({"X-Amz-Security-Token", credentials_.session_token});
+
+  if (key_date_ != date) {
+    Digest key = hmac("AWS4" + credentials_.secret_key, date);
+    for (const std::string_view part :
+         {std::string_view(region_), std::string_view(service_), std::string_view("aws4_request")})
+      key = hmac(view(key), part);
+    key_ = view(key);
+    key_date_ = date;
+  }
+  const std::string scope = date + "/" + region_ + "/" + service_ + "/aws4_request";
+  const std::map<std::string, std::string> headers = headers_to_sign(request);
+  const std::string names = names_of(headers);
+  const Digest signature = hmac(key_, string_to_sign(timestamp, scope, canonical(request, headers, names)));
+  request.headers.push_back({"Authorization", "AWS4-HMAC-SHA256 Credential=" + credentials_.access_key + "/" + scope +
+                                                  ", SignedHeaders=" + names + ", Signature=" + hex(signature)});
+}
+
+std::string signed_headers(const Request& request) { return names_of(headers_to_sign(request)); }
+
+std::string canonical_request(const Request& request) {
+  const std::map<std::string, std::string> headers = headers_to_sign(request);
+  return canonical(request, headers, names_of(headers));
+}
+
+std::string string_to_sign(std::string_view timestamp, std::string_view scope, std::string_view canonical_request) {
+  std::string result = "AWS4-HMAC-SHA256\n";
+  return result.append(timestamp).append("\n").append(scope).append("\n").append(hex(sha256(canonical_request)));
+}
+
+}  // namespace conformance::wire

@@ -1,0 +1,187 @@
+#include "reports/console.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "harness/text/escape.h"
+#include "reports/curl.h"
+
+namespace conformance::reports {
+namespace {
+
+constexpr std::size_t shown_text = 300;
+constexpr std::size_t max_others = 5;
+
+constexpr std::string_view red = "31", green = "32", yellow = "33", bold = "1", faint = "2";
+
+std::string safe(std::string_view text) { return text::elide(text::visible(text), shown_text); }
+
+std::string with_commas(std::size_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
+  return digits;
+}
+
+// "1 case", "2 cases".
+std::string counted(std::size_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : "s");
+}
+
+bool is_set(const char* value) { return value != nullptr && *value != '\0'; }
+
+}  // namespace
+
+bool want_color(std::string_view flag, bool is_terminal, const std::function<const char*(const char*)>& env) {
+  if (flag == "always") return true;
+  if (flag == "never" || is_set(env("NO_COLOR"))) return false;
+  if (is_set(env("CLICOLOR_FORCE")) || is_set(env("FORCE_COLOR"))) return true;
+  const char* term = env("TERM");
+  return is_terminal && !(term != nullptr && std::string_view(term) == "dumb");
+}
+
+ConsoleReport::ConsoleReport(std::ostream& out, std::ostream& progress, ConsoleOptions options)
+    : out_(out), progress_(progress), options_(options) {}
+
+std::string ConsoleReport::paint(std::string_view text, std::string_view code) const {
+  return options_.color ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+}
+
+void ConsoleReport::on_start(const RunInfo& info, const spec::SpecTable& table) {
+  info_ = info;
+  table_ = &table;
+  out_ << fmt::format("{} conformance of {}\n", paint(table.operation, bold), safe(info.endpoint))
+       << fmt::format("{}, seed {}, {}, sessions: {}\n", counted(info.planned, "case"), info.seed,
+                      info.signed_requests ? "signed for " + safe(info.region) : "unsigned", safe(info.sessions))
+       << std::flush;
+}
+
+void ConsoleReport::on_progress(std::size_t done, std::size_t planned) {
+  if (options_.progress == Progress::none) return;
+  const std::size_t step = options_.progress == Progress::bar ? std::max<std::size_t>(planned / 100, 1)
+                                                              : std::max<std::size_t>(planned / 4, 1);
+  if (done != planned && done - last_shown_ < step && done > last_shown_) return;
+  last_shown_ = done;
+  if (options_.progress == Progress::counter) {
+    progress_ << fmt::format("  {}/{} cases\n", done, planned);
+    return;
+  }
+  const std::size_t width = options_.width;
+  const std::size_t filled = planned == 0 ? width : std::min(done, planned) * width / planned;
+  progress_ << fmt::format("\r[{:=<{}}{:>{}}] {}/{}", "", filled, "", width - filled, done, planned)
+            << (done == planned ? "\r\x1b[K" : "") << std::flush;
+}
+
+void ConsoleReport::on_case(const CaseResult& result) { tally_.add(result); }
+
+void ConsoleReport::print_failing(const RequirementTally& failing) {
+  const CaseResult& example = *failing.smallest;
+  const std::string word = failing.warning ? paint("WARN", yellow) : paint("FAIL", red);
+  out_ << fmt::format("\n{} {}", word, paint(safe(failing.id), bold));
+  if (const spec::Requirement* r = table_->find_requirement(failing.id)) {
+    out_ << fmt::format("  {} · {} · {}\n", spec::name_of(r->level), spec::name_of(r->evidence),
+                        fmt::join(r->sources, ", "));
+    out_ << fmt::format("     {}\n", r->sentence);
+    for (const std::string& key : r->sources) {
+      const auto found = table_->sources.find(key);
+      if (found != table_->sources.end())
+        out_ << fmt::format("     {}\n", paint(fmt::format("{}: {}", key, found->second), faint));
+    }
+  } else {
+    out_ << "\n";
+  }
+  out_ << fmt::format("     {} of {} that checked it; the smallest:\n", failing.failed,
+                      counted(failing.checked, "case"));
+  out_ << fmt::format("       case      {}  {}\n", safe(example.test.id), safe(example.test.title));
+  out_ << fmt::format("       expected  {}\n", safe(example.judgement.expected));
+  out_ << fmt::format("       actual    {}\n", safe(example.judgement.actual));
+  out_ << fmt::format("       replay    {}\n", replay_line(info_, example.test.id));
+  out_ << fmt::format("       curl      {}\n", curl_line(info_, table_->service, example.request));
+  std::vector<std::string> others;
+  for (const std::string& id : failing.failing_ids)
+    if (id != example.test.id && others.size() < max_others) others.push_back(safe(id));
+  if (others.empty()) return;
+  const std::size_t more = failing.failed - 1 - others.size();
+  out_ << fmt::format("       also      {}{}\n", fmt::join(others, ", "),
+                      more == 0 ? "" : fmt::format(" and {} more", with_commas(more)));
+}
+
+void ConsoleReport::print_groups(const std::vector<ReasonTally>& groups, std::string_view title) {
+  for (const ReasonTally& group : groups)
+    out_ << fmt::format("\n{} {}, one is {}\n     {}\n", paint(title, yellow), counted(group.cases, "case"),
+                        safe(group.example), safe(group.reason.empty() ? "no reason given" : group.reason));
+}
+
+// One sentence, and the exit status that goes with it: the log of a CI job shows no other.
+void ConsoleReport::print_verdict(const RunEnd& end, std::size_t failing) {
+  const Totals& t = end.totals;
+  std::string_view color = yellow;
+  std::string sentence;
+  switch (end.exit_status) {
+    case 0:
+      color = green;
+      sentence = t.skipped == 0 ? "The endpoint conforms." : "The endpoint conforms in all that applies to it here.";
+      break;
+    case 1:
+      color = red;
+      sentence = fmt::format("The endpoint does not conform: {} failed.", counted(failing, "requirement"));
+      break;
+    case 4:
+      sentence = t.inconclusive > 0
+                     ? fmt::format("Not proved: {} stayed inconclusive.", counted(t.inconclusive, "case"))
+                     : "Not proved: no case was executed.";
+      break;
+    case 130:
+      sentence = "Interrupted: the report is complete for what ran.";
+      break;
+    default:
+      color = red;
+      sentence = "The endpoint could not be tested.";
+  }
+  out_ << fmt::format("{} (exit status {})\n", paint(sentence, color), end.exit_status) << std::flush;
+}
+
+void ConsoleReport::on_end(const RunEnd& end) {
+  // An interrupted run leaves its bar behind.
+  if (options_.progress == Progress::bar && last_shown_ != info_.planned) progress_ << "\r\x1b[K" << std::flush;
+  std::size_t failing_requirements = 0;
+  if (!end.fatal.empty()) {
+    // Every case failed for this one reason: it is said once.
+    out_ << fmt::format("\n{} {}\n", paint("NOT TESTED", red), safe(end.fatal));
+  } else {
+    const std::vector<RequirementTally> all = tally_.requirements();
+    for (const bool warnings : {false, true})
+      for (const RequirementTally& r : all)
+        if (r.failed > 0 && r.warning == warnings) {
+          print_failing(r);
+          if (!warnings) ++failing_requirements;
+        }
+    print_groups(tally_.reasons(Verdict::error), "ERROR");
+    print_groups(tally_.reasons(Verdict::inconclusive), "INCONCLUSIVE");
+    print_groups(tally_.reasons(Verdict::skipped), "SKIPPED");
+    print_groups(tally_.notes(), "NOTE");
+  }
+  if (end.fatal.empty() && !end.characteristics.empty()) {
+    std::size_t widest = 0;
+    for (const Measured& m : end.characteristics) widest = std::max(widest, m.id.size());
+    out_ << "\nWhat the specification leaves open, as this endpoint does it\n";
+    for (const Measured& m : end.characteristics)
+      out_ << fmt::format("     {:<{}}  {}\n", m.id, widest, safe(m.reading));
+  }
+  if (!end.leftovers.empty()) out_ << "\n";
+  for (const std::string& id : end.leftovers)
+    out_ << fmt::format("{} \"{}\": the run created this session and could not delete it\n", paint("LEFT BEHIND", red),
+                        safe(id));
+  const Totals& t = end.totals;
+  out_ << fmt::format("\n{} planned: {} passed, {} failed, {} known, {} inconclusive, {} skipped, {}",
+                      with_commas(t.planned), with_commas(t.pass), with_commas(t.fail), with_commas(t.known),
+                      with_commas(t.inconclusive), with_commas(t.skipped), counted(t.error, "error"));
+  if (t.warnings > 0) out_ << fmt::format(" ({} with a warning)", with_commas(t.warnings));
+  out_ << fmt::format("; {} in {:.1f} s\n", counted(end.requests, "request"),
+                      static_cast<double>(end.elapsed.count()) / 1e6);
+  print_verdict(end, failing_requirements);
+}
+
+}  // namespace conformance::reports

@@ -1,0 +1,58 @@
+// The summary that a person reads: by requirement, with the smallest example of each failure and how to reproduce it.
+//
+// Progress goes to one stream (standard error), the summary to the other. Failures are grouped: one root cause is one
+// block with its sentence, level, evidence and source, however many cases show it.
+//
+//     ConsoleReport console(std::cout, std::cerr, {.color = want_color("auto", isatty(1), getenv)});
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/run/events.h"
+#include "reports/tally.h"
+
+namespace conformance::reports {
+
+enum class Progress { none, counter, bar };
+
+struct ConsoleOptions {
+  bool color = false;
+  Progress progress = Progress::none;
+  std::size_t width = 40;  // of the bar
+};
+
+// Flag, then NO_COLOR (non-empty), then CLICOLOR_FORCE or FORCE_COLOR, then a terminal that is not dumb.
+[[nodiscard]] bool want_color(std::string_view flag, bool is_terminal,
+                              const std::function<const char*(const char*)>& env);
+
+class ConsoleReport : public RunListener {
+ public:
+  // The streams must outlive it.
+  ConsoleReport(std::ostream& out, std::ostream& progress, ConsoleOptions options);
+
+  void on_start(const RunInfo& info, const spec::SpecTable& table) override;
+  void on_progress(std::size_t done, std::size_t planned) override;
+  void on_case(const CaseResult& result) override;
+  void on_end(const RunEnd& end) override;
+
+ private:
+  void print_failing(const RequirementTally& failing);
+  void print_groups(const std::vector<ReasonTally>& groups, std::string_view title);
+  void print_verdict(const RunEnd& end, std::size_t failing);
+  [[nodiscard]] std::string paint(std::string_view text, std::string_view code) const;
+
+  std::ostream& out_;
+  std::ostream& progress_;
+  ConsoleOptions options_;
+  RunInfo info_;
+  const spec::SpecTable* table_ = nullptr;
+  Tally tally_;
+  std::size_t last_shown_ = 0;
+};
+
+}  // namespace conformance::reports

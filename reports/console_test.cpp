@@ -1,0 +1,221 @@
+#include "reports/console.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <sstream>
+#include <string>
+
+#include "harness/text/utf8.h"
+
+namespace conformance::reports {
+namespace {
+
+spec::SpecTable table() {
+  spec::SpecTable t;
+  t.operation = "DeleteSession";
+  t.service = "glue";
+  t.requirements = {{.id = "id.length.max",
+                     .sentence = "An Id of more than 255 characters is refused.",
+                     .level = spec::Level::must,
+                     .evidence = spec::Evidence::documented,
+                     .sources = {"D1", "M1"},
+                     .accept = {}},
+                    {.id = "message.string",
+                     .sentence = "An error says why.",
+                     .level = spec::Level::should,
+                     .evidence = spec::Evidence::modelled,
+                     .sources = {"M1"},
+                     .accept = {}}};
+  t.sources = {{"D1", "API reference, DeleteSession"}, {"M1", "service model, shape NameString"}};
+  return t;
+}
+
+RunInfo info() {
+  RunInfo i;
+  i.endpoint = "http://localhost:5000";
+  i.endpoint_arg = "--endpoint http://localhost:5000";
+  i.replay_args = "--seed 7";
+  i.curl_url = "http://localhost:5000";
+  i.region = "us-east-1";
+  i.signed_requests = false;
+  i.seed = 7;
+  i.sessions = "create (CreateSession)";
+  i.planned = 8;
+  return i;
+}
+
+CaseResult result(const std::string& id, Verdict verdict, const std::string& requirement = "id.length.max") {
+  CaseResult r;
+  r.test.id = id;
+  r.test.title = "Title of " + id;
+  r.judgement.verdict = verdict;
+  r.judgement.requirement = requirement;
+  r.judgement.expected = "400 ValidationException or InvalidInputException";
+  r.judgement.actual = "200 with \"a\"";
+  r.judgement.reason = "throttled: 429";
+  r.judgement.checks = {{requirement, verdict != Verdict::fail}};
+  r.request.headers = {{"Host", "localhost:5000"}, {"Content-Type", "application/x-amz-json-1.1"}};
+  r.request.body = "{\"Id\":\"" + std::string(256, 'a') + "\"}";
+  return r;
+}
+
+std::string summary(const std::vector<CaseResult>& results, const RunEnd& end, bool color = false) {
+  std::ostringstream out, progress;
+  ConsoleReport report(out, progress, {.color = color});
+  const spec::SpecTable t = table();
+  report.on_start(info(), t);
+  for (const CaseResult& r : results) report.on_case(r);
+  report.on_end(end);
+  EXPECT_EQ(progress.str(), "");
+  return out.str();
+}
+
+TEST(Console, ReadsAsAgreed) {
+  CaseResult longer = result("id.length.max.300", Verdict::fail);
+  longer.request.body += std::string(44, 'a');
+  CaseResult warning = result("message.absent", Verdict::fail, "message.string");
+  warning.warning = true;
+  warning.request.body = "{}";
+  warning.judgement.actual = "\x1b[31m::error::no\xff";
+  RunEnd end;
+  end.totals = {
+      .planned = 8, .pass = 2, .fail = 2, .known = 0, .inconclusive = 2, .skipped = 1, .error = 1, .warnings = 1};
+  end.characteristics = {{"id.length.unit", "code_points", {}}, {"missing", "EntityNotFoundException", {}}};
+  end.leftovers = {"gc-7-a"};
+  end.exit_status = 1;
+  end.elapsed = std::chrono::milliseconds(412);
+  end.requests = 1234;
+  CaseResult error = result("x.error", Verdict::error), skipped = result("x.skipped", Verdict::skipped);
+  error.judgement.reason = "connection closed";
+  skipped.judgement.reason = "needs a session";
+  EXPECT_EQ(summary({longer, result("id.length.max.256", Verdict::fail), result("ok.1", Verdict::pass), warning, error,
+                     result("x.1", Verdict::inconclusive), result("x.2", Verdict::inconclusive), skipped},
+                    end),
+            R"(DeleteSession conformance of http://localhost:5000
+8 cases, seed 7, unsigned, sessions: create (CreateSession)
+
+FAIL id.length.max  must · documented · D1, M1
+     An Id of more than 255 characters is refused.
+     D1: API reference, DeleteSession
+     M1: service model, shape NameString
+     2 of 7 cases that checked it; the smallest:
+       case      id.length.max.256  Title of id.length.max.256
+       expected  400 ValidationException or InvalidInputException
+       actual    200 with "a"
+       replay    glue-conformance replay id.length.max.256 --endpoint http://localhost:5000 --seed 7
+       curl      { printf '{"Id":"'; head -c 256 /dev/zero | LC_ALL=C tr '\000' '\141'; printf '"}'; } | curl -sS -i -X POST http://localhost:5000 -H 'Content-Type: application/x-amz-json-1.1' --data-binary @-
+       also      id.length.max.300
+
+WARN message.string  should · modelled · M1
+     An error says why.
+     M1: service model, shape NameString
+     1 of 1 case that checked it; the smallest:
+       case      message.absent  Title of message.absent
+       expected  400 ValidationException or InvalidInputException
+       actual    \u001b[31m:\u003aerror:\u003ano\xff
+       replay    glue-conformance replay message.absent --endpoint http://localhost:5000 --seed 7
+       curl      printf '{}' | curl -sS -i -X POST http://localhost:5000 -H 'Content-Type: application/x-amz-json-1.1' --data-binary @-
+
+ERROR 1 case, one is x.error
+     connection closed
+
+INCONCLUSIVE 2 cases, one is x.1
+     throttled: 429
+
+SKIPPED 1 case, one is x.skipped
+     needs a session
+
+What the specification leaves open, as this endpoint does it
+     id.length.unit  code_points
+     missing         EntityNotFoundException
+
+LEFT BEHIND "gc-7-a": the run created this session and could not delete it
+
+8 planned: 2 passed, 2 failed, 0 known, 2 inconclusive, 1 skipped, 1 error (1 with a warning); 1,234 requests in 0.4 s
+The endpoint does not conform: 1 requirement failed. (exit status 1)
+)");
+}
+
+TEST(Console, EveryExitStatusHasItsSentence) {
+  const std::map<int, std::string> sentences = {{0, "The endpoint conforms. (exit status 0)\n"},
+                                                {3, "The endpoint could not be tested. (exit status 3)\n"},
+                                                {4, "Not proved: no case was executed. (exit status 4)\n"},
+                                                {130, "complete for what ran. (exit status 130)\n"}};
+  for (const auto& [status, sentence] : sentences) {
+    RunEnd end;
+    end.exit_status = status;
+    EXPECT_TRUE(summary({}, end).ends_with(sentence)) << summary({}, end);
+  }
+}
+
+TEST(Console, AnUntestedEndpointIsSaidOnce) {
+  RunEnd end;
+  end.fatal = "nobody listens";
+  end.exit_status = 3;
+  const std::string shown = summary({result("a", Verdict::error), result("b", Verdict::error)}, end);
+  EXPECT_NE(shown.find("NOT TESTED nobody listens\n"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("ERROR"), std::string::npos) << shown;
+}
+
+TEST(Console, HostileTextActsOnNothing) {
+  std::string hostile = "\n::error::x ##vso[task.complete] ##[error] \u202E\xff";
+  for (char c = 0; c < 0x20; ++c) hostile += c;
+  hostile += std::string(100000, 'a');
+  std::vector<CaseResult> all;
+  for (const Verdict v : {Verdict::fail, Verdict::error, Verdict::inconclusive, Verdict::skipped}) {
+    all.push_back(result("id." + std::string(name_of(v)), v));
+    all.back().test.title = all.back().judgement.reason = all.back().judgement.actual = hostile;
+    all.back().judgement.expected = all.back().judgement.note = hostile;
+  }
+  all.push_back(result("unknown", Verdict::fail, "no.such.requirement"));
+  RunEnd end;
+  end.leftovers = {hostile};
+  end.characteristics = {{"c", hostile, {hostile}}};
+  const std::string shown = summary(all, end);
+  EXPECT_TRUE(text::is_valid(shown));
+  for (const char* token : {"::", "##", "\x1b", "\r", "\u202E"})
+    EXPECT_EQ(shown.find(token), std::string::npos) << token;
+  for (const char c : shown) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 || c == '\n');
+  EXPECT_LT(shown.size(), 10000U);
+}
+
+TEST(Console, ColorsOnlyIfAsked) {
+  EXPECT_NE(summary({result("a", Verdict::fail)}, {}, true).find("\x1b[31mFAIL\x1b[0m"), std::string::npos);
+  EXPECT_EQ(summary({result("a", Verdict::fail)}, {}, false).find('\x1b'), std::string::npos);
+}
+
+TEST(Console, ProgressGoesToItsOwnStream) {
+  std::ostringstream out, counter, bar;
+  ConsoleReport counting(out, counter, {.progress = Progress::counter});
+  ConsoleReport drawing(out, bar, {.progress = Progress::bar, .width = 10});
+  for (std::size_t done = 1; done <= 900; ++done) {
+    counting.on_progress(done, 900);
+    drawing.on_progress(done, 900);
+  }
+  EXPECT_EQ(out.str(), "");
+  EXPECT_LT(counter.str().size(), 200U);
+  EXPECT_TRUE(counter.str().ends_with("  900/900 cases\n")) << counter.str();
+  EXPECT_NE(bar.str().find("\r[=====     ] 45"), std::string::npos) << bar.str();
+  EXPECT_TRUE(bar.str().ends_with("\r\x1b[K"));
+}
+
+TEST(WantColor, FollowsTheOrderOfPrecedence) {
+  const auto decide = [](std::string_view flag, bool terminal, const std::map<std::string, std::string>& variables) {
+    return want_color(flag, terminal, [&](const char* name) {
+      const auto found = variables.find(name);
+      return found == variables.end() ? nullptr : found->second.c_str();
+    });
+  };
+  EXPECT_TRUE(decide("always", false, {{"NO_COLOR", "1"}}));
+  EXPECT_FALSE(decide("never", true, {{"FORCE_COLOR", "1"}}));
+  EXPECT_FALSE(decide("auto", true, {{"NO_COLOR", "1"}, {"FORCE_COLOR", "1"}}));
+  EXPECT_TRUE(decide("auto", true, {{"NO_COLOR", ""}}));
+  EXPECT_TRUE(decide("auto", false, {{"CLICOLOR_FORCE", "1"}}));
+  EXPECT_TRUE(decide("auto", true, {}));
+  EXPECT_FALSE(decide("auto", true, {{"TERM", "dumb"}}));
+  EXPECT_FALSE(decide("auto", false, {}));
+}
+
+}  // namespace
+}  // namespace conformance::reports

@@ -1,0 +1,334 @@
+#include "reports/junit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <pugixml.hpp>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "harness/text/escape.h"
+#include "reports/curl.h"
+#include "reports/tally.h"
+
+namespace conformance::reports {
+namespace {
+
+constexpr std::size_t kMessageBytes = 150;  // elide() adds its own words: at most 200 characters in all
+constexpr std::size_t kCurlBytes = 4000;
+constexpr std::size_t kHalfDumpBytes = 8000;  // sent and received: 16 KiB a case
+constexpr std::size_t kValueBytes = 4000;
+constexpr std::size_t kAllBodiesBytes = 3 * 1024 * 1024;
+constexpr std::size_t kAllDumpsBytes = 6 * 1024 * 1024;  // consumers refuse files over 10 MB
+
+// Text of our own (commands, sentences): as it is where that is harmless, so that commands can be copied.
+std::string own(const std::string& s) {
+  const bool plain = std::all_of(s.begin(), s.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+  return plain ? s : text::visible(s);
+}
+
+std::string message_of(const std::string& s) {
+  std::string m = text::elide(text::visible(s), kMessageBytes);
+  return m.empty() ? "no reason given" : m;
+}
+
+bool starts_with_name(std::string_view line, std::string_view name) {
+  return line.size() >= name.size() && std::equal(name.begin(), name.end(), line.begin(), [](char a, char b) {
+           return a == std::tolower(static_cast<unsigned char>(b));
+         });
+}
+
+// Without credentials, wherever they are: in the header lines, and where an endpoint echoes the session token.
+std::string redact(std::string_view bytes, std::string& token) {
+  constexpr std::array<std::string_view, 2> kNames = {"authorization:", "x-amz-security-token:"};
+  std::string out;
+  while (!bytes.empty()) {
+    const std::size_t end = bytes.find('\n');
+    std::string_view line = bytes.substr(0, end == std::string_view::npos ? end : end + 1);
+    bytes.remove_prefix(line.size());
+    const auto* name =
+        std::find_if(kNames.begin(), kNames.end(), [&](std::string_view n) { return starts_with_name(line, n); });
+    if (name == kNames.end()) {
+      out += line;
+      continue;
+    }
+    std::string_view value = line.substr(name->size());
+    while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
+    while (!value.empty() && (value.back() == '\n' || value.back() == '\r')) value.remove_suffix(1);
+    if (token.empty() && *name == kNames[1]) token = value;
+    out += line.substr(0, name->size());
+    out += " (left out)";
+    if (line.back() == '\n') out += '\n';
+  }
+  if (token.size() >= 8) {  // shorter ones are no tokens, and would be found by chance
+    for (std::size_t at = out.find(token); at != std::string::npos; at = out.find(token, at)) {
+      out.replace(at, token.size(), "(left out)");
+    }
+  }
+  return out;
+}
+
+std::string dump_of(const wire::Exchange& exchange) {
+  std::string token;
+  const auto part = [&](std::string_view bytes) {
+    return text::elide(text::visible_lines(redact(bytes, token)), kHalfDumpBytes);
+  };
+  std::string out = "--- sent\n" + part(exchange.sent);
+  out += "\n--- received\n" + part(exchange.received);
+  if (exchange.failure != wire::TransportFailure::none) {
+    out += "\n--- " + std::string(wire::name_of(exchange.failure)) + ": " + text::visible(exchange.detail);
+  }
+  return out;
+}
+
+std::size_t size_in_xml(std::string_view s) {
+  std::size_t n = s.size();
+  for (const char c : s) n += c == '&' ? 4U : (c == '<' || c == '>') ? 3U : 0U;
+  return n;
+}
+
+std::string seconds(std::chrono::microseconds t) {
+  return fmt::format("{:.3f}", static_cast<double>(std::max<std::int64_t>(t.count(), 0)) / 1e6);
+}
+
+std::string utc(std::chrono::system_clock::time_point t) {
+  const std::time_t time = std::chrono::system_clock::to_time_t(t);
+  std::tm tm{};
+  gmtime_r(&time, &tm);
+  std::array<char, 32> buffer{};
+  return {buffer.data(), std::strftime(buffer.data(), buffer.size(), "%Y-%m-%dT%H:%M:%S", &tm)};
+}
+
+[[noreturn]] void fail(const std::string& path, const std::string& reason) {
+  throw ReportError(fmt::format("cannot write the JUnit report {}: {}; name a file in a folder that you may write to",
+                                text::visible(path), text::visible(reason)));
+}
+
+std::string errno_text() { return std::generic_category().message(errno != 0 ? errno : EIO); }
+
+void set(pugi::xml_node node, const char* name, const std::string& value) {
+  node.append_attribute(name).set_value(value.c_str());
+}
+
+}  // namespace
+
+void check_writable(const std::string& path) {
+  if (path.empty()) fail(path, "the name is empty");
+  const std::filesystem::path target(path);
+  std::error_code error;
+  if (target.has_parent_path()) {
+    std::filesystem::create_directories(target.parent_path(), error);
+    if (error) fail(path, error.message());
+  }
+  if (std::filesystem::is_directory(target, error)) fail(path, "it is a folder");
+  const std::string temporary = path + ".tmp";
+  errno = 0;
+  if (!std::ofstream(temporary, std::ios::binary)) fail(path, errno_text());
+  std::filesystem::remove(temporary, error);
+}
+
+JunitReport::JunitReport(std::string path) : path_(std::move(path)) {}
+
+void JunitReport::on_start(const RunInfo& info, const spec::SpecTable& table) {
+  info_ = info;
+  table_ = table;
+}
+
+std::string JunitReport::body_of(const CaseResult& result) const {
+  const Judgement& j = result.judgement;
+  std::string body;
+  if (const spec::Requirement* r = table_.find_requirement(j.requirement)) {
+    body += fmt::format("{}: {}\nlevel: {}\nevidence: {}\n", own(r->id), own(r->sentence), spec::name_of(r->level),
+                        spec::name_of(r->evidence));
+    for (const std::string& key : r->sources) {
+      const auto source = table_.sources.find(key);
+      body += fmt::format("source: {}{}\n", own(key),
+                          source == table_.sources.end() ? std::string() : ": " + own(source->second));
+    }
+  } else if (!j.requirement.empty()) {
+    body += own(j.requirement) + "\n";
+  }
+  const auto add = [&](const char* label, const std::string& value) {
+    if (!value.empty()) body += fmt::format("{}: {}\n", label, text::elide(text::visible(value), kValueBytes));
+  };
+  add("reason", j.reason);
+  add("expected", j.expected);
+  add("actual", j.actual);
+  add("note", j.note);
+  for (const Check& check : j.checks) {
+    if (!check.held && check.requirement != j.requirement) add("did not hold either", check.requirement);
+  }
+  body += "replay: " + own(replay_line(info_, result.test.id)) + "\n";
+  // All of it or none: a line with a hole in it would run, and send something else.
+  const std::string curl = own(curl_line(info_, table_.service, result.request));
+  body += curl.size() <= kCurlBytes
+              ? "curl: " + curl + "\n"
+              : fmt::format("curl: (left out: {} bytes; the replay sends the same)\n", curl.size());
+  return body;
+}
+
+JunitReport::Row JunitReport::row_of(const CaseResult& result) const {
+  const Judgement& j = result.judgement;
+  Row row;
+  row.area = result.test.area.empty() ? "cases" : text::visible(result.test.area);
+  row.name = text::visible(result.test.title.empty() ? result.test.id : result.test.id + " " + result.test.title);
+  row.elapsed = result.elapsed;
+  row.badness = badness(result);
+  if (result.warning) {
+    row.element = "skipped";
+    row.message = message_of(fmt::format("warning: {}: expected {}; got {}", j.requirement, j.expected, j.actual));
+  } else {
+    switch (j.verdict) {
+      case Verdict::pass:
+        return row;
+      case Verdict::skipped:
+        row.element = "skipped";
+        row.message = message_of(j.reason);
+        break;
+      case Verdict::inconclusive:
+        row.element = "error";
+        row.type = "conformance.inconclusive";
+        row.message = message_of(j.reason);
+        break;
+      case Verdict::error:
+        row.element = "error";
+        row.type = "conformance.error";
+        row.message = message_of(j.reason);
+        break;
+      case Verdict::fail:
+        row.element = "failure";
+        row.type = "conformance." + (j.requirement.empty() ? "requirement" : text::visible(j.requirement));
+        row.message = message_of(fmt::format("{}: expected {}; got {}", j.requirement, j.expected, j.actual));
+        break;
+    }
+  }
+  row.body = row.element == "skipped" ? row.message : body_of(result);
+  if (result.stimulus) row.system_out = dump_of(*result.stimulus);
+  return row;
+}
+
+void JunitReport::on_case(const CaseResult& result) {
+  const auto [at, is_new] = at_.try_emplace(result.test.id, rows_.size());
+  if (is_new) {
+    rows_.push_back(row_of(result));
+    return;
+  }
+  Row row = row_of(result);
+  if (row.badness > rows_[at->second].badness) rows_[at->second] = std::move(row);
+}
+
+void JunitReport::on_end(const RunEnd& end) {
+  std::vector<std::pair<std::string, std::vector<Row>>> suites;  // in the order of their first case
+  const auto add = [&](Row row) {
+    auto suite = std::find_if(suites.begin(), suites.end(), [&](const auto& s) { return s.first == row.area; });
+    if (suite == suites.end()) suite = suites.insert(suites.end(), {row.area, {}});
+    suite->second.push_back(std::move(row));
+  };
+  for (Row& row : rows_) add(std::move(row));
+  if (!end.fatal.empty() || rows_.empty()) {
+    Row row;
+    row.area = "run";
+    row.name = end.fatal.empty() ? "cases were executed" : "the endpoint can be tested";
+    row.element = "error";
+    row.type = "conformance.error";
+    row.message = end.fatal.empty() ? "nothing was executed" : message_of(end.fatal);
+    row.body = end.fatal.empty() ? "nothing was executed" : text::visible(end.fatal);
+    add(std::move(row));
+  }
+  rows_.clear();
+  at_.clear();
+
+  pugi::xml_document document;
+  pugi::xml_node root = document.append_child("testsuites");
+  struct Counts {
+    std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
+    std::chrono::microseconds elapsed{0};
+  } all;
+  std::size_t dumped = 0, written = 0;
+  for (const auto& [area, rows] : suites) {
+    Counts counts;
+    for (const Row& row : rows) {
+      ++counts.tests;
+      if (row.element == "failure") ++counts.failures;
+      if (row.element == "error") ++counts.errors;
+      if (row.element == "skipped") ++counts.skipped;
+      counts.elapsed += std::max(row.elapsed, std::chrono::microseconds{0});
+    }
+    pugi::xml_node suite = root.append_child("testsuite");
+    set(suite, "name", area);
+    set(suite, "tests", std::to_string(counts.tests));
+    set(suite, "failures", std::to_string(counts.failures));
+    set(suite, "errors", std::to_string(counts.errors));
+    set(suite, "skipped", std::to_string(counts.skipped));
+    set(suite, "time", seconds(counts.elapsed));
+    set(suite, "timestamp", utc(info_.started));
+    pugi::xml_node properties = suite.append_child("properties");
+    const std::vector<std::pair<std::string, std::string>> values = {{"tool version", info_.tool_version},
+                                                                     {"endpoint", info_.endpoint},
+                                                                     {"seed", std::to_string(info_.seed)},
+                                                                     {"region", info_.region},
+                                                                     {"sessions", info_.sessions}};
+    for (const auto& [name, value] : values) {
+      pugi::xml_node property = properties.append_child("property");
+      set(property, "name", name);
+      set(property, "value", text::visible(value));
+    }
+    for (const Row& row : rows) {
+      pugi::xml_node test = suite.append_child("testcase");
+      set(test, "name", row.name);
+      set(test, "classname", area);
+      set(test, "time", seconds(row.elapsed));
+      if (row.element.empty()) continue;
+      pugi::xml_node finding = test.append_child(row.element.c_str());
+      if (!row.type.empty()) set(finding, "type", row.type);
+      set(finding, "message", row.message);
+      written += size_in_xml(row.body);
+      // Never empty: GitLab shows the body and nothing else.
+      finding.text().set(written <= kAllBodiesBytes ? row.body.c_str() : row.message.c_str());
+      if (row.system_out.empty()) continue;
+      dumped += size_in_xml(row.system_out);
+      test.append_child("system-out")
+          .text()
+          .set(dumped <= kAllDumpsBytes ? row.system_out.c_str() : "(left out: the report would become too large)");
+    }
+    all.tests += counts.tests;
+    all.failures += counts.failures;
+    all.errors += counts.errors;
+  }
+  set(root, "name", "glue-conformance");
+  set(root, "tests", std::to_string(all.tests));
+  set(root, "failures", std::to_string(all.failures));
+  set(root, "errors", std::to_string(all.errors));
+  set(root, "time", seconds(end.elapsed));
+
+  check_writable(path_);
+  const std::string temporary = path_ + ".tmp";
+  errno = 0;
+  std::ofstream out(temporary, std::ios::binary);
+  pugi::xml_node declaration = document.prepend_child(pugi::node_declaration);
+  set(declaration, "version", "1.0");
+  set(declaration, "encoding", "UTF-8");
+  if (out) document.save(out, "  ", pugi::format_indent, pugi::encoding_utf8);
+  out.close();
+  std::error_code error;
+  if (!out) {
+    const std::string reason = errno_text();
+    std::filesystem::remove(temporary, error);
+    fail(path_, reason);
+  }
+  std::filesystem::rename(temporary, path_, error);
+  if (error) {
+    const std::string reason = error.message();
+    std::filesystem::remove(temporary, error);
+    fail(path_, reason);
+  }
+}
+
+}  // namespace conformance::reports

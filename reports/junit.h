@@ -1,0 +1,57 @@
+// JUnit XML that every CI system reads right: where they differ, the file stays within what all of them understand.
+//
+// Flat suites (one an area), at most one finding a case, no CDATA, no character that XML refuses, counts that equal the
+// children. JUnit has three findings for our verdicts: fail is `failure`; error and inconclusive are `error`, since
+// nothing was learnt of the endpoint; a warning is `skipped`, since it must not make a pipeline red and a pass would
+// hide it. The file appears at once and whole, under its own name only when it is complete.
+//
+//     check_writable("out/junit.xml");        // before the run, so that a typing error costs no run
+//     JunitReport report("out/junit.xml");    // a RunListener
+#pragma once
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "harness/run/events.h"
+
+namespace conformance::reports {
+
+// A report that could not be written; what() names the path, the reason and what to do.
+class ReportError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Creates the parent folders and tries to write beside `path`. Throws ReportError.
+void check_writable(const std::string& path);
+
+class JunitReport : public RunListener {
+ public:
+  explicit JunitReport(std::string path);
+  void on_start(const RunInfo& info, const spec::SpecTable& table) override;
+  void on_case(const CaseResult& result) override;
+  // Writes the file; throws ReportError if it cannot.
+  void on_end(const RunEnd& end) override;
+
+ private:
+  struct Row {  // all strings fit for XML
+    std::string area, name;
+    std::string element;  // "failure", "error", "skipped", or empty: passed
+    std::string type, message, body, system_out;
+    int badness = 0;
+    std::chrono::microseconds elapsed{0};
+  };
+  Row row_of(const CaseResult& result) const;
+  std::string body_of(const CaseResult& result) const;
+
+  std::string path_;
+  RunInfo info_;
+  spec::SpecTable table_;
+  std::vector<Row> rows_;                            // in the order in which the cases were first seen
+  std::unordered_map<std::string, std::size_t> at_;  // case id -> index in rows_
+};
+
+}  // namespace conformance::reports

@@ -1,0 +1,353 @@
+#include "reports/junit.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <pugixml.hpp>
+#include <string>
+#include <vector>
+
+#include "harness/text/escape.h"
+
+namespace conformance::reports {
+namespace {
+
+std::string path_of_test() {
+  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+  return testing::TempDir() + "junit_" + test->name() + "/deeper/report.xml";
+}
+
+std::string read(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+spec::SpecTable table() {
+  spec::SpecTable t;
+  t.service = "glue";
+  t.requirements = {{.id = "id.max",
+                     .sentence = "An Id has at most 255 characters.",
+                     .level = spec::Level::must,
+                     .evidence = spec::Evidence::documented,
+                     .sources = {"api"},
+                     .accept = {}}};
+  t.sources["api"] = "the API reference";
+  return t;
+}
+
+CaseResult result(const std::string& id, Verdict verdict, const std::string& text = "x") {
+  CaseResult r;
+  r.test.id = id;
+  r.test.title = "A title";
+  r.test.area = id.substr(0, id.rfind('.'));
+  r.judgement.verdict = verdict;
+  r.judgement.requirement = "id.max";
+  r.judgement.expected = "400 InvalidInputException";
+  r.judgement.actual = text;
+  r.judgement.reason = text;
+  r.request.body = "{\"Id\":\"\\u0001\"}";
+  r.elapsed = std::chrono::microseconds(1234567);
+  wire::Exchange e;
+  e.sent = "POST / HTTP/1.1\r\nAuthorization: AWS4 SECRET1\r\nx-amz-security-token: SECRETTOKEN2\r\n\r\n{}";
+  e.received = "HTTP/1.1 200 OK\r\n\r\nSECRETTOKEN2 " + text;
+  r.stimulus = e;
+  return r;
+}
+
+std::string write(const std::vector<CaseResult>& results, const RunEnd& end = {}) {
+  const std::string path = path_of_test();
+  JunitReport report(path);
+  RunInfo info;
+  info.tool_version = "0.1.0";
+  info.endpoint = "http://localhost:5000";
+  info.curl_url = "http://localhost:5000/";
+  info.region = "us-east-1";
+  report.on_start(info, table());
+  for (const CaseResult& r : results) report.on_case(r);
+  report.on_end(end);
+  EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
+  return path;
+}
+
+const std::string& hostile() {
+  static const std::string text =
+      std::string("\0\x01\x1b[31m\r\n]]>&<\"'", 17) +
+      "\xff\xc0\x80\xed\xa0\x80\xef\xbf\xbf\xef\xbf\xbe ::error:: " + std::string(70000, 'a');
+  return text;
+}
+
+std::vector<CaseResult> one_of_each(const std::string& text) {
+  std::vector<CaseResult> all = {result("a.b.pass", Verdict::pass, text), result("a.b.fail", Verdict::fail, text),
+                                 result("a.c.error", Verdict::error, text),
+                                 result("a.c.inconclusive", Verdict::inconclusive, text),
+                                 result("a.b.skipped", Verdict::skipped, text)};
+  all.push_back(result("a.b.warning", Verdict::fail, text));
+  all.back().warning = true;
+  return all;
+}
+
+std::size_t children(pugi::xml_node suite, const char* name) {
+  std::size_t n = 0;
+  for (const pugi::xml_node test : suite.children("testcase")) n += test.child(name) ? 1U : 0U;
+  return n;
+}
+
+pugi::xml_node test_named(const pugi::xml_document& d, const std::string& name) {
+  return d.child("testsuites").find_node([&](pugi::xml_node n) { return n.attribute("name").value() == name; });
+}
+
+TEST(Junit, CountsEqualTheChildren) {
+  pugi::xml_document d;
+  ASSERT_TRUE(d.load_file(write(one_of_each("x")).c_str()));
+  const pugi::xml_node root = d.child("testsuites");
+  unsigned tests = 0, failures = 0, errors = 0, suites = 0;
+  for (const pugi::xml_node suite : root.children("testsuite")) {
+    ++suites;
+    const auto all = std::distance(suite.children("testcase").begin(), suite.children("testcase").end());
+    EXPECT_EQ(suite.attribute("tests").as_llong(), all);
+    EXPECT_EQ(suite.attribute("failures").as_uint(), children(suite, "failure"));
+    EXPECT_EQ(suite.attribute("errors").as_uint(), children(suite, "error"));
+    EXPECT_EQ(suite.attribute("skipped").as_uint(), children(suite, "skipped"));
+    tests += suite.attribute("tests").as_uint();
+    failures += suite.attribute("failures").as_uint();
+    errors += suite.attribute("errors").as_uint();
+    for (const pugi::xml_node test : suite.children("testcase")) {
+      EXPECT_STREQ(test.attribute("classname").value(), suite.attribute("name").value());
+    }
+  }
+  EXPECT_EQ(suites, 2U);
+  EXPECT_EQ(tests, 6U);
+  EXPECT_EQ(root.attribute("tests").as_uint(), tests);
+  EXPECT_EQ(root.attribute("failures").as_uint(), failures);
+  EXPECT_EQ(failures, 1U);
+  EXPECT_EQ(root.attribute("errors").as_uint(), errors);
+  EXPECT_EQ(errors, 2U);
+}
+
+TEST(Junit, HostileTextsParse) {
+  const std::string path = write(one_of_each(hostile()));
+  const std::string bytes = read(path);
+  for (const char c : bytes) {
+    ASSERT_TRUE(static_cast<unsigned char>(c) >= 0x20 || c == '\n') << static_cast<int>(c);
+  }
+  for (const char* bad : {"\xff", "\xef\xbf\xbf", "\xef\xbf\xbe", "&#", "CDATA", "SECRET1", "SECRETTOKEN2"}) {
+    EXPECT_EQ(bytes.find(bad), std::string::npos) << bad;
+  }
+  pugi::xml_document d;
+  ASSERT_TRUE(d.load_file(path.c_str()));
+  for (const char* name : {"a.b.fail A title", "a.c.error A title", "a.b.skipped A title"}) {
+    const pugi::xml_node finding = test_named(d, name).first_child();
+    EXPECT_GT(std::string(finding.attribute("message").value()).size(), 0U) << name;
+    EXPECT_LE(std::string(finding.attribute("message").value()).size(), 200U) << name;
+    EXPECT_LE(std::string(test_named(d, name).child_value("system-out")).size(), 16U * 1024) << name;
+  }
+}
+
+TEST(Junit, ValidAgainstTheSchema) {
+  const char* shared = std::getenv("GLUE_CONFORMANCE_SHARED");
+  const std::string schema =
+      (shared != nullptr ? std::string(shared) : std::string(PROJECT_SOURCE_DIR) + "/../shared") +
+      "/schemas/jenkins-xunit-junit-10.xsd";
+  if (!std::filesystem::exists(schema)) GTEST_SKIP() << "no schema at " << schema;
+  if (std::system("command -v xmllint >/dev/null 2>&1") != 0) GTEST_SKIP() << "no xmllint (package libxml2-utils)";
+  RunEnd end;
+  end.fatal = hostile();
+  const std::string path = write(one_of_each(hostile()), end);
+  EXPECT_EQ(std::system(("xmllint --noout --schema '" + schema + "' '" + path + "'").c_str()), 0);
+}
+
+// Every character that a parser refuses, one at a time, so that none hides behind another.
+TEST(Junit, LosesNoHostileCharacter) {
+  std::vector<std::string> texts = {"\xff", "\xed\xa0\x80", "\xc0\x80",      "\uFFFE",       "\uFFFF",
+                                    "]]>",  "::error::",    "##vso[task.x]", "<a>&amp;</a>", "\x1b[31mred"};
+  for (char c = 0; c < 0x20; ++c) texts.emplace_back(1, c);
+  std::vector<CaseResult> all;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    all.push_back(result("a.case" + std::to_string(i), Verdict::fail, "before " + texts[i] + " after"));
+    all.back().test.title = texts[i];
+  }
+  pugi::xml_document d;
+  const std::string path = write(all);
+  ASSERT_TRUE(d.load_file(path.c_str()));
+  EXPECT_EQ(d.child("testsuites").attribute("tests").as_uint(), texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::string shown = text::visible(texts[i]);
+    const pugi::xml_node test = test_named(d, ("a.case" + std::to_string(i) + " " + shown).c_str());
+    ASSERT_TRUE(test) << shown;
+    EXPECT_NE(std::string(test.child_value("failure")).find("actual: before " + shown + " after\n"), std::string::npos);
+    EXPECT_NE(std::string(test.child("failure").attribute("message").value()).find(shown), std::string::npos);
+  }
+  const std::string bytes = read(path);
+  for (const char* token : {"::", "##", "CDATA", "\r", "\x1b"})
+    EXPECT_EQ(bytes.find(token), std::string::npos) << token;
+}
+
+TEST(Junit, StaysUnderTheSizeThatConsumersRefuse) {
+  std::vector<CaseResult> all;
+  for (int i = 0; i < 600; ++i) {
+    all.push_back(result("a.case" + std::to_string(i), Verdict::fail, hostile()));
+    for (int k = 0; k < 20000; ++k) all.back().request.body += k % 2 == 0 ? '&' : '<';
+  }
+  const std::string path = write(all);
+  EXPECT_LT(std::filesystem::file_size(path), 10'000'000U);
+  pugi::xml_document d;
+  ASSERT_TRUE(d.load_file(path.c_str()));
+  for (const pugi::xml_node test : d.child("testsuites").child("testsuite").children("testcase"))
+    EXPECT_STRNE(test.child_value("failure"), "");
+}
+
+TEST(Junit, ReadsAsAgreed) {
+  std::vector<CaseResult> all = {result("id.ok", Verdict::pass), result("id.max.256", Verdict::fail, "200 with \"a\""),
+                                 result("wire.slow", Verdict::inconclusive, "throttled")};
+  for (CaseResult& r : all) {
+    r.stimulus->sent = "POST / HTTP/1.1\r\n\r\n{}";
+    r.stimulus->received = "HTTP/1.1 200 OK\r\n\r\n<\x1b>";
+  }
+  all[2].stimulus.reset();
+  RunEnd end;
+  end.elapsed = std::chrono::milliseconds(2500);
+  EXPECT_EQ(read(write(all, end)), R"xml(<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="glue-conformance" tests="3" failures="1" errors="1" time="2.500">
+  <testsuite name="id" tests="1" failures="0" errors="0" skipped="0" time="1.235" timestamp="1970-01-01T00:00:00">
+    <properties>
+      <property name="tool version" value="0.1.0" />
+      <property name="endpoint" value="http://localhost:5000" />
+      <property name="seed" value="0" />
+      <property name="region" value="us-east-1" />
+      <property name="sessions" value="" />
+    </properties>
+    <testcase name="id.ok A title" classname="id" time="1.235" />
+  </testsuite>
+  <testsuite name="id.max" tests="1" failures="1" errors="0" skipped="0" time="1.235" timestamp="1970-01-01T00:00:00">
+    <properties>
+      <property name="tool version" value="0.1.0" />
+      <property name="endpoint" value="http://localhost:5000" />
+      <property name="seed" value="0" />
+      <property name="region" value="us-east-1" />
+      <property name="sessions" value="" />
+    </properties>
+    <testcase name="id.max.256 A title" classname="id.max" time="1.235">
+      <failure type="conformance.id.max" message="id.max: expected 400 InvalidInputException; got 200 with &quot;a&quot;">id.max: An Id has at most 255 characters.
+level: must
+evidence: documented
+source: api: the API reference
+reason: 200 with "a"
+expected: 400 InvalidInputException
+actual: 200 with "a"
+replay: glue-conformance replay id.max.256
+curl: printf '{"Id":"\134u0001"}' | curl -sS -i -X POST http://localhost:5000/ -H Content-Type: --aws-sigv4 aws:amz:us-east-1:glue --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" ${AWS_SESSION_TOKEN:+-H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"} --data-binary @-
+</failure>
+      <system-out>--- sent
+POST / HTTP/1.1
+
+{}
+--- received
+HTTP/1.1 200 OK
+
+&lt;\u001b&gt;</system-out>
+    </testcase>
+  </testsuite>
+  <testsuite name="wire" tests="1" failures="0" errors="1" skipped="0" time="1.235" timestamp="1970-01-01T00:00:00">
+    <properties>
+      <property name="tool version" value="0.1.0" />
+      <property name="endpoint" value="http://localhost:5000" />
+      <property name="seed" value="0" />
+      <property name="region" value="us-east-1" />
+      <property name="sessions" value="" />
+    </properties>
+    <testcase name="wire.slow A title" classname="wire" time="1.235">
+      <error type="conformance.inconclusive" message="throttled">id.max: An Id has at most 255 characters.
+level: must
+evidence: documented
+source: api: the API reference
+reason: throttled
+expected: 400 InvalidInputException
+actual: throttled
+replay: glue-conformance replay wire.slow
+curl: printf '{"Id":"\134u0001"}' | curl -sS -i -X POST http://localhost:5000/ -H Content-Type: --aws-sigv4 aws:amz:us-east-1:glue --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" ${AWS_SESSION_TOKEN:+-H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"} --data-binary @-
+</error>
+    </testcase>
+  </testsuite>
+</testsuites>
+)xml");
+}
+
+TEST(Junit, PassingCaseHasNoChildren) {
+  pugi::xml_document d;
+  ASSERT_TRUE(d.load_file(write({result("a.pass", Verdict::pass)}).c_str()));
+  const pugi::xml_node test = test_named(d, "a.pass A title");
+  ASSERT_TRUE(test);
+  EXPECT_FALSE(test.first_child());
+  EXPECT_STREQ(test.attribute("time").value(), "1.235");
+}
+
+TEST(Junit, FailureSaysAll) {
+  pugi::xml_document d;
+  ASSERT_TRUE(d.load_file(write({result("a.fail", Verdict::fail, "200")}).c_str()));
+  const pugi::xml_node test = test_named(d, "a.fail A title");
+  EXPECT_STREQ(test.child("failure").attribute("type").value(), "conformance.id.max");
+  EXPECT_STREQ(test.child("failure").attribute("message").value(),
+               "id.max: expected 400 InvalidInputException; got 200");
+  const std::string body = test.child_value("failure");
+  for (const char* part :
+       {"An Id has at most 255 characters.", "level: must", "evidence: documented", "source: api: the API reference",
+        "expected: 400 InvalidInputException", "actual: 200", "replay: glue-conformance replay a.fail", "curl: "}) {
+    EXPECT_NE(body.find(part), std::string::npos) << part << "\n" << body;
+  }
+  EXPECT_STREQ(test.last_child().name(), "system-out");
+  const std::string dump = test.child_value("system-out");
+  EXPECT_NE(dump.find("Authorization: (left out)\n"), std::string::npos) << dump;
+  EXPECT_NE(dump.find("x-amz-security-token: (left out)\n"), std::string::npos) << dump;
+  EXPECT_EQ(dump.find("SECRET"), std::string::npos) << dump;
+}
+
+TEST(Junit, SkippedSaysItTwiceAndWarningsAreSkipped) {
+  CaseResult warning = result("a.warning", Verdict::fail, "200");
+  warning.warning = true;
+  pugi::xml_document d;
+  ASSERT_TRUE(d.load_file(write({result("a.skipped", Verdict::skipped, "no session"), warning}).c_str()));
+  const pugi::xml_node skipped = test_named(d, "a.skipped A title").child("skipped");
+  EXPECT_STREQ(skipped.attribute("message").value(), "no session");
+  EXPECT_STREQ(skipped.child_value(), "no session");
+  const pugi::xml_node warned = test_named(d, "a.warning A title").child("skipped");
+  EXPECT_STREQ(warned.attribute("message").value(), "warning: id.max: expected 400 InvalidInputException; got 200");
+  EXPECT_STREQ(warned.child_value(), warned.attribute("message").value());
+}
+
+TEST(Junit, WorstVerdictIsKept) {
+  pugi::xml_document d;
+  ASSERT_TRUE(d.load_file(write({result("a.x", Verdict::pass), result("a.x", Verdict::fail),
+                                 result("a.x", Verdict::error), result("a.x", Verdict::pass)})
+                              .c_str()));
+  EXPECT_EQ(d.child("testsuites").attribute("tests").as_uint(), 1U);
+  EXPECT_STREQ(test_named(d, "a.x A title").first_child().name(), "failure");
+}
+
+TEST(Junit, FatalAndEmptyRunsAreErrors) {
+  pugi::xml_document d;
+  RunEnd end;
+  end.fatal = "nobody listens";
+  ASSERT_TRUE(d.load_file(write({result("a.x", Verdict::pass)}, end).c_str()));
+  EXPECT_STREQ(test_named(d, "run").child("testcase").child("error").attribute("message").value(), "nobody listens");
+  ASSERT_TRUE(d.load_file(write({}).c_str()));
+  EXPECT_STREQ(test_named(d, "run").child("testcase").child("error").attribute("message").value(),
+               "nothing was executed");
+}
+
+TEST(Junit, UnwritablePathIsAReportError) {
+  for (const std::string path : {"/proc/no/such/junit.xml", "/dev/null/junit.xml", "/tmp", ""}) {
+    EXPECT_THROW(check_writable(path), ReportError) << path;
+    JunitReport report(path);
+    report.on_start({}, table());
+    EXPECT_THROW(report.on_end({}), ReportError) << path;
+  }
+  const std::string good = path_of_test();
+  EXPECT_NO_THROW(check_writable(good));
+  EXPECT_FALSE(std::filesystem::exists(good + ".tmp"));
+}
+
+}  // namespace
+}  // namespace conformance::reports

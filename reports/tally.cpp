@@ -1,0 +1,93 @@
+#include "reports/tally.h"
+
+namespace conformance::reports {
+namespace {
+
+// The entry of `key`, made at the end if there is none.
+template <typename T>
+T& entry_of(std::vector<T>& all, std::unordered_map<std::string, std::size_t>& at, const std::string& key,
+            std::string T::*member) {
+  const auto [found, is_new] = at.try_emplace(key, all.size());
+  if (is_new) all.emplace_back().*member = key;
+  return all[found->second];
+}
+
+}  // namespace
+
+int badness(const CaseResult& result) {
+  if (result.warning) return 2;
+  switch (result.judgement.verdict) {
+    case Verdict::pass:
+      return 0;
+    case Verdict::skipped:
+      return 1;
+    case Verdict::inconclusive:
+      return 3;
+    case Verdict::error:
+      return 4;
+    case Verdict::fail:
+      return 5;
+  }
+  return 5;
+}
+
+void Tally::add(const CaseResult& result) {
+  const Judgement& j = result.judgement;
+  const auto [at, is_new] = at_.try_emplace(result.test.id, entries_.size());
+  if (is_new) entries_.emplace_back();
+  Entry& entry = entries_[at->second];
+  if (!is_new && badness(result) <= entry.badness) return;
+  entry = {result.test.id, j.requirement, j.reason, j.note, j.verdict, result.warning, badness(result), j.checks};
+  if (j.verdict != Verdict::fail) return;
+  const auto [smallest, is_first] = smallest_.try_emplace(j.requirement, result);
+  if (!is_first && result.request.body.size() < smallest->second.request.body.size()) smallest->second = result;
+}
+
+std::vector<RequirementTally> Tally::requirements() const {
+  std::vector<RequirementTally> all;
+  std::unordered_map<std::string, std::size_t> at;
+  for (const Entry& entry : entries_) {
+    std::map<std::string, bool> checked;  // a case counts once for a requirement, however often it checked it
+    for (const Check& check : entry.checks) {
+      const auto [found, is_new] = checked.try_emplace(check.requirement, check.held);
+      if (!is_new) found->second = found->second && check.held;
+    }
+    if (entry.verdict == Verdict::fail) checked[entry.requirement] = false;
+    for (const auto& [id, held] : checked) {
+      RequirementTally& r = entry_of(all, at, id, &RequirementTally::id);
+      ++r.checked;
+      if (held) ++r.held;
+    }
+    if (entry.verdict != Verdict::fail) continue;
+    RequirementTally& r = entry_of(all, at, entry.requirement, &RequirementTally::id);
+    r.warning = entry.warning && (r.failed == 0 || r.warning);
+    ++r.failed;
+    if (r.failing_ids.size() < max_ids) r.failing_ids.push_back(entry.id);
+    r.smallest = &smallest_.at(entry.requirement);
+  }
+  return all;
+}
+
+std::vector<ReasonTally> Tally::reasons(Verdict verdict) const {
+  std::vector<ReasonTally> all;
+  std::unordered_map<std::string, std::size_t> at;
+  for (const Entry& entry : entries_) {
+    if (entry.verdict != verdict) continue;
+    ReasonTally& r = entry_of(all, at, entry.reason, &ReasonTally::reason);
+    if (r.cases++ == 0) r.example = entry.id;
+  }
+  return all;
+}
+
+std::vector<ReasonTally> Tally::notes() const {
+  std::vector<ReasonTally> all;
+  std::unordered_map<std::string, std::size_t> at;
+  for (const Entry& entry : entries_) {
+    if (entry.note.empty()) continue;
+    ReasonTally& r = entry_of(all, at, entry.note, &ReasonTally::reason);
+    if (r.cases++ == 0) r.example = entry.id;
+  }
+  return all;
+}
+
+}  // namespace conformance::reports

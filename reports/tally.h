@@ -1,0 +1,67 @@
+// What the cases of a run add up to: by requirement, and by reason where a case proved nothing.
+//
+// A case may run several times (--gtest_repeat): it counts once, with the worst that was found. Only the smallest
+// example of a failing requirement is kept in full, so that memory does not grow with the answers of an endpoint.
+//
+//     Tally tally;
+//     tally.add(result);
+//     for (const RequirementTally& r : tally.requirements()) out << r.id << ": " << r.failed << " of " << r.checked;
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "harness/run/events.h"
+
+namespace conformance::reports {
+
+struct RequirementTally {
+  std::string id;
+  std::size_t checked = 0;  // cases that held an answer against it
+  std::size_t held = 0;
+  std::size_t failed = 0;                // cases that blame it
+  bool warning = false;                  // none of them fails the run
+  std::vector<std::string> failing_ids;  // the first of them, at most Tally::max_ids
+  const CaseResult* smallest = nullptr;  // of those that failed, by the request's body; lives as long as the tally
+};
+
+struct ReasonTally {
+  std::string reason;
+  std::size_t cases = 0;
+  std::string example;  // a case id
+};
+
+// How bad a result is, for keeping the worst. A failure is the worst of all: what is known of the endpoint stands,
+// whatever a later iteration met.
+[[nodiscard]] int badness(const CaseResult& result);
+
+class Tally {
+ public:
+  static constexpr std::size_t max_ids = 10;
+
+  void add(const CaseResult& result);
+
+  // All in the order of first appearance.
+  [[nodiscard]] std::vector<RequirementTally> requirements() const;
+  [[nodiscard]] std::vector<ReasonTally> reasons(Verdict verdict) const;
+  [[nodiscard]] std::vector<ReasonTally> notes() const;
+  [[nodiscard]] std::size_t cases() const { return entries_.size(); }
+
+ private:
+  struct Entry {
+    std::string id, requirement, reason, note;
+    Verdict verdict = Verdict::error;
+    bool warning = false;
+    int badness = 0;
+    std::vector<Check> checks;
+  };
+
+  std::vector<Entry> entries_;
+  std::unordered_map<std::string, std::size_t> at_;  // case id -> index in entries_
+  std::map<std::string, CaseResult> smallest_;       // by requirement
+};
+
+}  // namespace conformance::reports

@@ -1,0 +1,83 @@
+#include "reports/tally.h"
+
+#include <gtest/gtest.h>
+
+namespace conformance::reports {
+namespace {
+
+CaseResult result(const std::string& id, Verdict verdict, const std::string& body = "{}") {
+  CaseResult r;
+  r.test.id = id;
+  r.judgement.verdict = verdict;
+  r.judgement.requirement = "id.max";
+  r.judgement.reason = "because";
+  r.judgement.checks = {{"answer.http", true}, {"id.max", verdict != Verdict::fail}};
+  r.request.body = body;
+  return r;
+}
+
+TEST(Tally, CountsByRequirementAndKeepsTheSmallestExample) {
+  Tally tally;
+  tally.add(result("a", Verdict::fail, "long body"));
+  tally.add(result("b", Verdict::fail, "tiny"));
+  tally.add(result("c", Verdict::fail, "long body"));
+  tally.add(result("d", Verdict::pass));
+  const auto all = tally.requirements();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].id, "answer.http");
+  EXPECT_EQ(all[0].held, 4U);
+  EXPECT_EQ(all[0].smallest, nullptr);
+  EXPECT_EQ(all[1].checked, 4U);
+  EXPECT_EQ(all[1].held, 1U);
+  EXPECT_EQ(all[1].failed, 3U);
+  EXPECT_EQ(all[1].failing_ids, (std::vector<std::string>{"a", "b", "c"}));
+  ASSERT_NE(all[1].smallest, nullptr);
+  EXPECT_EQ(all[1].smallest->test.id, "b");
+}
+
+TEST(Tally, KeepsTheWorstOfSeveralIterations) {
+  for (const bool fail_first : {true, false}) {
+    Tally tally;
+    tally.add(result("a", fail_first ? Verdict::fail : Verdict::pass));
+    tally.add(result("a", Verdict::error));
+    tally.add(result("a", fail_first ? Verdict::pass : Verdict::fail));
+    EXPECT_EQ(tally.cases(), 1U);
+    EXPECT_TRUE(tally.reasons(Verdict::error).empty());
+    EXPECT_EQ(tally.requirements().back().failed, 1U);
+    EXPECT_EQ(tally.requirements().back().checked, 1U);
+  }
+}
+
+TEST(Tally, AFailureIsNoWarningBesideOne) {
+  for (const bool warning_first : {true, false}) {
+    Tally tally;
+    CaseResult warning = result("w", Verdict::fail);
+    warning.warning = true;
+    if (warning_first) tally.add(warning);
+    tally.add(result("f", Verdict::fail));
+    if (!warning_first) tally.add(warning);
+    EXPECT_FALSE(tally.requirements().back().warning);
+  }
+}
+
+TEST(Tally, GroupsByReason) {
+  Tally tally;
+  tally.add(result("a", Verdict::skipped));
+  tally.add(result("b", Verdict::skipped));
+  const auto groups = tally.reasons(Verdict::skipped);
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups[0].cases, 2U);
+  EXPECT_EQ(groups[0].example, "a");
+  EXPECT_TRUE(tally.notes().empty());
+}
+
+TEST(Tally, BlamesWhatWasNotAmongTheChecks) {
+  Tally tally;
+  CaseResult r = result("a", Verdict::fail);
+  r.judgement.checks.clear();
+  tally.add(r);
+  EXPECT_EQ(tally.requirements().at(0).checked, 1U);
+}
+
+}  // namespace
+}  // namespace conformance::reports

@@ -1,0 +1,108 @@
+#!/bin/sh
+# Against software that the project did not write: moto, the AWS CLI, boto3, botocore's model. What is not installed is
+# skipped, saying so.
+set -u
+cd "$(dirname "$0")/.."
+program=$PWD/build/release/glue-conformance
+work=$(mktemp -d)
+server=
+passed=0
+failed=0
+skipped=0
+trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_GLUE AWS_PROFILE 2>/dev/null
+export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1
+
+ok() { passed=$((passed + 1)); }
+bad() { failed=$((failed + 1)); printf 'FAILED: %s\n' "$1"; }
+skip() { skipped=$((skipped + 1)); printf 'skipped: %s\n' "$1"; }
+check() { what=$1; shift; if "$@" >"$work/out" 2>&1; then ok; else bad "$what"; tail -n 15 "$work/out"; fi; }
+
+start() {
+  "$@" >"$work/server" 2>&1 &
+  server=$!
+}
+stop() { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; server=; }
+# Waits until the server has printed its URL; sets $url.
+await_url() {
+  tries=0
+  until url=$(grep -o 'http://127[0-9.:]*' "$work/server" | head -n 1) && [ -n "$url" ]; do
+    tries=$((tries + 1))
+    [ "$tries" -gt 600 ] && { cat "$work/server"; return 1; }
+    sleep 0.1
+  done
+}
+
+model=$(python3 -c 'import botocore, glob, os
+print((glob.glob(os.path.join(os.path.dirname(botocore.__file__), "data/glue/2017-03-31/service-2.json*")) + [""])[0])' 2>/dev/null)
+if [ -n "$model" ]; then
+  check "the spec table agrees with botocore's model" "$program" spec check "$model"
+else
+  skip "botocore is not installed: the spec table is not compared with its model"
+fi
+
+if command -v moto_server >/dev/null 2>&1; then
+  start moto_server -H 127.0.0.1 -p 0
+  if await_url; then
+    "$program" run --endpoint "$url" --seed 1 --report-dir "$work/moto" >"$work/out" 2>"$work/err"
+    status=$?
+    if [ "$status" -eq 1 ]; then ok; else bad "a run against moto ends with $status, not 1"; tail -n 30 "$work/out"; fi
+    for requirement in id.length.max id.pattern.reject origin.length.max origin.pattern.reject; do
+      if grep -q "FAIL.*$requirement" "$work/out"; then ok; else bad "moto does not fail $requirement"; fi
+    done
+    if [ -s "$work/moto/junit.xml" ]; then ok; else bad "no report of the run against moto"; fi
+    tail -n 3 "$work/out"
+  else
+    bad "moto_server does not start"
+  fi
+  stop
+else
+  skip "moto_server is not installed: no run against moto"
+fi
+
+start "$program" serve --port 0 --missing not-found
+await_url || bad "serve does not start"
+role=arn:aws:iam::123456789012:role/r
+if command -v aws >/dev/null 2>&1; then
+  cli() { aws --endpoint-url "$url" glue "$@"; }
+  check "the AWS CLI creates" cli create-session --id cli-1 --role $role --command Name=glueetl,PythonVersion=3
+  check "the AWS CLI lists" sh -c "aws --endpoint-url $url glue list-sessions | grep -q cli-1"
+  check "the AWS CLI deletes" sh -c "aws --endpoint-url $url glue delete-session --id cli-1 --request-origin cli | grep -q cli-1"
+  if cli delete-session --id cli-1 --request-origin 'a/b' >"$work/out" 2>&1; then bad "the AWS CLI gets no error"; fi
+  if grep -q 'ValidationException' "$work/out"; then ok; else bad "the AWS CLI does not see a ValidationException"; fi
+else
+  skip "the AWS CLI is not installed"
+fi
+if python3 -c 'import boto3' 2>/dev/null; then
+  cat >"$work/boto.py" <<'P'
+import sys, boto3
+glue = boto3.client("glue", endpoint_url=sys.argv[1])
+glue.create_session(Id="boto-\u00e9", Role="arn:aws:iam::123456789012:role/r", Command={"Name": "glueetl"})
+assert "boto-\u00e9" in glue.list_sessions()["Ids"]
+assert glue.get_session(Id="boto-\u00e9")["Session"]["Status"] == "READY"
+assert glue.delete_session(Id="boto-\u00e9")["Id"] == "boto-\u00e9"
+try:
+    glue.delete_session(Id="boto-\u00e9")
+    raise SystemExit("no exception for a missing session")
+except glue.exceptions.EntityNotFoundException:
+    pass
+try:
+    glue.delete_session(Id="x" * 256)
+    raise SystemExit("no exception for a long Id")
+except glue.exceptions.ValidationException:
+    pass
+try:
+    glue.create_session(Id="twice", Role="arn:aws:iam::123456789012:role/r", Command={"Name": "glueetl"})
+    glue.create_session(Id="twice", Role="arn:aws:iam::123456789012:role/r", Command={"Name": "glueetl"})
+    raise SystemExit("no exception for a session that exists")
+except glue.exceptions.AlreadyExistsException:
+    pass
+P
+  check "boto3 gets typed exceptions" python3 "$work/boto.py" "$url"
+else
+  skip "boto3 is not installed"
+fi
+stop
+
+printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ]

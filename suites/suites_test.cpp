@@ -1,0 +1,133 @@
+#include "suites/suites.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "harness/text/utf8.h"
+
+namespace conformance::suites {
+namespace {
+
+const spec::SpecTable& table() { return spec::builtin_table(); }
+
+std::vector<Case> cases() { return all_cases(table(), run_prefix(7)); }
+
+TEST(Suites, GiveEveryCaseAnIdOfItsOwn) {
+  std::set<std::string> ids;
+  for (const Case& c : cases()) {
+    EXPECT_TRUE(ids.insert(c.id).second) << c.id;
+    EXPECT_EQ(c.id.find('-'), std::string::npos) << "a '-' negates in GoogleTest's filters: " << c.id;
+    EXPECT_EQ(c.area + ".", c.id.substr(0, c.area.size() + 1));
+    EXPECT_FALSE(c.title.empty()) << c.id;
+  }
+}
+
+TEST(Suites, GiveEverySessionToOneCaseOnly) {
+  std::map<std::string, std::string> owner;
+  for (const Case& c : cases()) {
+    std::vector<std::string> sessions = c.bystanders;
+    if (!c.session.empty()) sessions.push_back(c.session);
+    for (const std::string& session : sessions) {
+      const auto [found, fresh] = owner.emplace(session, c.id);
+      EXPECT_TRUE(fresh) << c.id << " and " << found->second;
+    }
+  }
+}
+
+TEST(Suites, NameOnlyWhatTheTableHas) {
+  for (const Case& c : cases()) {
+    if (!c.requirement.empty()) {
+      EXPECT_NO_THROW((void)table().requirement(c.requirement)) << c.id;
+    } else {
+      EXPECT_EQ(c.kind, Kind::free_form) << c.id;
+    }
+    if (!c.characteristic.empty()) {
+      EXPECT_NO_THROW((void)table().characteristic(c.characteristic)) << c.id;
+    }
+    EXPECT_FALSE(c.requirement.empty() && c.characteristic.empty()) << c.id << " asks nothing";
+  }
+}
+
+TEST(Suites, GiveEveryMalformedCaseAControlAndALiveSession) {
+  for (const Case& c : cases()) {
+    if (c.kind != Kind::malformed) continue;
+    ASSERT_TRUE(c.control_body.has_value()) << c.id;
+    EXPECT_NE(*c.control_body, c.body) << c.id;
+    EXPECT_FALSE(c.session.empty()) << c.id;
+    EXPECT_EQ(nlohmann::json::parse(*c.control_body)[table().identifier], c.session) << c.id;
+  }
+}
+
+// The oracle of the cases against the table, by another way: what a valid case sends is within every constraint.
+TEST(Suites, KeepValidCasesWithinTheConstraints) {
+  for (const Case& c : cases()) {
+    if (c.kind != Kind::valid) continue;
+    const nlohmann::json body = nlohmann::json::parse(c.body);
+    for (const spec::Member& member : table().request_members) {
+      if (!body.contains(member.name) || body[member.name].is_null()) {
+        EXPECT_FALSE(member.required) << c.id;
+        continue;
+      }
+      const auto text = text::decode(body[member.name].get<std::string>());
+      ASSERT_TRUE(text.has_value()) << c.id;
+      EXPECT_GE(text->size(), member.min_length) << c.id;
+      EXPECT_LE(text->size(), member.max_length) << c.id;
+      for (const char32_t point : *text) EXPECT_TRUE(member.allows(point)) << c.id;
+    }
+    if (!c.session.empty()) {
+      EXPECT_EQ(body[table().identifier], c.session) << c.id;
+    }
+  }
+}
+
+// And what a malformed case sends breaks at least one.
+TEST(Suites, BreakAConstraintInEveryMalformedCase) {
+  for (const Case& c : cases()) {
+    if (c.kind != Kind::malformed) continue;
+    const nlohmann::json body = nlohmann::json::parse(c.body);
+    bool broken = false;
+    for (const spec::Member& member : table().request_members) {
+      const bool absent = !body.contains(member.name) || body[member.name].is_null();
+      if (absent) {
+        broken = broken || member.required;
+        continue;
+      }
+      if (!body[member.name].is_string()) {
+        broken = true;
+        continue;
+      }
+      const std::u32string text = text::decode(body[member.name].get<std::string>()).value();
+      broken = broken || text.size() < member.min_length || text.size() > member.max_length;
+      for (const char32_t point : text) broken = broken || !member.allows(point);
+    }
+    EXPECT_TRUE(broken) << c.id;
+  }
+}
+
+TEST(Suites, SendTheSameBytesForTheSameSeed) {
+  const std::vector<Case> one = cases(), two = cases(), other = all_cases(table(), run_prefix(8));
+  ASSERT_EQ(one.size(), two.size());
+  bool differs = false;
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    EXPECT_EQ(one[i].body, two[i].body);
+    EXPECT_EQ(one[i].id, other[i].id);
+    differs = differs || one[i].body != other[i].body;
+  }
+  EXPECT_TRUE(differs);
+}
+
+TEST(Suites, AskEveryRequirementThatHasAnAnswerOfItsOwn) {
+  std::set<std::string> asked;
+  for (const Case& c : cases()) asked.insert(c.requirement);
+  for (const spec::Requirement& r : table().requirements) {
+    if (!r.accept.empty()) {
+      EXPECT_TRUE(asked.contains(r.id)) << r.id;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace conformance::suites
