@@ -102,7 +102,9 @@ class Judge {
   Judgement without_response() {
     using wire::TransportFailure;
     const TransportFailure failure = seen_.stimulus->failure;
-    if (failure == TransportFailure::malformed || failure == TransportFailure::too_large) {
+    // An answer that breaks off is no HTTP message (RFC 9112 section 8); one that never begins may be the network's.
+    const bool broken_off = failure == TransportFailure::closed && !seen_.stimulus->received.empty();
+    if (failure == TransportFailure::malformed || failure == TransportFailure::too_large || broken_off) {
       check("answer.http", false, "a well-formed HTTP/1.1 response", actual());
       return conclude();
     }
@@ -173,7 +175,8 @@ class Judge {
     check_content_type();
     // What a success for a session that never was must carry is not documented.
     if (!seen_.session_created) return conclude();
-    const bool pair = !test_.bystanders.empty();
+    // In these the question is which session goes, so that a session that stays is their own finding.
+    const bool about_identity = test_.requirement == "id.identity" || test_.requirement == "id.encoding";
     check("delete.echo", a.echo && *a.echo == test_.expected_echo,
           fmt::format("{} is \"{}\"", table_.echo, text::visible(test_.expected_echo)),
           a.echo             ? fmt::format("{} is \"{}\"", table_.echo, text::visible(*a.echo))
@@ -181,12 +184,12 @@ class Judge {
                              : a.body_fault);
     check_bystanders();
     if (seen_.session_after == Presence::unknown) {
-      if (test_.requirement == "delete.effect" || pair) {
+      if (test_.requirement == "delete.effect" || about_identity) {
         if (failures_.empty()) return end(Verdict::skipped, seen_.presence_unknown);
       }
       judgement_.note = seen_.presence_unknown;
     } else {
-      check(pair ? "id.identity" : "delete.effect", seen_.session_after == Presence::absent,
+      check(about_identity ? test_.requirement : "delete.effect", seen_.session_after == Presence::absent,
             "the session is gone after a success", "the session is still there");
     }
     return conclude();

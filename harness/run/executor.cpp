@@ -57,12 +57,20 @@ void Executor::interrupt() noexcept {
 
 std::string Executor::prepare() {
   using wire::TransportFailure;
-  const std::vector<Answer> answers = resource_->remove({config_.prefix + "-missing"});
-  const Answer& missing = answers.front();
+  ++requests_;
+  const wire::Exchange probe_exchange = client_->exchange(
+      factory_.bytes(table_.target, "{\"" + table_.identifier + "\":\"" + config_.prefix + "-missing\"}"));
+  const Answer missing = classify(probe_exchange, table_);
   baseline_.missing = missing;
-  if (missing.outcome == spec::Outcome::no_response && missing.body_fault.starts_with("malformed") == false &&
-      missing.body_fault.starts_with("too") == false)
-    return "no answer to a valid request: " + missing.body_fault;
+  switch (probe_exchange.failure) {
+    case TransportFailure::resolve:
+    case TransportFailure::connect:
+    case TransportFailure::tls:
+    case TransportFailure::timeout:
+      return "no answer to a valid request: " + missing.body_fault;
+    default:
+      break;  // whatever else is wrong with an answer is for the cases to say
+  }
   if (missing.outcome == spec::Outcome::unauthenticated && missing.type != "AccessDeniedException")
     return "the endpoint refuses the credentials: " + summary_of(missing);
 
