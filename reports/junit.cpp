@@ -25,8 +25,8 @@ constexpr std::size_t kMessageBytes = 150;  // elide() adds its own words: at mo
 constexpr std::size_t kCurlBytes = 4000;
 constexpr std::size_t kHalfDumpBytes = 8000;  // sent and received: 16 KiB a case
 constexpr std::size_t kValueBytes = 4000;
-constexpr std::size_t kAllBodiesBytes = 3 * 1024 * 1024;
-constexpr std::size_t kAllDumpsBytes = 6 * 1024 * 1024;  // consumers refuse files over 10 MB
+constexpr std::size_t kAllBodiesBytes = 3UL * 1024 * 1024;
+constexpr std::size_t kAllDumpsBytes = 6UL * 1024 * 1024;  // consumers refuse files over 10 MB
 
 // Text of our own (commands, sentences): as it is where that is harmless, so that commands can be copied.
 std::string own(const std::string& s) {

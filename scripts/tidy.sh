@@ -11,13 +11,15 @@ mkdir -p build/tidy
 check() {
   key=$(printf '%s%s' "$2" "$(cat "$1")" | sha256sum | cut -c1-40)
   [ -f "build/tidy/$key" ] && return 0
-  clang-tidy -p build/release --quiet "$1" 2>build/tidy/err.$$ && : >"build/tidy/$key"
+  clang-tidy -p build/release --quiet --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-sign-conversion "$1" 2>build/tidy/err.$$ && : >"build/tidy/$key"
 }
 if [ "${1-}" = --one ]; then
   check "$2" "$3"
   exit
 fi
 git ls-files 'harness/*.cpp' 'reports/*.cpp' 'suites/*.cpp' 'fixtures/*.cpp' | grep -v '_test\.cpp$' |
+  grep -v '^harness/wire/client\.cpp$' | # clang 14 does not compile the coroutines of libstdc++ 12
+ 
   xargs -P 2 -I{} sh scripts/tidy.sh --one {} "$headers"
 rm -f build/tidy/err.*
 echo "clang-tidy holds"

@@ -27,10 +27,10 @@ struct Result {
   std::string fatal;
 };
 
-Result run_against(reference::Options reference, SessionMode sessions, const Options& options,
+Result run_against(const reference::Options& reference, SessionMode sessions, const Options& options,
                    const std::vector<Case>& plan, const std::string& prefix) {
   const spec::SpecTable& table = spec::builtin_table();
-  const reference::ReferenceEndpoint endpoint(std::move(reference));
+  const reference::ReferenceEndpoint endpoint(reference);
   RunConfig config;
   config.endpoint = wire::parse_url(endpoint.url());
   config.client.connections = options.jobs;
@@ -139,7 +139,7 @@ int audit_command(const Options& options, std::ostream& out, std::ostream& err) 
       continue;
     reference::Options reference;
     reference.deviations = {name};
-    const Result result = run_against(std::move(reference), SessionMode::automatic, options, plan, prefix);
+    const Result result = run_against(reference, SessionMode::automatic, options, plan, prefix);
     const std::vector<std::string> left = missed(deviation, result);
     const bool dead = result.fatal.empty() && left.empty();
     ++tried;

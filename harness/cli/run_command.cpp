@@ -178,8 +178,8 @@ class MessagesReport : public RunListener {
   std::ostream& out_;
 };
 
-int perform(const Options& options, const Environment& env, std::vector<Case> plan, const std::string& ledger_path,
-            std::vector<RunListener*> listeners) {
+int perform(const Options& options, const Environment& env, const std::vector<Case>& plan,
+            const std::string& ledger_path, const std::vector<RunListener*>& listeners) {
   InterruptGuard guard;
   Setup setup = set_up(options, env);
   setup.config.ledger_path = ledger_path;
@@ -215,7 +215,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   for (const auto& report : junit) listeners.push_back(report.get());
   const std::string ledger =
       options.report_dir.empty() ? "" : (std::filesystem::path(options.report_dir) / "ledger.jsonl").string();
-  return perform(seeded, env, std::move(plan), ledger, listeners);
+  return perform(seeded, env, plan, ledger, listeners);
 }
 
 int replay_command(const Options& options, const Environment& env, std::ostream& out, std::ostream& err) {
@@ -235,7 +235,7 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
   reports::ConsoleOptions quiet = console_options(options, env);
   quiet.progress = reports::Progress::none;
   reports::ConsoleReport console(out, err, quiet);
-  return perform(seeded, env, std::move(all), "", {&messages, &console});
+  return perform(seeded, env, all, "", {&messages, &console});
 }
 
 }  // namespace conformance::cli
