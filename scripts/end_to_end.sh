@@ -54,6 +54,7 @@ expect "an endpoint that refuses everything passes no malformed case" 4 "$progra
 says "no malformed case passes without its control" " 0 passed"
 expect "an endpoint that answers 500 to everything" 1 "$program" run --seed 1 --deviation always-500
 expect "without sessions the weaker promise holds" 0 "$program" run --seed 1 --sessions none
+expect "an empty endpoint is a usage error" 2 "$program" run --endpoint ""
 expect "half a pair of credentials" 2 env AWS_ACCESS_KEY_ID=a "$program" run
 
 expect "GoogleTest's filter" 0 "$program" run --seed 1 '--gtest_filter=id.length.*'

@@ -133,6 +133,9 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
               : *serve   ? Command::serve
               : *audit   ? Command::audit
                          : Command::spec_check;
+  // An unset variable in a pipeline must not turn the gate into a test of the embedded reference.
+  if (o.endpoint.empty() && run->count("--endpoint") + replay->count("--endpoint") > 0)
+    return Exit{2, "", "--endpoint is empty: give the URL of the endpoint, or leave the option out\n"};
   if (o.endpoint.empty()) o.endpoint = first_set(env, {"AWS_ENDPOINT_URL_GLUE", "AWS_ENDPOINT_URL"});
   if (o.region.empty()) o.region = first_set(env, {"AWS_REGION", "AWS_DEFAULT_REGION"});
   if (o.region.empty()) o.region = "us-east-1";

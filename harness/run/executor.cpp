@@ -82,7 +82,7 @@ std::string Executor::prepare() {
   ledger_.creating({probe});
   const Created created = resource_->create({probe}).front();
   if (!created.ok) {
-    ledger_.not_created(probe);
+    if (!created.lost) ledger_.not_created(probe);
     no_sessions_ = "the endpoint creates no session: " + text::elide(text::visible(created.answer), 200);
     return config_.sessions == SessionMode::create ? no_sessions_ : std::string();
   }
@@ -129,8 +129,8 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
     for (std::size_t i = from; i < std::min(selected.size(), from + config_.wave); ++i)
       wave.entries.push_back({selected[i], &cases_[selected[i]], {}});
     if (!interrupted_) {
-      create_sessions(wave);
       guard_foreign(wave);
+      create_sessions(wave);
     }
     if (!interrupted_) {
       send_stimuli(wave);
@@ -147,7 +147,7 @@ void Executor::create_sessions(Wave& wave) {
   std::vector<std::string> ids;
   std::vector<std::pair<Wave::Entry*, bool>> owners;  // and whether it is the session itself
   for (Wave::Entry& entry : wave.entries) {
-    if (entry.test->session.empty()) continue;
+    if (entry.test->session.empty() || !entry.seen.not_sent.empty()) continue;
     if (!create_) {
       entry.seen.no_session = no_sessions_;
       continue;
@@ -169,7 +169,8 @@ void Executor::create_sessions(Wave& wave) {
       if (owners[i].second) seen.session_created = true;
       continue;
     }
-    ledger_.not_created(ids[i]);
+    // An answer that was lost leaves the identifier in the ledger: the cleaning tries it.
+    if (!created[i].lost) ledger_.not_created(ids[i]);
     const std::string answer = text::elide(text::visible(created[i].answer), 200);
     if (!owners[i].second) {
       seen.blocked = true;
@@ -200,24 +201,24 @@ void Executor::await_ready(const std::vector<std::string>& ids) {
   }
 }
 
-// Promise 5: an identifier that does not carry the run's prefix may be somebody's session. Without having created it,
-// it is sent only if it is seen not to exist.
+// Promise 5: an identifier that does not carry the run's prefix may be somebody's session. It is created or sent only
+// if it is seen, by itself, not to exist: a listing may leave out what it likes, and a create may overwrite.
 void Executor::guard_foreign(Wave& wave) {
   std::vector<std::string> foreign;
   for (const Wave::Entry& entry : wave.entries) {
     const std::string& id = entry.test->session;
-    if (!id.empty() && !entry.seen.session_created && id.find(config_.prefix) == std::string::npos)
-      foreign.push_back(id);
+    if (!id.empty() && id.find(config_.prefix) == std::string::npos) foreign.push_back(id);
   }
   if (foreign.empty()) return;
-  auto known = resource_->list();
-  if (!known) known = resource_->get(foreign);
+  const auto known = resource_->get(foreign);
   for (Wave::Entry& entry : wave.entries) {
     const std::string& id = entry.test->session;
-    if (std::find(foreign.begin(), foreign.end(), id) == foreign.end() || !entry.seen.not_sent.empty()) continue;
-    if (!known)
-      entry.seen.not_sent = "cannot tell whether \"" + id + "\" is somebody's session: nothing lists or gets it";
-    if (known && known->contains(id)) entry.seen.not_sent = "\"" + id + "\" exists already and is not this run's";
+    if (std::find(foreign.begin(), foreign.end(), id) == foreign.end()) continue;
+    if (!known) {
+      entry.seen.not_sent = "cannot tell whether \"" + id + "\" is somebody's session: the endpoint gets no session";
+    } else if (known->contains(id)) {
+      entry.seen.not_sent = "\"" + id + "\" exists already and is not this run's";
+    }
   }
 }
 

@@ -63,6 +63,7 @@ std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
     const Answer answer = classify(exchange, table_);
     const auto& taken = table_.lifecycle.already_exists;
     created.ok = answer.outcome == spec::Outcome::success;
+    created.lost = answer.outcome == spec::Outcome::no_response;
     created.taken = !created.ok && std::find(taken.begin(), taken.end(), answer.type) != taken.end();
     created.pending = created.ok && pending(text_at(body_of(exchange), create.result + create.state_pointer));
     created.answer = summary_of(answer);

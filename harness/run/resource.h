@@ -22,6 +22,7 @@ namespace conformance {
 struct Created {
   bool ok = false;
   bool taken = false;    // the endpoint has it already
+  bool lost = false;     // no answer came: it may have been created
   bool pending = false;  // not yet in a state in which it can be used
   std::string answer;    // what was answered otherwise, one line
 };
