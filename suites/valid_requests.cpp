@@ -12,6 +12,8 @@ Case named(const CaseBuilder& b, const std::string& id, const std::string& title
   Case c = CaseBuilder::start(id, title, requirement, Kind::valid);
   const std::string session = std::string(before) + b.token(c) + std::string(after);
   b.accept(c, session, text::quote_raw(session));
+  // These ask for an effect, or for an answer that only a deletion gives.
+  c.needs_session = requirement == "delete.effect" || requirement == "delete.echo";
   return c;
 }
 
@@ -99,6 +101,7 @@ void add_identities(const CaseBuilder& b, std::vector<Case>& cases) {
       const std::string session = token + (swapped ? pair.other : pair.one);
       b.accept(c, session, text::quote_raw(session));
       c.bystanders = {token + (swapped ? pair.one : pair.other)};
+      c.needs_session = c.asks_which_session = true;
       cases.push_back(std::move(c));
     }
   }
@@ -109,6 +112,7 @@ void add_identities(const CaseBuilder& b, std::vector<Case>& cases) {
     const std::string token = b.token(c);
     b.accept(c, pair.one + token, text::quote_raw(pair.one + token));
     c.bystanders = {token};
+    c.needs_session = c.asks_which_session = true;
     cases.push_back(std::move(c));
   }
 }
@@ -132,6 +136,7 @@ void add_encodings(const CaseBuilder& b, std::vector<Case>& cases) {
                                 "id.encoding", Kind::valid);
     const std::string token = b.token(c);
     b.accept(c, token + s.text, "\"" + token + s.json + "\"");
+    c.needs_session = c.asks_which_session = true;
     cases.push_back(std::move(c));
   }
 }

@@ -43,6 +43,10 @@ struct Case {
   // The identifier (UTF-8) of the session that stands while the stimulus is sent: the one that `body` names (valid), or
   // that the control names (malformed). Empty if the case needs none.
   std::string session;
+  // What the case asks can only be seen on a session: without one it is not sent, rather than held to less.
+  bool needs_session = false;
+  // The question is which session goes, so that one that stays breaks `requirement` itself.
+  bool asks_which_session = false;
   std::string expected_echo;            // valid: the identifier that the answer must carry
   std::vector<std::string> bystanders;  // sessions that must stand before and after: neighbours of `session`
   bool names_missing_session = false;   // the malformed identifier itself can name no session: see the judge

@@ -22,16 +22,17 @@ class Judge {
  public:
   Judge(const Case& test, const Observation& seen, const Baseline& baseline, const spec::SpecTable& table,
         spec::Level fail_level)
-      : test_(test), seen_(seen), baseline_(baseline), table_(table), fail_level_(fail_level) {}
+      : test_(test), seen_(seen), baseline_(baseline), table_(table), checks_(table.checks), fail_level_(fail_level) {}
 
   Judgement run() {
     judgement_.requirement = test_.requirement;
-    if (!seen_.stimulus) return end(seen_.blocked ? Verdict::inconclusive : Verdict::skipped, seen_.not_sent);
+    if (!seen_.stimulus) return end(seen_.not_sent_verdict, seen_.not_sent);
     judgement_.answer = classify(*seen_.stimulus, table_);
     if (seen_.stimulus->failure == wire::TransportFailure::interrupted)
       return end(Verdict::skipped, "the run was interrupted before an answer came");
     if (!seen_.stimulus->response) return without_response();
-    check("answer.http", true, "", "");
+    if (!seen_.lost.empty()) judgement_.note = "answered only when it was sent again, after: " + seen_.lost;
+    check(checks_.http, true, "", "");
     if (answer().outcome == Outcome::throttled) return end(Verdict::inconclusive, "throttled: " + actual());
     if (answer().outcome == Outcome::unauthenticated && !accepted(answer()))
       return end(Verdict::inconclusive, "the endpoint refused the credentials: " + actual());
@@ -78,7 +79,7 @@ class Judge {
 
   // Without a session to delete only the weaker promise holds: not refused as invalid.
   [[nodiscard]] const std::vector<std::string>& alternatives() const {
-    if (test_.kind == Kind::valid && weaker()) return table_.requirement("valid.not_refused").accept;
+    if (test_.kind == Kind::valid && weaker()) return table_.requirement(checks_.not_refused).accept;
     return table_.requirement(test_.requirement).accept;
   }
 
@@ -105,13 +106,14 @@ class Judge {
     // An answer that breaks off is no HTTP message (RFC 9112 section 8); one that never begins may be the network's.
     const bool broken_off = failure == TransportFailure::closed && !seen_.stimulus->received.empty();
     if (failure == TransportFailure::malformed || failure == TransportFailure::too_large || broken_off) {
-      check("answer.http", false, "a well-formed HTTP/1.1 response", actual());
+      check(checks_.http, false, "a well-formed HTTP/1.1 response", actual());
       return conclude();
     }
-    // The network's fault, unless the very same request without its mutation is answered.
+    // The network's fault, unless another request right after it is answered.
     const bool lost = failure == TransportFailure::closed || failure == TransportFailure::timeout;
     if (lost && seen_.control && seen_.control->response && !test_.requirement.empty()) {
-      check(test_.requirement, false, in_words(alternatives()), actual() + "; the control is answered");
+      const std::string_view other = test_.control_body ? "the control" : "the next request";
+      check(test_.requirement, false, in_words(alternatives()), fmt::format("{}; {} is answered", actual(), other));
       return conclude();
     }
     return end(Verdict::error, actual());
@@ -120,7 +122,7 @@ class Judge {
   void check_content_type() {
     const wire::Header* header = wire::find_header(seen_.stimulus->response->headers, "Content-Type");
     const bool held = header != nullptr && media_type(header->value) == table_.content_type;
-    check("answer.content_type", held, "Content-Type: " + table_.content_type,
+    check(checks_.content_type, held, "Content-Type: " + table_.content_type,
           header == nullptr ? "no Content-Type" : "Content-Type: " + header->value);
   }
 
@@ -129,18 +131,19 @@ class Judge {
   bool check_error_shape() {
     const Answer& a = answer();
     if (a.outcome == Outcome::success || (a.status >= 500 && a.type.empty())) return true;
-    check("error.body", a.body_is_object, "a JSON object that describes the error", actual());
+    check(checks_.error_body, a.body_is_object, "a JSON object that describes the error", actual());
     if (!a.body_is_object) return !a.type.empty();
     const spec::Error* error = table_.find_error(a.type);
     const bool typed = a.type_place == "__type" && error != nullptr;
-    check("error.type", typed, "`__type` names an error that the service has",
+    check(checks_.error_type, typed, "`__type` names an error that the service has",
           a.type.empty() ? fmt::format("{} with no type", a.status) : fmt::format("{} in {}", a.type, a.type_place));
     if (error == nullptr) return false;
     const bool status_known =
         std::find(error->statuses.begin(), error->statuses.end(), a.status) != error->statuses.end();
-    check("error.status", status_known, fmt::format("status {} for {}", fmt::join(error->statuses, " or "), a.type),
+    check(checks_.error_status, status_known,
+          fmt::format("status {} for {}", fmt::join(error->statuses, " or "), a.type),
           fmt::format("status {}", a.status));
-    check("error.message", a.message_is_string, "a string as message, if any", "a message that is not a string");
+    check(checks_.error_message, a.message_is_string, "a string as message, if any", "a message that is not a string");
     return true;
   }
 
@@ -151,54 +154,73 @@ class Judge {
     return held;
   }
 
+  // True if it is what this endpoint says of a resource that does not exist, by an error that the sources name for
+  // that. An endpoint that refuses everything with another has no such excuse.
   [[nodiscard]] bool is_missing_answer(const Answer& a) const {
+    const auto& known = table_.lifecycle.missing_answers;
     return baseline_.missing && baseline_.missing->outcome == Outcome::rejected_as_invalid &&
-           baseline_.missing->type == a.type;
+           baseline_.missing->type == a.type && std::find(known.begin(), known.end(), a.type) != known.end();
+  }
+
+  // True if it may say that the session is gone already.
+  [[nodiscard]] bool may_mean_gone(const Answer& a) const {
+    const auto& known = table_.lifecycle.missing_answers;
+    return a.outcome == Outcome::not_found || std::find(known.begin(), known.end(), a.type) != known.end();
   }
 
   Judgement judge_valid() {
     const Answer& a = answer();
     if (!seen_.session_created) {
-      judgement_.note = seen_.no_session;
+      if (judgement_.note.empty()) judgement_.note = seen_.no_session;
       if (is_missing_answer(a))
         return end(test_.session.empty() ? Verdict::skipped : Verdict::inconclusive,
                    fmt::format("{} is also what this endpoint says of a missing session", a.type));
     }
     if (a.outcome != Outcome::success) {
+      if (!seen_.lost.empty() && seen_.session_created && may_mean_gone(a))
+        return end(Verdict::inconclusive,
+                   fmt::format("answered {}, but an earlier sending got no answer ({}) and may have deleted it",
+                               actual(), seen_.lost));
       if (check_error_shape()) check_primary();
       check_content_type();
       return conclude();
     }
     check_primary();
-    check("delete.success", a.status == table_.success_status, fmt::format("status {}", table_.success_status),
+    check(checks_.success, a.status == table_.success_status, fmt::format("status {}", table_.success_status),
           fmt::format("status {}", a.status));
     check_content_type();
     // What a success for a session that never was must carry is not documented.
     if (!seen_.session_created) return conclude();
-    // In these the question is which session goes, so that a session that stays is their own finding.
-    const bool about_identity = test_.requirement == "id.identity" || test_.requirement == "id.encoding";
-    check("delete.echo", a.echo && *a.echo == test_.expected_echo,
+    check(checks_.echo, a.echo && *a.echo == test_.expected_echo,
           fmt::format("{} is \"{}\"", table_.echo, text::visible(test_.expected_echo)),
           a.echo             ? fmt::format("{} is \"{}\"", table_.echo, text::visible(*a.echo))
           : a.body_is_object ? fmt::format("no string {} in the answer", table_.echo)
                              : a.body_fault);
     check_bystanders();
-    if (seen_.session_after == Presence::unknown) {
-      if (test_.requirement == "delete.effect" || about_identity) {
-        if (failures_.empty()) return end(Verdict::skipped, seen_.presence_unknown);
-      }
+    return check_deletion();
+  }
+
+  // Of a success: that the session is gone. Where it was never seen, that it is not there now says nothing.
+  Judgement check_deletion() {
+    const std::string& blamed = test_.asks_which_session ? test_.requirement : checks_.effect;
+    const bool is_the_question = test_.requirement == blamed;
+    if (seen_.session_before == Presence::present && seen_.session_after != Presence::unknown) {
+      check(blamed, seen_.session_after == Presence::absent, "the session is gone after a success",
+            "the session is still there");
+    } else if (is_the_question && failures_.empty()) {
+      return end(seen_.session_before == Presence::absent ? Verdict::inconclusive : Verdict::skipped,
+                 seen_.presence_unknown);
+    } else if (judgement_.note.empty()) {
       judgement_.note = seen_.presence_unknown;
-    } else {
-      check(about_identity ? test_.requirement : "delete.effect", seen_.session_after == Presence::absent,
-            "the session is gone after a success", "the session is still there");
     }
     return conclude();
   }
 
   void check_bystanders() {
     for (std::size_t i = 0; i < seen_.bystanders_after.size(); ++i) {
-      if (seen_.bystanders_after[i] == Presence::unknown) continue;
-      check("id.identity", seen_.bystanders_after[i] == Presence::present,
+      if (seen_.bystanders_before.at(i) != Presence::present || seen_.bystanders_after[i] == Presence::unknown)
+        continue;
+      check(checks_.identity, seen_.bystanders_after[i] == Presence::present,
             fmt::format("the session \"{}\" is untouched", text::visible(test_.bystanders[i])), "it is gone");
     }
   }
@@ -215,11 +237,11 @@ class Judge {
 
   void check_effect() {
     if (!seen_.session_created) return;
-    if (seen_.session_after == Presence::unknown) {
-      judgement_.note = seen_.presence_unknown;
+    if (seen_.session_before != Presence::present || seen_.session_after == Presence::unknown) {
+      if (judgement_.note.empty()) judgement_.note = seen_.presence_unknown;
       return;
     }
-    check("malformed.no_effect", seen_.session_after == Presence::present, "no session is deleted by a refused request",
+    check(checks_.no_effect, seen_.session_after == Presence::present, "no session is deleted by a refused request",
           fmt::format("{}, and the session \"{}\" is gone", actual(), text::visible(test_.session)));
   }
 
@@ -253,6 +275,7 @@ class Judge {
   const Observation& seen_;
   const Baseline& baseline_;
   const spec::SpecTable& table_;
+  const spec::Checks& checks_;
   spec::Level fail_level_;
   Judgement judgement_;
   std::vector<Failure> failures_;

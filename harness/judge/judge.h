@@ -23,14 +23,19 @@ enum class Presence { unknown, present, absent };
 // Everything that was seen of one case.
 struct Observation {
   std::optional<wire::Exchange> stimulus;  // empty: it was not sent, for `not_sent`
+  // The same request without its mutation, sent after the stimulus. Of a case that has no control, and only if its
+  // answer was lost: a plain request that shows whether the endpoint still answers.
   std::optional<wire::Exchange> control;
-  std::string not_sent;          // why the stimulus was not sent; gives `skipped`
-  bool blocked = false;          // with not_sent: a precondition was not reached: `inconclusive`, not `skipped`
-  bool session_created = false;  // the session that the case names stood before the stimulus
-  std::string no_session;        // why not, where the case wanted one
-  Presence session_after = Presence::unknown;  // after the stimulus, before the control
-  std::vector<Presence> bystanders_after;      // as Case::bystanders
-  std::string presence_unknown;                // why it could not be seen
+  std::string not_sent;  // why the stimulus was not sent
+  Verdict not_sent_verdict = Verdict::skipped;
+  // How the sendings before `stimulus` ended that got no answer; empty if there was none.
+  std::string lost;
+  bool session_created = false;                               // the endpoint said so of the session that the case names
+  std::string no_session;                                     // why not, where the case wanted one
+  Presence session_before = Presence::unknown;                // before the stimulus
+  Presence session_after = Presence::unknown;                 // after the stimulus, before the control
+  std::vector<Presence> bystanders_before, bystanders_after;  // as Case::bystanders
+  std::string presence_unknown;                               // why it could not be seen
 };
 
 // What the endpoint answers to a well-formed request for a session that does not exist. The specification leaves it

@@ -43,6 +43,7 @@ Observation refused_well() {
   seen.stimulus = error("ValidationException");
   seen.control = answered(200, R"({"Id":"twin"})");
   seen.session_created = true;
+  seen.session_before = Presence::present;
   seen.session_after = Presence::present;
   return seen;
 }
@@ -60,6 +61,7 @@ Observation deleted() {
   Observation seen;
   seen.stimulus = answered(200, R"({"Id":"a"})");
   seen.session_created = true;
+  seen.session_before = Presence::present;
   seen.session_after = Presence::absent;
   return seen;
 }
@@ -206,6 +208,7 @@ TEST(JudgeValid, FailsWhenANeighbourIsGone) {
   c.requirement = "id.identity";
   c.bystanders = {"b"};
   Observation seen = deleted();
+  seen.bystanders_before = {Presence::present};
   seen.bystanders_after = {Presence::absent};
   expect_blame(judged(c, seen), "id.identity");
 }
@@ -224,8 +227,70 @@ TEST(JudgeValid, SkipsWithTheReasonWhatWasNotSent) {
   Observation seen;
   seen.not_sent = "needs a session";
   EXPECT_EQ(judged(valid(), seen).verdict, Verdict::skipped);
-  seen.blocked = true;
+  seen.not_sent_verdict = Verdict::inconclusive;
   EXPECT_EQ(judged(valid(), seen).verdict, Verdict::inconclusive);
+}
+
+TEST(JudgeValid, SaysNothingOfASessionThatWasNotSeenBefore) {
+  Case c = valid();
+  c.requirement = "delete.effect";
+  Observation seen = deleted();
+  seen.session_before = Presence::absent;
+  seen.presence_unknown = "the listing does not show it";
+  const Judgement j = judged(c, seen);
+  EXPECT_EQ(j.verdict, Verdict::inconclusive);
+  EXPECT_EQ(j.reason, "the listing does not show it");
+}
+
+TEST(JudgeValid, DoesNotHoldARefusalAgainstARequestThatMayHaveSucceededBefore) {
+  Observation seen = deleted();
+  seen.stimulus = error("EntityNotFoundException");
+  expect_blame(judged(valid(), seen), "delete.success");
+  seen.lost = "closed: after 0 bytes";
+  EXPECT_EQ(judged(valid(), seen).verdict, Verdict::inconclusive);
+  seen.stimulus = error("ValidationException");
+  expect_blame(judged(valid(), seen), "delete.success");
+}
+
+TEST(JudgeValid, FailsOnALostAnswerOnlyIfTheNextRequestIsAnswered) {
+  Observation seen = deleted();
+  seen.stimulus = lost(wire::TransportFailure::closed);
+  EXPECT_EQ(judged(valid(), seen).verdict, Verdict::error);
+  seen.control = error("EntityNotFoundException");
+  expect_blame(judged(valid(), seen), "delete.success");
+}
+
+TEST(JudgeValid, NotesAnAnswerThatCameOnlyWhenSentAgain) {
+  Observation seen = deleted();
+  seen.lost = "closed: after 0 bytes";
+  const Judgement j = judged(valid(), seen);
+  EXPECT_EQ(j.verdict, Verdict::pass);
+  EXPECT_NE(j.note.find("closed"), std::string::npos);
+}
+
+TEST(JudgeValid, TakesOnlyErrorsThatTheSourcesNameForTheAnswerToAMissingSession) {
+  Case c = valid();
+  c.requirement = "valid.not_refused";
+  c.session.clear();
+  Baseline baseline;
+  baseline.missing = Answer{};
+  baseline.missing->outcome = spec::Outcome::rejected_as_invalid;
+  Observation seen;
+  for (const auto& [type, verdict] :
+       {std::pair{"InvalidInputException", Verdict::skipped}, std::pair{"ValidationException", Verdict::fail}}) {
+    baseline.missing->type = type;
+    seen.stimulus = error(type);
+    EXPECT_EQ(judged(c, seen, baseline).verdict, verdict) << type;
+  }
+}
+
+TEST(JudgeMalformed, SaysNothingOfTheEffectOnASessionThatWasNotSeenBefore) {
+  Observation seen = refused_well();
+  seen.session_before = seen.session_after = Presence::absent;
+  seen.presence_unknown = "the listing does not show it";
+  const Judgement j = judged(malformed(), seen);
+  EXPECT_EQ(j.verdict, Verdict::pass);
+  EXPECT_EQ(j.note, "the listing does not show it");
 }
 
 TEST(JudgeFree, HoldsOnlyAgainstWhatIsNeverRight) {

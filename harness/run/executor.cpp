@@ -15,7 +15,27 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds poll_interval{20};
+constexpr std::chrono::milliseconds first_poll{10}, longest_poll{500};
+constexpr std::chrono::milliseconds least_patience{50};
+constexpr int sendings = 3;  // of a request whose answer is lost: a flake is not a finding, and what repeats is
+
+Presence presence(const std::optional<std::map<std::string, std::string>>& sight, const std::string& id) {
+  if (!sight) return Presence::unknown;
+  return sight->contains(id) ? Presence::present : Presence::absent;
+}
+
+bool is_lost(const wire::Exchange& exchange) {
+  using wire::TransportFailure;
+  switch (exchange.failure) {
+    case TransportFailure::connect:
+    case TransportFailure::timeout:
+      return true;
+    case TransportFailure::closed:
+      return exchange.received.empty();  // an answer that breaks off is the endpoint's, and is judged
+    default:
+      return false;
+  }
+}
 
 }  // namespace
 
@@ -44,7 +64,8 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
       factory_(config_.endpoint, table.content_type, config_.signer),
       client_(std::make_unique<wire::Client>(config_.endpoint, config_.client)),
       resource_(std::make_unique<Resource>(table, factory_, *client_)),
-      ledger_(config_.ledger_path.empty() ? Ledger() : Ledger(config_.ledger_path)) {}
+      ledger_(config_.ledger_path.empty() ? Ledger() : Ledger(config_.ledger_path)),
+      patience_(config_.effect_wait) {}
 
 Executor::~Executor() = default;
 
@@ -55,22 +76,24 @@ void Executor::interrupt() noexcept {
   client_->interrupt();
 }
 
+// A well-formed request for a session that does not exist: whoever answers anything answers this.
+std::string Executor::probe_body() const {
+  return "{\"" + table_.identifier + "\":\"" + config_.prefix + "-missing\"}";
+}
+
 std::string Executor::prepare() {
   using wire::TransportFailure;
-  ++requests_;
-  const wire::Exchange probe_exchange = client_->exchange(
-      factory_.bytes(table_.target, "{\"" + table_.identifier + "\":\"" + config_.prefix + "-missing\"}"));
-  const Answer missing = classify(probe_exchange, table_);
-  baseline_.missing = missing;
-  switch (probe_exchange.failure) {
-    case TransportFailure::resolve:
-    case TransportFailure::connect:
-    case TransportFailure::tls:
-    case TransportFailure::timeout:
-      return "no answer to a valid request: " + missing.body_fault;
-    default:
-      break;  // whatever else is wrong with an answer is for the cases to say
-  }
+  const std::string body = probe_body();
+  std::optional<wire::Exchange> answer;
+  for (int sending = 0; sending < sendings && (!answer || is_lost(*answer)) && !interrupted_; ++sending)
+    send({{&body, &answer}});
+  if (!answer) return "interrupted before anything was sent";
+  const Answer missing = classify(*answer, table_);
+  if (!answer->response &&
+      (is_lost(*answer) || answer->failure == TransportFailure::resolve || answer->failure == TransportFailure::tls))
+    return "no answer to a valid request: " + missing.body_fault;
+  // Whatever else is wrong with an answer is for the cases to say.
+  if (answer->response) baseline_.missing = missing;
   if (missing.outcome == spec::Outcome::unauthenticated && missing.type != "AccessDeniedException")
     return "the endpoint refuses the credentials: " + summary_of(missing);
 
@@ -87,10 +110,13 @@ std::string Executor::prepare() {
     return config_.sessions == SessionMode::create ? no_sessions_ : std::string();
   }
   create_ = true;
-  if (const auto listed = resource_->list(); listed && listed->contains(probe)) {
-    sight_ = Sight::list;
-  } else if (const auto got = resource_->get({probe}); got && got->contains(probe)) {
-    sight_ = Sight::get;
+  // A listing may lag behind.
+  for (const Sight sight : {Sight::list, Sight::get}) {
+    sight_ = sight;
+    const Sighting sighting =
+        see_until({probe}, [&](const Sighting& s) { return std::size_t{s && !s->contains(probe) ? 1U : 0U}; });
+    if (presence(sighting, probe) == Presence::present) break;
+    sight_ = Sight::none;
   }
   if (created.pending) await_ready({probe});
   (void)clean_up();
@@ -110,7 +136,7 @@ std::string Executor::sessions_in_words() const {
   return {};
 }
 
-std::optional<std::map<std::string, std::string>> Executor::see(const std::vector<std::string>& ids) {
+Executor::Sighting Executor::see(const std::vector<std::string>& ids) {
   switch (sight_) {
     case Sight::list:
       return resource_->list();
@@ -120,6 +146,23 @@ std::optional<std::map<std::string, std::string>> Executor::see(const std::vecto
       break;
   }
   return std::nullopt;
+}
+
+Executor::Sighting Executor::see_until(const std::vector<std::string>& ids,
+                                       const std::function<std::size_t(const Sighting&)>& waiting) {
+  const auto deadline = steady_clock::now() + patience_;
+  Sighting sighting = see(ids);
+  const std::size_t at_first = waiting(sighting);
+  std::size_t left = at_first;
+  for (auto pause = first_poll; left > 0 && !interrupted_; pause = std::min(2 * pause, longest_poll)) {
+    const auto now = steady_clock::now();
+    if (now >= deadline) break;
+    std::this_thread::sleep_for(std::min<steady_clock::duration>(pause, deadline - now));
+    sighting = see(ids);
+    left = waiting(sighting);
+  }
+  if (left > 0 && left == at_first) patience_ = std::max(patience_ / 2, least_patience);
+  return sighting;
 }
 
 std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
@@ -133,6 +176,7 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
       create_sessions(wave);
     }
     if (!interrupted_) {
+      see_before(wave);
       send_stimuli(wave);
       see_effects(wave);
       send_controls(wave);
@@ -173,12 +217,12 @@ void Executor::create_sessions(Wave& wave) {
     if (!created[i].lost) ledger_.not_created(ids[i]);
     const std::string answer = text::elide(text::visible(created[i].answer), 200);
     if (!owners[i].second) {
-      seen.blocked = true;
+      seen.not_sent_verdict = Verdict::inconclusive;
       seen.not_sent = fmt::format("its neighbour \"{}\" could not be created: {}", text::visible(ids[i]), answer);
     } else if (created[i].taken) {
       // An identifier of the run's own that is taken means that the endpoint takes two for one, or a run before left
       // it.
-      seen.blocked = ids[i].find(config_.prefix) != std::string::npos;
+      if (ids[i].find(config_.prefix) != std::string::npos) seen.not_sent_verdict = Verdict::inconclusive;
       seen.not_sent = fmt::format("\"{}\" exists already and is not this run's", text::visible(ids[i]));
     } else {
       seen.no_session = fmt::format("\"{}\" could not be created: {}", text::elide(text::visible(ids[i]), 60), answer);
@@ -189,6 +233,7 @@ void Executor::create_sessions(Wave& wave) {
 
 void Executor::await_ready(const std::vector<std::string>& ids) {
   const auto deadline = steady_clock::now() + config_.ready_wait;
+  auto pause = first_poll;
   while (!interrupted_ && steady_clock::now() < deadline) {
     const auto states = see(ids);
     if (!states) return;
@@ -197,7 +242,8 @@ void Executor::await_ready(const std::vector<std::string>& ids) {
       return found != states->end() && resource_->pending(found->second);
     });
     if (!waiting) return;
-    std::this_thread::sleep_for(poll_interval);
+    std::this_thread::sleep_for(pause);
+    pause = std::min(2 * pause, longest_poll);
   }
 }
 
@@ -222,71 +268,110 @@ void Executor::guard_foreign(Wave& wave) {
   }
 }
 
-void Executor::send(const std::vector<std::pair<const std::string*, std::optional<wire::Exchange>*>>& jobs) {
+void Executor::send(const std::vector<Job>& jobs) {
   requests_ += jobs.size();
   client_->exchange_all(
-      jobs.size(), [&](std::size_t i) { return factory_.bytes(table_.target, *jobs[i].first); },
-      [&jobs](std::size_t i, wire::Exchange exchange) { *jobs[i].second = std::move(exchange); });
+      jobs.size(), [&](std::size_t i) { return factory_.bytes(table_.target, *jobs[i].body); },
+      [&jobs](std::size_t i, wire::Exchange exchange) { *jobs[i].answer = std::move(exchange); });
+}
+
+// What an effect is measured against: a session that was never seen cannot be seen to go.
+void Executor::see_before(Wave& wave) {
+  std::vector<std::string> ids;
+  for (const Wave::Entry& entry : wave.entries) {
+    if (!entry.seen.session_created) continue;
+    ids.push_back(entry.test->session);
+    ids.insert(ids.end(), entry.test->bystanders.begin(), entry.test->bystanders.end());
+  }
+  if (ids.empty()) return;
+  const Sighting sighting = see_until(ids, [&ids](const Sighting& s) {
+    if (!s) return std::size_t{0};
+    return static_cast<std::size_t>(
+        std::count_if(ids.begin(), ids.end(), [&s](const std::string& id) { return !s->contains(id); }));
+  });
+  for (Wave::Entry& entry : wave.entries) {
+    Observation& seen = entry.seen;
+    if (!seen.session_created) continue;
+    seen.session_before = presence(sighting, entry.test->session);
+    for (const std::string& id : entry.test->bystanders) seen.bystanders_before.push_back(presence(sighting, id));
+    if (seen.session_before == Presence::unknown)
+      seen.presence_unknown = "the effect could not be seen: the endpoint neither lists nor gets a session";
+    if (seen.session_before == Presence::absent)
+      seen.presence_unknown =
+          fmt::format("the effect could not be seen: the session was created, but {} does not show it",
+                      sight_ == Sight::list ? "the listing" : "asking for it");
+  }
 }
 
 void Executor::send_stimuli(Wave& wave) {
-  std::vector<std::pair<const std::string*, std::optional<wire::Exchange>*>> jobs;
+  std::vector<Job> jobs;
+  std::vector<Observation*> owners;
   for (Wave::Entry& entry : wave.entries) {
-    if (entry.seen.not_sent.empty() && !entry.test->session.empty() && !entry.seen.session_created) {
-      // What is asked of these is an effect, or an answer that only a deletion gives.
-      const std::string& r = entry.test->requirement;
-      if (r == "delete.effect" || r == "delete.echo" || r == "id.identity" || r == "id.encoding")
-        entry.seen.not_sent = "needs a session: " + entry.seen.no_session;
-    }
-    if (entry.seen.not_sent.empty()) jobs.emplace_back(&entry.test->body, &entry.seen.stimulus);
+    Observation& seen = entry.seen;
+    if (seen.not_sent.empty() && entry.test->needs_session && !seen.session_created)
+      seen.not_sent = "needs a session: " + seen.no_session;
+    if (!seen.not_sent.empty()) continue;
+    jobs.push_back({&entry.test->body, &seen.stimulus});
+    owners.push_back(&seen);
   }
-  send(jobs);
-  // A lost answer is asked for once more: a flake is not a finding, and what repeats is.
-  std::erase_if(jobs, [](const auto& job) {
-    const auto failure = (*job.second)->failure;
-    return failure != wire::TransportFailure::closed && failure != wire::TransportFailure::connect;
-  });
-  if (!jobs.empty() && !interrupted_) send(jobs);
+  for (int sending = 1; !jobs.empty(); ++sending) {
+    send(jobs);
+    if (sending == sendings || interrupted_) return;
+    std::vector<Job> again;
+    std::vector<Observation*> their_owners;
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      const wire::Exchange& exchange = **jobs[i].answer;
+      // Every further sending that times out costs the whole timeout: one is enough.
+      if (!is_lost(exchange) || (exchange.failure == wire::TransportFailure::timeout && sending > 1)) continue;
+      owners[i]->lost = fmt::format("{}: {}", wire::name_of(exchange.failure), exchange.detail);
+      again.push_back(jobs[i]);
+      their_owners.push_back(owners[i]);
+    }
+    jobs = std::move(again);
+    owners = std::move(their_owners);
+  }
 }
 
 void Executor::see_effects(Wave& wave) {
-  const auto deadline = steady_clock::now() + config_.effect_wait;
   const std::vector<std::string> ids = wave.session_ids();
   if (ids.empty()) return;
-  for (bool again = true; again;) {
-    const auto known = see(ids);
-    again = false;
-    for (Wave::Entry& entry : wave.entries) {
-      Observation& seen = entry.seen;
-      if (!seen.stimulus) continue;
-      const auto presence = [&known](const std::string& id) {
-        if (!known) return Presence::unknown;
-        return known->contains(id) ? Presence::present : Presence::absent;
-      };
-      if (!known) seen.presence_unknown = "the effect could not be seen: the endpoint neither lists nor gets a session";
-      if (seen.session_created) seen.session_after = presence(entry.test->session);
-      seen.bystanders_after.clear();
-      for (const std::string& id : entry.test->bystanders) seen.bystanders_after.push_back(presence(id));
-      // Nothing documents that a deletion shows at once: a success is given time.
-      if (entry.test->kind == Kind::valid && seen.session_after == Presence::present && seen.stimulus->response &&
-          seen.stimulus->response->status == table_.success_status)
-        again = true;
-    }
-    again = again && !interrupted_ && steady_clock::now() < deadline;
-    if (again) std::this_thread::sleep_for(poll_interval);
-  }
-  for (const Wave::Entry& entry : wave.entries) {
-    if (entry.seen.session_created && entry.seen.session_after == Presence::absent) ledger_.gone(entry.test->session);
+  // Nothing documents that a deletion shows at once: a success is given time.
+  const auto waits = [this](const Wave::Entry& entry, const Sighting& s) {
+    const Observation& seen = entry.seen;
+    return entry.test->kind == Kind::valid && seen.session_before == Presence::present && seen.stimulus &&
+           seen.stimulus->response && seen.stimulus->response->status == table_.success_status &&
+           presence(s, entry.test->session) == Presence::present;
+  };
+  const Sighting sighting = see_until(ids, [&](const Sighting& s) {
+    return static_cast<std::size_t>(std::count_if(wave.entries.begin(), wave.entries.end(),
+                                                  [&](const Wave::Entry& entry) { return waits(entry, s); }));
+  });
+  for (Wave::Entry& entry : wave.entries) {
+    Observation& seen = entry.seen;
+    if (!seen.stimulus || !seen.session_created) continue;
+    seen.session_after = presence(sighting, entry.test->session);
+    for (const std::string& id : entry.test->bystanders) seen.bystanders_after.push_back(presence(sighting, id));
+    if (!sighting && seen.presence_unknown.empty())
+      seen.presence_unknown = "the effect could not be seen: the endpoint did not answer when it was asked";
+    if (seen.session_before == Presence::present && seen.session_after == Presence::absent)
+      ledger_.gone(entry.test->session);
   }
 }
 
 void Executor::send_controls(Wave& wave) {
-  std::vector<std::pair<const std::string*, std::optional<wire::Exchange>*>> jobs;
+  const std::string probe = probe_body();
+  std::vector<Job> jobs;
   for (Wave::Entry& entry : wave.entries) {
-    if (entry.seen.stimulus && entry.test->control_body)
-      jobs.emplace_back(&*entry.test->control_body, &entry.seen.control);
+    Observation& seen = entry.seen;
+    if (!seen.stimulus) continue;
+    if (entry.test->control_body)
+      jobs.push_back({&*entry.test->control_body, &seen.control});
+    else if (is_lost(*seen.stimulus))
+      jobs.push_back({&probe, &seen.control});
   }
   send(jobs);
+  std::erase_if(jobs, [](const Job& job) { return !is_lost(**job.answer); });
+  if (!jobs.empty() && !interrupted_) send(jobs);
 }
 
 void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done) {
@@ -310,11 +395,17 @@ std::vector<std::string> Executor::clean_up() {
   if (left.empty()) return {};
   client_->resume();  // an interrupt stops the cases, not the cleaning
   const std::vector<Answer> answers = resource_->remove(left);
-  const auto known = see(left);
+  const Sighting sighting = see_until(left, [&](const Sighting& s) {
+    std::size_t still_there = 0;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      if (answers[i].outcome == spec::Outcome::success && presence(s, left[i]) == Presence::present) ++still_there;
+    }
+    return still_there;
+  });
   for (std::size_t i = 0; i < left.size(); ++i) {
     const bool answered =
         answers[i].outcome == spec::Outcome::success || answers[i].outcome == spec::Outcome::not_found;
-    if (known ? !known->contains(left[i]) : answered) ledger_.gone(left[i]);
+    if (sighting ? !sighting->contains(left[i]) : answered) ledger_.gone(left[i]);
   }
   if (interrupted_) client_->interrupt();
   return ledger_.open();

@@ -44,7 +44,7 @@ struct RunConfig {
   std::string ledger_path;  // empty: in memory
   spec::Level fail_level = spec::Level::should;
   std::size_t wave = 256;                        // cases
-  std::chrono::milliseconds effect_wait{2000};   // for a deleted session to disappear
+  std::chrono::milliseconds effect_wait{2000};   // for a created session to be seen, a deleted one no more
   std::chrono::milliseconds ready_wait{120000};  // for a created session to become usable
 };
 
@@ -79,12 +79,22 @@ class Executor {
   void await_ready(const std::vector<std::string>& ids);
   void guard_foreign(Wave& wave);
   void send_stimuli(Wave& wave);
+  void see_before(Wave& wave);
   void see_effects(Wave& wave);
   void send_controls(Wave& wave);
   void judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done);
-  [[nodiscard]] std::optional<std::map<std::string, std::string>> see(const std::vector<std::string>& ids);
+  using Sighting = std::optional<std::map<std::string, std::string>>;  // identifier to state; nullopt: cannot be seen
+  [[nodiscard]] Sighting see(const std::vector<std::string>& ids);
+  // Looks again and again while `waiting` says how many it waits for, until there are none or patience ends.
+  [[nodiscard]] Sighting see_until(const std::vector<std::string>& ids,
+                                   const std::function<std::size_t(const Sighting&)>& waiting);
   [[nodiscard]] std::vector<std::string> clean_up();
-  void send(const std::vector<std::pair<const std::string*, std::optional<wire::Exchange>*>>& jobs);
+  [[nodiscard]] std::string probe_body() const;
+  struct Job {
+    const std::string* body;
+    std::optional<wire::Exchange>* answer;
+  };
+  void send(const std::vector<Job>& jobs);
 
   RunConfig config_;
   const spec::SpecTable& table_;
@@ -96,6 +106,9 @@ class Executor {
   Baseline baseline_;
   bool create_ = false;
   std::string no_sessions_;  // why nothing is created
+  // How long a sight is waited for. Halved when a wait was all in vain, so that an endpoint that never shows an effect
+  // does not cost the whole wait in every wave.
+  std::chrono::milliseconds patience_;
   Sight sight_ = Sight::none;
   std::size_t requests_ = 0;
   std::atomic<bool> interrupted_{false};

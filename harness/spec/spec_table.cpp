@@ -24,13 +24,28 @@ namespace {
 using nlohmann::json;
 
 // The names of the table, in the order of the enumerations.
-constexpr std::array<std::string_view, 3> kLevels = {"must", "should", "may"};
-constexpr std::array<std::string_view, 4> kEvidences = {"documented", "modelled", "observed", "inferred"};
-constexpr std::array<std::string_view, 11> kOutcomes = {
+constexpr std::array<std::string_view, 3> level_names = {"must", "should", "may"};
+constexpr std::array<std::string_view, 4> evidence_names = {"documented", "modelled", "observed", "inferred"};
+constexpr std::array<std::string_view, 11> outcome_names = {
     "success",           "rejected_as_invalid", "rejected_as_unreadable",
     "unknown_operation", "not_found",           "wrong_state",
     "unauthenticated",   "throttled",           "server_fault",
     "unrecognised",      "no_response"};
+
+constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 12> check_fields = {{
+    {"http", &Checks::http},
+    {"content_type", &Checks::content_type},
+    {"error_body", &Checks::error_body},
+    {"error_type", &Checks::error_type},
+    {"error_status", &Checks::error_status},
+    {"error_message", &Checks::error_message},
+    {"success", &Checks::success},
+    {"echo", &Checks::echo},
+    {"effect", &Checks::effect},
+    {"identity", &Checks::identity},
+    {"no_effect", &Checks::no_effect},
+    {"not_refused", &Checks::not_refused},
+}};
 
 template <typename Enum, std::size_t Size>
 Enum named(const std::array<std::string_view, Size>& names, const std::string& name) {
@@ -115,20 +130,21 @@ SpecTable table_of(const json& j) {
   for (const json& m : j.at("request_members")) t.request_members.push_back(member_of(m));
   for (const json& m : j.at("response_members")) t.response_members.push_back(member_of(m));
   for (const json& e : j.at("errors")) {
-    t.errors.push_back(
-        {e.at("name"), e.at("statuses"), named<Outcome>(kOutcomes, e.at("outcome")), e.at("origin"), e.at("sources")});
+    t.errors.push_back({e.at("name"), e.at("statuses"), named<Outcome>(outcome_names, e.at("outcome")), e.at("origin"),
+                        e.at("sources")});
   }
   for (const json& r : j.at("requirements")) {
-    t.requirements.push_back({r.at("id"), r.at("sentence"), named<Level>(kLevels, r.at("level")),
-                              named<Evidence>(kEvidences, r.at("evidence")), r.at("sources"), r.at("accept")});
+    t.requirements.push_back({r.at("id"), r.at("sentence"), named<Level>(level_names, r.at("level")),
+                              named<Evidence>(evidence_names, r.at("evidence")), r.at("sources"), r.at("accept")});
   }
   for (const json& c : j.at("characteristics")) {
     t.characteristics.push_back({c.at("id"), c.at("sentence"), c.at("sources")});
   }
   t.sources = j.at("sources").get<std::map<std::string, std::string>>();
   const json& l = j.at("lifecycle");
-  t.lifecycle = {call_of(l.at("create")), call_of(l.at("get")),   call_of(l.at("list")),
-                 call_of(l.at("remove")), l.at("pending_states"), l.at("already_exists")};
+  t.lifecycle = {call_of(l.at("create")), call_of(l.at("get")),   call_of(l.at("list")),  call_of(l.at("remove")),
+                 l.at("pending_states"),  l.at("already_exists"), l.at("missing_answers")};
+  for (const auto& [name, field] : check_fields) t.checks.*field = j.at("checks").at(std::string(name));
   return t;
 }
 
@@ -160,6 +176,10 @@ class Checker {
       for (std::size_t k = 0; k < accept.size(); ++k) {
         if (accept[k] != "success") error_name(fmt::format("/requirements/{}/accept/{}", i, k), accept[k]);
       }
+    }
+    for (const auto& [name, field] : check_fields) {
+      if (!table_.find_requirement(table_.checks.*field))
+        fault(fmt::format("/checks/{}", name), fmt::format("/requirements has no \"{}\"", table_.checks.*field));
     }
     lifecycle();
     return std::move(faults_);
@@ -251,6 +271,9 @@ class Checker {
     for (std::size_t i = 0; i < l.already_exists.size(); ++i) {
       error_name(fmt::format("/lifecycle/already_exists/{}", i), l.already_exists[i]);
     }
+    for (std::size_t i = 0; i < l.missing_answers.size(); ++i) {
+      error_name(fmt::format("/lifecycle/missing_answers/{}", i), l.missing_answers[i]);
+    }
   }
 
   const SpecTable& table_;
@@ -272,9 +295,9 @@ auto pointer_to(const Items& items, std::string_view name, Projection projection
 
 }  // namespace
 
-std::string_view name_of(Level level) { return kLevels.at(static_cast<std::size_t>(level)); }
-std::string_view name_of(Evidence evidence) { return kEvidences.at(static_cast<std::size_t>(evidence)); }
-std::string_view name_of(Outcome outcome) { return kOutcomes.at(static_cast<std::size_t>(outcome)); }
+std::string_view name_of(Level level) { return level_names.at(static_cast<std::size_t>(level)); }
+std::string_view name_of(Evidence evidence) { return evidence_names.at(static_cast<std::size_t>(evidence)); }
+std::string_view name_of(Outcome outcome) { return outcome_names.at(static_cast<std::size_t>(outcome)); }
 
 bool Member::allows(std::uint32_t code_point) const {
   return std::any_of(allowed.begin(), allowed.end(), [code_point](const CodePointRange& range) {

@@ -95,6 +95,18 @@ struct Lifecycle {
   LifecycleCall create, get, list, remove;
   std::vector<std::string> pending_states;  // after a create: wait while in one of these ("PROVISIONING")
   std::vector<std::string> already_exists;  // error names by which create says that the identifier is taken
+  // Errors that the sources name as possible answers to a resource that does not exist. Any other proves nothing about
+  // that: an endpoint that refuses everything refuses it too.
+  std::vector<std::string> missing_answers;
+};
+
+// Which requirement is blamed for what is checked on every answer, whichever case it belongs to: ids of requirements.
+struct Checks {
+  std::string http, content_type;                                   // of every answer
+  std::string error_body, error_type, error_status, error_message;  // of every error
+  std::string success, echo, effect, identity;                      // of a success: status, echo, deletion, neighbours
+  std::string no_effect;                                            // of a refusal
+  std::string not_refused;  // what a valid request is held to where there is no session to delete
 };
 
 struct SpecTable {
@@ -115,6 +127,7 @@ struct SpecTable {
   std::vector<Characteristic> characteristics;
   std::map<std::string, std::string> sources;  // key -> where it was read
   Lifecycle lifecycle;
+  Checks checks;
 
   // Each throws std::out_of_range that names what was asked for.
   [[nodiscard]] const Member& member(std::string_view name) const;

@@ -79,6 +79,7 @@ class Client::Impl {
 
   // Lock-free, so that a signal handler may set it.
   std::atomic<bool> interrupted{false};
+  void forget_endless() { endless_ = 0; }
   static_assert(std::atomic<bool>::is_always_lock_free);
 
  private:
@@ -116,7 +117,11 @@ class Client::Impl {
   static void kill(Connection& connection, TransportFailure why);
   static void drop(Connection& connection);
   [[nodiscard]] static bool is_reusable(Connection& connection);
-  void explain_kill(const Connection& connection, Exchange& exchange, std::string_view during) const;
+  // `timed_out`: what it is if the deadline was the reason.
+  void explain_kill(const Connection& connection, Exchange& exchange, TransportFailure timed_out,
+                    std::string_view during) const;
+  [[nodiscard]] bool given_up() const { return options_.give_up_after > 0 && endless_ >= options_.give_up_after; }
+  void count_endless(const Exchange& exchange);
 
   const Url url_;
   const ClientOptions options_;
@@ -128,6 +133,8 @@ class Client::Impl {
   std::string resolve_error_;
   std::size_t preferred_endpoint_ = 0;  // the one that answered last
   Clock::time_point next_slot_{};       // when the rate allows the next request
+
+  std::size_t endless_ = 0;  // answers without an end, in a row
 
   // Of the call under way.
   std::size_t next_ = 0, count_ = 0, active_ = 0;
@@ -263,12 +270,20 @@ bool Client::Impl::is_reusable(Connection& connection) {
   return count < 0 ? errno == EAGAIN || errno == EWOULDBLOCK : count > 0 && connection.tls;
 }
 
-void Client::Impl::explain_kill(const Connection& connection, Exchange& exchange, std::string_view during) const {
-  exchange.failure = connection.killed;
+void Client::Impl::explain_kill(const Connection& connection, Exchange& exchange, TransportFailure timed_out,
+                                std::string_view during) const {
+  exchange.failure = connection.killed == TransportFailure::timeout ? timed_out : connection.killed;
   exchange.detail = connection.killed == TransportFailure::interrupted
                         ? "interrupted"
                         : "not done within " + std::to_string(options_.timeout.count()) + " ms";
   exchange.detail.append(": ").append(during);
+}
+
+void Client::Impl::count_endless(const Exchange& exchange) {
+  if (exchange.failure == TransportFailure::timeout || exchange.failure == TransportFailure::too_large)
+    ++endless_;
+  else
+    endless_ = 0;
 }
 
 asio::awaitable<void> Client::Impl::work(Connection& connection) {
@@ -290,9 +305,13 @@ asio::awaitable<void> Client::Impl::work(Connection& connection) {
     if (interrupted) {
       exchange.failure = TransportFailure::interrupted;
       exchange.detail = "interrupted: before sending";
+    } else if (given_up()) {
+      exchange.failure = TransportFailure::given_up;
+      exchange.detail = "not sent: the last " + std::to_string(endless_) + " answers did not end";
     } else {
       exchange.sent = (*request_of_)(index);
       co_await perform(connection, exchange);
+      count_endless(exchange);
     }
     (*done_)(index, std::move(exchange));
   }
@@ -347,7 +366,7 @@ asio::awaitable<void> Client::Impl::connect(Connection& connection, Exchange& ex
       co_await connection.socket.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, error));
     }
     if (connection.killed != TransportFailure::none) {
-      explain_kill(connection, exchange, "no connection to " + text_of(endpoint));
+      explain_kill(connection, exchange, TransportFailure::connect, "no connection to " + text_of(endpoint));
       co_return;
     }
     if (error) {
@@ -392,7 +411,7 @@ asio::awaitable<void> Client::Impl::shake_hands(Connection& connection, Exchange
   co_await connection.tls->async_handshake(asio::ssl::stream_base::client,
                                            asio::redirect_error(asio::use_awaitable, error));
   if (connection.killed != TransportFailure::none) {
-    explain_kill(connection, exchange, "in the TLS handshake");
+    explain_kill(connection, exchange, TransportFailure::tls, "in the TLS handshake");
   } else if (error) {
     exchange.failure = TransportFailure::tls;
     const long verdict = SSL_get_verify_result(ssl);
@@ -450,7 +469,7 @@ asio::awaitable<void> Client::Impl::transfer(Stream& stream, Connection& connect
     if (exchange.failure == TransportFailure::too_large && exchange.received.size() > options_.max_response_bytes)
       exchange.received.resize(options_.max_response_bytes);
   } else if (connection.killed != TransportFailure::none) {
-    explain_kill(connection, exchange, so_far);
+    explain_kill(connection, exchange, TransportFailure::timeout, so_far);
   } else {
     exchange.failure = TransportFailure::closed;
     exchange.detail = message_of(error) + ": " + so_far;
@@ -477,6 +496,9 @@ Exchange Client::exchange(std::string request_bytes) {
 
 void Client::interrupt() noexcept { impl_->interrupted = true; }
 
-void Client::resume() noexcept { impl_->interrupted = false; }
+void Client::resume() noexcept {
+  impl_->interrupted = false;
+  impl_->forget_endless();
+}
 
 }  // namespace conformance::wire

@@ -26,6 +26,9 @@ struct ClientOptions {
   std::size_t max_response_bytes = 16U << 20;  // of a body with its chunk framing; a header section has 64 KiB
   std::string ca_bundle;                       // a PEM file of trusted roots; empty: the system's
   double rate = 0;                             // requests per second over all connections; 0 is unlimited
+  // After so many exchanges in a row that timed out or grew too large, nothing more is sent until resume(): a peer that
+  // never ends an answer must not cost a deadline for each request of a long run. 0 is never.
+  std::size_t give_up_after = 0;
 };
 
 // Everything but interrupt() is for one thread at a time.
@@ -46,14 +49,14 @@ class Client {
   // carried an exchange ends before any byte of the next answer, that request is sent once more on a new one.
   //
   // After interrupt() everything left ends as TransportFailure::interrupted: at most 25 ms later, and what was not sent
-  // with an empty `sent`.
+  // with an empty `sent`. After too many answers without an end it is TransportFailure::given_up in the same way.
   void exchange_all(std::size_t count, const std::function<std::string(std::size_t)>& request_of,
                     const std::function<void(std::size_t, Exchange)>& done);
 
   // One exchange; the same rules.
   [[nodiscard]] Exchange exchange(std::string request_bytes);
 
-  // Holds until resume(). Safe in any thread and in a signal handler.
+  // Holds until resume(), which also forgets what made it give up. Safe in any thread and in a signal handler.
   void interrupt() noexcept;
   void resume() noexcept;
 

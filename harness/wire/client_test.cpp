@@ -630,7 +630,7 @@ TEST_F(ClientTls, EndsASilentHandshakeByTheDeadline) {
   Server server([](Peer& peer) { peer.wait_for_end(); });
   Client client(parse_url("https://127.0.0.1:" + server.port()), options(1, milliseconds(200)));
   const Exchange exchange = client.exchange(request());
-  EXPECT_EQ(exchange.failure, TransportFailure::timeout);
+  EXPECT_EQ(exchange.failure, TransportFailure::tls);
   EXPECT_THAT(exchange.detail, HasSubstr("handshake"));
 }
 

@@ -43,6 +43,8 @@ std::string_view name_of(TransportFailure failure) {
       return "too_large";
     case TransportFailure::interrupted:
       return "interrupted";
+    case TransportFailure::given_up:
+      return "given_up";
   }
   return "unknown";
 }

@@ -47,13 +47,14 @@ struct Response {
 enum class TransportFailure {
   none,
   resolve,      // the host name has no address
-  connect,      // nobody listens, or no route
-  tls,          // the handshake or the certificate was refused
-  timeout,      // the deadline passed; what had come by then is in `received`
+  connect,      // nobody listens, no route, or no connection within the deadline
+  tls,          // the handshake or the certificate was refused, or it did not end within the deadline
+  timeout,      // sent, and the deadline passed; what had come by then is in `received`
   closed,       // the connection ended before a complete response
   malformed,    // what came is not HTTP as RFC 9112 has it; `detail` names the first fault
   too_large,    // the response is over the cap
   interrupted,  // the run was asked to stop
+  given_up,     // not sent: too many in a row before it never ended (ClientOptions::give_up_after)
 };
 [[nodiscard]] std::string_view name_of(TransportFailure failure);
 
