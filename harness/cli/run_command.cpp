@@ -67,6 +67,7 @@ Setup set_up(const Options& options, const Environment& env) {
   config.client.connections = options.jobs;
   config.client.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout_seconds * 1000));
   config.client.rate = options.rate;
+  config.client.give_up_after = 3 * options.jobs;
   config.client.ca_bundle = options.ca_bundle;
   config.sessions = options.sessions;
   config.prefix = run_prefix(seed);

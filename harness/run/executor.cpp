@@ -171,18 +171,20 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
     Wave wave;
     for (std::size_t i = from; i < std::min(selected.size(), from + config_.wave); ++i)
       wave.entries.push_back({selected[i], &cases_[selected[i]], {}});
-    if (!interrupted_) {
+    if (goes_on()) {
       guard_foreign(wave);
       create_sessions(wave);
     }
-    if (!interrupted_) {
+    if (goes_on()) {
       see_before(wave);
       send_stimuli(wave);
       see_effects(wave);
       send_controls(wave);
     }
+    gave_up_ = gave_up_ || client_->gave_up();
     judge_all(wave, done);
-    (void)clean_up();
+    // An endpoint that is given up is asked once more, at the end, not once a wave.
+    if (!gave_up_) (void)clean_up();
   }
   return clean_up();
 }
@@ -376,7 +378,10 @@ void Executor::send_controls(Wave& wave) {
 
 void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done) {
   for (Wave::Entry& entry : wave.entries) {
-    if (!entry.seen.stimulus && entry.seen.not_sent.empty()) entry.seen.not_sent = "the run was interrupted";
+    if (!entry.seen.stimulus && entry.seen.not_sent.empty()) {
+      entry.seen.not_sent = interrupted_ ? "the run was interrupted" : "not sent: the answers before it did not end";
+      entry.seen.not_sent_verdict = interrupted_ ? Verdict::skipped : Verdict::error;
+    }
     CaseResult result;
     result.test = *entry.test;
     result.judgement = judge(*entry.test, entry.seen, baseline_, table_, config_.fail_level);

@@ -88,6 +88,7 @@ class Executor {
   // Looks again and again while `waiting` says how many it waits for, until there are none or patience ends.
   [[nodiscard]] Sighting see_until(const std::vector<std::string>& ids,
                                    const std::function<std::size_t(const Sighting&)>& waiting);
+  [[nodiscard]] bool goes_on() const { return !interrupted_ && !gave_up_ && !client_->gave_up(); }
   [[nodiscard]] std::vector<std::string> clean_up();
   [[nodiscard]] std::string probe_body() const;
   struct Job {
@@ -111,6 +112,7 @@ class Executor {
   std::chrono::milliseconds patience_;
   Sight sight_ = Sight::none;
   std::size_t requests_ = 0;
+  bool gave_up_ = false;  // the endpoint never ends its answers: nothing more is sent
   std::atomic<bool> interrupted_{false};
 };
 

@@ -80,6 +80,7 @@ class Client::Impl {
   // Lock-free, so that a signal handler may set it.
   std::atomic<bool> interrupted{false};
   void forget_endless() { endless_ = 0; }
+  [[nodiscard]] bool given_up() const { return options_.give_up_after > 0 && endless_ >= options_.give_up_after; }
   static_assert(std::atomic<bool>::is_always_lock_free);
 
  private:
@@ -120,7 +121,6 @@ class Client::Impl {
   // `timed_out`: what it is if the deadline was the reason.
   void explain_kill(const Connection& connection, Exchange& exchange, TransportFailure timed_out,
                     std::string_view during) const;
-  [[nodiscard]] bool given_up() const { return options_.give_up_after > 0 && endless_ >= options_.give_up_after; }
   void count_endless(const Exchange& exchange);
 
   const Url url_;
@@ -500,5 +500,7 @@ void Client::resume() noexcept {
   impl_->interrupted = false;
   impl_->forget_endless();
 }
+
+bool Client::gave_up() const noexcept { return impl_->given_up(); }
 
 }  // namespace conformance::wire

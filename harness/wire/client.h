@@ -60,6 +60,9 @@ class Client {
   void interrupt() noexcept;
   void resume() noexcept;
 
+  // True since `give_up_after` was reached, until resume().
+  [[nodiscard]] bool gave_up() const noexcept;
+
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;

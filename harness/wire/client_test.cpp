@@ -22,131 +22,16 @@
 #include <thread>
 #include <vector>
 
+#include "fixtures/scripted/scripted_server.h"
+
 namespace conformance::wire {
 namespace {
 
+using scripted::bound_socket;
+using scripted::Peer;
+using scripted::Server;
 using std::chrono::milliseconds;
 using testing::HasSubstr;
-
-int bound_socket(std::string& port) {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) throw std::runtime_error("bind");
-  socklen_t size = sizeof(address);
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  port = std::to_string(ntohs(address.sin_port));
-  return fd;
-}
-
-// One accepted connection, as a script sees it.
-class Peer {
- public:
-  Peer(int fd, int number) : fd_(fd), number_(number) {}
-
-  [[nodiscard]] int fd() const { return fd_; }
-  [[nodiscard]] int number() const { return number_; }  // from 0, in the order of accepting
-
-  bool send(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const ssize_t count = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (count <= 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return true;
-  }
-
-  // Up to and with the blank line; false at the end of the connection.
-  bool read_head(std::string& head) {
-    std::size_t end = 0;
-    while ((end = pending_.find("\r\n\r\n")) == std::string::npos)
-      if (!receive()) return false;
-    head = pending_.substr(0, end + 4);
-    pending_.erase(0, end + 4);
-    return true;
-  }
-
-  bool read_request(std::string& body) {
-    std::string head;
-    if (!read_head(head)) return false;
-    const std::size_t length = std::stoul(head.substr(head.find("Content-Length: ") + 16));
-    while (pending_.size() < length)
-      if (!receive()) return false;
-    body = pending_.substr(0, length);
-    pending_.erase(0, length);
-    return true;
-  }
-
-  // Until the client closes.
-  void wait_for_end() {
-    while (receive()) pending_.clear();
-  }
-
- private:
-  bool receive() {
-    char buffer[4096];
-    const ssize_t count = recv(fd_, buffer, sizeof(buffer), 0);
-    if (count <= 0) return false;
-    pending_.append(buffer, static_cast<std::size_t>(count));
-    return true;
-  }
-
-  int fd_, number_;
-  std::string pending_;
-};
-
-// Runs the script in a thread for each connection, and closes the connection when it returns.
-class Server {
- public:
-  using Script = std::function<void(Peer&)>;
-
-  explicit Server(Script script) : script_(std::move(script)), listener_(bound_socket(port_)) {
-    listen(listener_, 64);
-    acceptor_ = std::thread([this] { accept_all(); });
-  }
-
-  ~Server() {
-    shutdown(listener_, SHUT_RDWR);
-    acceptor_.join();
-    {
-      const std::lock_guard lock(mutex_);
-      for (const int fd : open_) shutdown(fd, SHUT_RDWR);
-    }
-    for (std::thread& thread : threads_) thread.join();
-    close(listener_);
-  }
-
-  [[nodiscard]] Url url() const { return parse_url("http://127.0.0.1:" + port_); }
-  [[nodiscard]] const std::string& port() const { return port_; }
-  [[nodiscard]] int accepted() const { return accepted_; }
-
- private:
-  void accept_all() {
-    for (;;) {
-      const int fd = accept(listener_, nullptr, nullptr);
-      if (fd < 0) return;
-      const std::lock_guard lock(mutex_);
-      open_.insert(fd);
-      threads_.emplace_back([this, fd, number = accepted_++] {
-        Peer peer(fd, number);
-        script_(peer);
-        const std::lock_guard closing(mutex_);
-        open_.erase(fd);
-        close(fd);
-      });
-    }
-  }
-
-  Script script_;
-  std::string port_;
-  int listener_;
-  std::atomic<int> accepted_{0};
-  std::mutex mutex_;
-  std::set<int> open_;
-  std::vector<std::thread> threads_;
-  std::thread acceptor_;
-};
 
 std::string request(const std::string& body = "{}") {
   return serialise(Request{.method = "POST", .target = "/", .headers = {{"Host", "h"}}, .body = body});
@@ -196,7 +81,7 @@ std::vector<Exchange> exchange_all(Client& client, std::size_t count) {
 
 TEST(Client, ExchangesToTheByte) {
   Server server(echo);
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   const Exchange exchange = client.exchange(request("abc"));
   ASSERT_TRUE(exchange.response) << exchange.detail;
   EXPECT_EQ(exchange.failure, TransportFailure::none);
@@ -208,7 +93,7 @@ TEST(Client, ExchangesToTheByte) {
 
 TEST(Client, KeepsTheConnectionBetweenCalls) {
   Server server(echo);
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(client.exchange(request()).response);
   for (const Exchange& exchange : exchange_all(client, 5)) EXPECT_TRUE(exchange.response);
   EXPECT_EQ(server.accepted(), 1);
@@ -216,7 +101,7 @@ TEST(Client, KeepsTheConnectionBetweenCalls) {
 
 TEST(Client, ReconnectsWhereThePeerClosesEachTime) {
   Server server(once(answer("x", "Connection: close\r\n")));
-  Client client(server.url(), options(4));
+  Client client(parse_url(server.url()), options(4));
   for (const Exchange& exchange : exchange_all(client, 40)) EXPECT_TRUE(exchange.response) << exchange.detail;
   EXPECT_EQ(server.accepted(), 40);
 }
@@ -228,7 +113,7 @@ TEST(Client, RetriesOnceIfAKeptConnectionEnds) {
     peer.send(answer(std::to_string(peer.number())));
     (void)peer.read_request(body);
   });
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   EXPECT_EQ(client.exchange(request()).response.value_or(Response{}).body, "0");
   EXPECT_EQ(client.exchange(request()).response.value_or(Response{}).body, "1");
 }
@@ -238,7 +123,7 @@ TEST(Client, DoesNotRetryOnAFreshConnection) {
     std::string body;
     (void)peer.read_request(body);
   });
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   EXPECT_EQ(client.exchange(request()).failure, TransportFailure::closed);
   EXPECT_EQ(server.accepted(), 1);
 }
@@ -252,7 +137,7 @@ TEST(Client, EndsADrippingResponseByTheDeadline) {
       std::this_thread::sleep_for(milliseconds(20));
     }
   });
-  Client client(server.url(), options(1, milliseconds(200)));
+  Client client(parse_url(server.url()), options(1, milliseconds(200)));
   const Exchange exchange = client.exchange(request());
   EXPECT_EQ(exchange.failure, TransportFailure::timeout);
   EXPECT_FALSE(exchange.received.empty());
@@ -266,14 +151,14 @@ TEST(Client, EndsASilentPeerByTheDeadlineAndGoesOn) {
     else
       echo(peer);
   });
-  Client client(server.url(), options(1, milliseconds(200)));
+  Client client(parse_url(server.url()), options(1, milliseconds(200)));
   EXPECT_EQ(client.exchange(request()).failure, TransportFailure::timeout);
   EXPECT_TRUE(client.exchange(request()).response);
 }
 
 TEST(Client, NamesGarbage) {
   Server server(once("SSH-2.0-OpenSSH_9.2\r\n"));
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   const Exchange exchange = client.exchange(request());
   EXPECT_EQ(exchange.failure, TransportFailure::malformed);
   EXPECT_THAT(exchange.detail, HasSubstr("byte 0"));
@@ -282,7 +167,7 @@ TEST(Client, NamesGarbage) {
 
 TEST(Client, NamesBytesAfterTheBody) {
   Server server(once(answer("x") + "yz"));
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   const Exchange exchange = client.exchange(request());
   EXPECT_EQ(exchange.failure, TransportFailure::malformed);
   EXPECT_THAT(exchange.detail, HasSubstr("2 bytes after the body"));
@@ -290,7 +175,7 @@ TEST(Client, NamesBytesAfterTheBody) {
 
 TEST(Client, TellsATruncatedBodyFromATimeout) {
   Server server(once("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"));
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   const Exchange exchange = client.exchange(request());
   EXPECT_EQ(exchange.failure, TransportFailure::closed);
   EXPECT_THAT(exchange.detail, HasSubstr("3 of 10"));
@@ -303,7 +188,7 @@ TEST(Client, TellsAReset) {
     const linger reset{1, 0};
     setsockopt(peer.fd(), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
   });
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   const Exchange exchange = client.exchange(request());
   EXPECT_EQ(exchange.failure, TransportFailure::closed);
   EXPECT_THAT(exchange.detail, HasSubstr("reset"));
@@ -338,7 +223,7 @@ TEST(Client, StopsAtTheCap) {
   Server server(once("HTTP/1.1 200 OK\r\n\r\n" + std::string(100000, 'x')));
   ClientOptions capped = options();
   capped.max_response_bytes = 1000;
-  Client client(server.url(), capped);
+  Client client(parse_url(server.url()), capped);
   const Exchange exchange = client.exchange(request());
   EXPECT_EQ(exchange.failure, TransportFailure::too_large);
   EXPECT_EQ(exchange.received.size(), 1000U);
@@ -347,7 +232,7 @@ TEST(Client, StopsAtTheCap) {
 TEST(Client, ReadsABigResponse) {
   const std::string big(8U << 20, 'x');
   Server server(once(answer(big)));
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   const Exchange exchange = client.exchange(request());
   ASSERT_TRUE(exchange.response) << exchange.detail;
   EXPECT_TRUE(exchange.response->body == big);
@@ -355,7 +240,7 @@ TEST(Client, ReadsABigResponse) {
 
 TEST(Client, SendsABigRequest) {
   Server server(echo);
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   const std::string big(4U << 20, 'x');
   for (int i = 0; i < 2; ++i) {
     const Exchange exchange = client.exchange(request(big));
@@ -375,7 +260,7 @@ TEST(Client, TakesAnAnswerThatComesBeforeTheRequestIsSent) {
     answered.count_down();
     if (peer.number() % 2 == 0) answered.wait();
   });
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   for (int i = 0; i < 2; ++i) {
     const Exchange exchange = client.exchange(request(std::string(32U << 20, 'x')));
     ASSERT_TRUE(exchange.response) << exchange.detail;
@@ -392,7 +277,7 @@ TEST(Client, EndsWhenInterrupted) {
     asked.count_down();
     peer.wait_for_end();
   });
-  Client client(server.url(), options(2, milliseconds(600000)));
+  Client client(parse_url(server.url()), options(2, milliseconds(600000)));
   std::thread interrupter([&] {
     asked.wait();
     client.interrupt();
@@ -409,7 +294,7 @@ TEST(Client, InterruptsAlsoWhatWaitsForTheRateAndResumes) {
   Server server(echo);
   ClientOptions slow = options(4);
   slow.rate = 0.01;
-  Client client(server.url(), slow);
+  Client client(parse_url(server.url()), slow);
   std::size_t interrupted = 0;
   client.exchange_all(
       10, [](std::size_t) { return request(); },
@@ -422,18 +307,49 @@ TEST(Client, InterruptsAlsoWhatWaitsForTheRateAndResumes) {
 
 TEST(Client, WorksAgainAfterResume) {
   Server server(echo);
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   client.interrupt();
   EXPECT_EQ(client.exchange(request()).failure, TransportFailure::interrupted);
   client.resume();
   EXPECT_TRUE(client.exchange(request()).response);
 }
 
+TEST(Client, GivesUpAPeerThatNeverEndsItsAnswersUntilItResumes) {
+  Server server([](Peer& peer) { peer.wait_for_end(); });
+  ClientOptions limited = options(1, milliseconds(50));
+  limited.give_up_after = 3;
+  Client client(parse_url(server.url()), limited);
+  const std::vector<Exchange> exchanges = exchange_all(client, 5);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(exchanges[i].failure, TransportFailure::timeout);
+  for (std::size_t i = 3; i < 5; ++i) {
+    EXPECT_EQ(exchanges[i].failure, TransportFailure::given_up);
+    EXPECT_THAT(exchanges[i].sent, testing::IsEmpty());
+  }
+  EXPECT_TRUE(client.gave_up());
+  client.resume();
+  EXPECT_FALSE(client.gave_up());
+  EXPECT_EQ(client.exchange(request()).failure, TransportFailure::timeout);
+}
+
+TEST(Client, CountsOnlyAnswersInARowBeforeItGivesUp) {
+  Server server([](Peer& peer) {
+    std::string body;
+    if (!peer.read_request(body) || peer.number() % 2 == 0) return peer.wait_for_end();
+    peer.send(answer(body, "Connection: close\r\n"));
+  });
+  ClientOptions limited = options(1, milliseconds(50));
+  limited.give_up_after = 2;
+  Client client(parse_url(server.url()), limited);
+  (void)exchange_all(client, 6);
+  EXPECT_FALSE(client.gave_up());
+  EXPECT_EQ(server.accepted(), 6);
+}
+
 TEST(Client, KeepsToTheRate) {
   Server server(echo);
   ClientOptions paced = options(4);
   paced.rate = 100;
-  Client client(server.url(), paced);
+  Client client(parse_url(server.url()), paced);
   const auto start = std::chrono::steady_clock::now();
   exchange_all(client, 11);
   EXPECT_GE(std::chrono::steady_clock::now() - start,
@@ -449,7 +365,7 @@ TEST(Client, UsesAllItsConnectionsAtOnce) {
     peer.send(answer(body));
     echo(peer);
   });
-  Client client(server.url(), options(16));
+  Client client(parse_url(server.url()), options(16));
   const std::vector<Exchange> all = exchange_all(client, 16);
   for (std::size_t i = 0; i < all.size(); ++i)
     EXPECT_EQ(all[i].response.value_or(Response{}).body, std::to_string(i)) << all[i].detail;
@@ -458,7 +374,7 @@ TEST(Client, UsesAllItsConnectionsAtOnce) {
 
 TEST(Client, MatchesAnswersToTheirRequests) {
   Server server(echo);
-  Client client(server.url(), options(16));
+  Client client(parse_url(server.url()), options(16));
   const std::vector<Exchange> all = exchange_all(client, 2000);
   for (std::size_t i = 0; i < all.size(); ++i)
     ASSERT_EQ(all[i].response.value_or(Response{}).body, std::to_string(i)) << all[i].detail;
@@ -479,7 +395,7 @@ TEST(Client, DropsAConnectionThatSaysSomethingUnasked) {
     }
     echo(peer);
   });
-  Client client(server.url(), options());
+  Client client(parse_url(server.url()), options());
   EXPECT_TRUE(client.exchange(request("a")).response);
   said.wait();
   EXPECT_EQ(client.exchange(request("b")).response.value_or(Response{}).body, "b");
@@ -487,7 +403,7 @@ TEST(Client, DropsAConnectionThatSaysSomethingUnasked) {
 
 TEST(Client, LetsOutWhatACallbackThrows) {
   Server server(echo);
-  Client client(server.url(), options(4));
+  Client client(parse_url(server.url()), options(4));
   EXPECT_THROW(client.exchange_all(
                    100, [](std::size_t) { return request(); },
                    [](std::size_t, const Exchange&) { throw std::runtime_error("mine"); }),

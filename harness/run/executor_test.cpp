@@ -1,0 +1,416 @@
+#include "harness/run/executor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <mutex>
+
+#include "fixtures/reference/session_service.h"
+#include "fixtures/scripted/scripted_server.h"
+#include "harness/case/case_builder.h"
+#include "harness/text/json_string.h"
+
+namespace conformance {
+namespace {
+
+using reference::SessionService;
+using std::chrono::milliseconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr const char* prefix = "gc00000001";
+
+std::string http(const reference::Answer& answer) {
+  return "HTTP/1.1 " + std::to_string(answer.status) + " -\r\nContent-Type: " + answer.content_type +
+         "\r\nContent-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body;
+}
+
+std::string http(int status, std::string body) {
+  reference::Answer answer;
+  answer.status = status;
+  answer.body = std::move(body);
+  return http(answer);
+}
+
+// A conforming endpoint, but for what `meddle` does: it gets each call first and says whether it has dealt with it.
+class Endpoint {
+ public:
+  struct Call {
+    scripted::Peer& peer;
+    std::string operation, body;
+    int nth;  // of this operation, from 1
+
+    [[nodiscard]] bool is(std::string_view name) const { return operation == name; }
+    [[nodiscard]] bool names(std::string_view part) const { return body.find(part) != std::string::npos; }
+  };
+  enum class Dealt { no, yes, hang_up };
+  using Meddle = std::function<Dealt(const Call&)>;
+
+  explicit Endpoint(
+      Meddle meddle = [](const Call&) { return Dealt::no; }, reference::ServiceOptions options = {})
+      : service_(options), meddle_(std::move(meddle)), server_([this](scripted::Peer& peer) { serve(peer); }) {}
+
+  [[nodiscard]] std::string url() const { return server_.url(); }
+  [[nodiscard]] std::size_t sessions() const { return service_.session_count(); }
+  reference::Answer ask(const std::string& operation, const std::string& body) {
+    return service_.handle({"POST", "/", "AWSGlue." + operation, "application/x-amz-json-1.1", body});
+  }
+  void create(const std::string& id) {
+    const std::string body = R"(,"Role":"arn:aws:iam::123456789012:role/r","Command":{"Name":"glueetl"}})";
+    ASSERT_EQ(ask("CreateSession", "{\"Id\":" + text::quote_raw(id) + body).status, 200);
+  }
+  [[nodiscard]] int calls(const std::string& operation) {
+    const std::lock_guard lock(mutex_);
+    return calls_[operation];
+  }
+
+ private:
+  void serve(scripted::Peer& peer) {
+    for (std::string head, body; peer.read_request(head, body);) {
+      const std::size_t from = head.find("AWSGlue.") + 8;
+      Call call{peer, head.substr(from, head.find('\r', from) - from), body, 0};
+      {
+        const std::lock_guard lock(mutex_);
+        call.nth = ++calls_[call.operation];
+      }
+      const Dealt dealt = meddle_(call);
+      if (dealt == Dealt::hang_up) return;
+      if (dealt == Dealt::no) peer.send(http(ask(call.operation, body)));
+    }
+  }
+
+  SessionService service_;
+  Meddle meddle_;
+  std::mutex mutex_;
+  std::map<std::string, int> calls_;
+  scripted::Server server_;  // last: its threads use the rest
+};
+
+using Dealt = Endpoint::Dealt;
+using Call = Endpoint::Call;
+
+class ExecutorTest : public testing::Test {
+ protected:
+  Case valid(const std::string& name, const std::string& requirement = "delete.success") {
+    Case c = CaseBuilder::start("delete." + name, name, requirement, Kind::valid);
+    const std::string id = std::string(prefix) + "-" + c.id;
+    builder_.accept(c, id, text::quote_raw(id));
+    return c;
+  }
+
+  Case malformed(const std::string& name) {
+    Case c = CaseBuilder::start("id." + name, name, "id.length.min", Kind::malformed);
+    builder_.refuse_identifier(c, std::string(prefix) + "-" + c.id, text::quote_raw(""));
+    return c;
+  }
+
+  RunConfig config(const Endpoint& endpoint) {
+    RunConfig config;
+    config.endpoint = wire::parse_url(endpoint.url());
+    config.client.connections = 4;
+    config.prefix = prefix;
+    return config;
+  }
+
+  std::vector<CaseResult> run(Executor& executor, std::size_t count) {
+    std::vector<std::size_t> all(count);
+    for (std::size_t i = 0; i < count; ++i) all[i] = i;
+    std::vector<CaseResult> results(count);
+    std::vector<int> calls(count);
+    leftovers_ = executor.run(all, [&](std::size_t i, CaseResult result) {
+      ++calls[i];
+      results[i] = std::move(result);
+    });
+    EXPECT_THAT(calls, testing::Each(1));
+    return results;
+  }
+
+  // Prepared, which must succeed, and run.
+  std::vector<CaseResult> run(const RunConfig& config, const std::vector<Case>& cases) {
+    Executor executor(config, table_, cases);
+    EXPECT_EQ(executor.prepare(), "");
+    return run(executor, cases.size());
+  }
+
+  Judgement judge_one(const Endpoint& endpoint, const Case& test) {
+    return run(config(endpoint), {test}).front().judgement;
+  }
+
+  const spec::SpecTable& table_ = spec::builtin_table();
+  CaseBuilder builder_{table_, prefix};
+  std::vector<std::string> leftovers_;
+};
+
+TEST_F(ExecutorTest, GivesEveryCaseItsVerdictAndLeavesNothingBehind) {
+  Endpoint endpoint;
+  std::vector<Case> cases;
+  for (int i = 0; i < 20; ++i) {
+    cases.push_back(valid(std::to_string(i)));
+    cases.push_back(malformed(std::to_string(i)));
+  }
+  RunConfig small_waves = config(endpoint);
+  small_waves.wave = 7;
+  for (const CaseResult& result : run(small_waves, cases)) {
+    EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.test.id << ": " << result.judgement.reason;
+    EXPECT_EQ(result.control.has_value(), result.test.kind == Kind::malformed);
+  }
+  EXPECT_EQ(endpoint.sessions(), 0U);
+  EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+TEST_F(ExecutorTest, WaitsForAListingThatLagsBehind) {
+  std::mutex mutex;
+  std::vector<std::string> listings;
+  Endpoint* self = nullptr;
+  Endpoint endpoint([&](const Call& call) {
+    if (!call.is("ListSessions")) return Dealt::no;
+    const std::lock_guard lock(mutex);
+    listings.push_back(http(self->ask("ListSessions", call.body)));
+    call.peer.send(listings[listings.size() < 3 ? 0 : listings.size() - 3]);
+    return Dealt::yes;
+  });
+  self = &endpoint;
+  EXPECT_EQ(judge_one(endpoint, valid("lag", "delete.effect")).verdict, Verdict::pass);
+  EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+TEST_F(ExecutorTest, FailsASuccessThatDeletesNothingAndNamesWhatIsLeft) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("DeleteSession") || call.names("missing")) return Dealt::no;
+    call.peer.send(http(200, call.body));
+    return Dealt::yes;
+  });
+  const Case test = valid("stays", "delete.effect");
+  RunConfig impatient = config(endpoint);
+  impatient.effect_wait = milliseconds(60);
+  const Judgement judgement = run(impatient, {test}).front().judgement;
+  EXPECT_EQ(judgement.verdict, Verdict::fail);
+  EXPECT_EQ(judgement.requirement, "delete.effect");
+  EXPECT_THAT(leftovers_, testing::Contains(test.session));
+}
+
+TEST_F(ExecutorTest, SendsAgainWhatGotNoAnswerOnce) {
+  Endpoint endpoint([](const Call& call) {
+    return call.is("DeleteSession") && call.names("flake") && call.nth <= 4 ? Dealt::hang_up : Dealt::no;
+  });
+  // A fresh connection each time: a request on a kept one is repeated by the client itself.
+  const Judgement judgement = judge_one(endpoint, valid("flake"));
+  EXPECT_EQ(judgement.verdict, Verdict::pass) << judgement.reason;
+  EXPECT_THAT(judgement.note, HasSubstr("answered only when it was sent again"));
+}
+
+TEST_F(ExecutorTest, FailsAMalformedRequestThatNeverGetsAnAnswerWhileItsControlDoes) {
+  Endpoint endpoint([](const Call& call) {
+    return call.is("DeleteSession") && call.body == R"({"Id":""})" ? Dealt::hang_up : Dealt::no;
+  });
+  const Judgement judgement = judge_one(endpoint, malformed("dropped"));
+  EXPECT_EQ(judgement.verdict, Verdict::fail);
+  EXPECT_EQ(judgement.requirement, "id.length.min");
+  EXPECT_THAT(judgement.actual, HasSubstr("the control is answered"));
+}
+
+TEST_F(ExecutorTest, FailsAValidRequestThatNeverGetsAnAnswerWhileOthersDo) {
+  Endpoint endpoint([](const Call& call) {
+    return call.is("DeleteSession") && call.names("dropped") && !call.names("missing") ? Dealt::hang_up : Dealt::no;
+  });
+  const Judgement judgement = judge_one(endpoint, valid("dropped"));
+  EXPECT_EQ(judgement.verdict, Verdict::fail);
+  EXPECT_THAT(judgement.actual, HasSubstr("the next request is answered"));
+}
+
+TEST_F(ExecutorTest, DoesNotBlameWhatALostSendingMayHaveDeleted) {
+  Endpoint* self = nullptr;
+  std::atomic<bool> lost{false};
+  Endpoint endpoint(
+      [&](const Call& call) {
+        if (!call.is("DeleteSession") || !call.names("carried")) return Dealt::no;
+        const reference::Answer answer = self->ask("DeleteSession", call.body);
+        if (answer.status == 200 || !lost.exchange(true)) return Dealt::hang_up;
+        call.peer.send(http(answer));
+        return Dealt::yes;
+      },
+      {.deviations = {}, .missing = reference::MissingSession::not_found});
+  self = &endpoint;
+  EXPECT_EQ(judge_one(endpoint, valid("carried")).verdict, Verdict::inconclusive);
+}
+
+TEST_F(ExecutorTest, GivesUpOnAnEndpointThatNeverEndsItsAnswers) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("DeleteSession") || call.names("missing") || call.names("probe")) return Dealt::no;
+    call.peer.send("HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 1000000\r\n\r\n");
+    const std::string piece(1000, ' ');
+    for (int i = 0; i < 10; ++i) call.peer.send(piece);
+    call.peer.wait_for_end();
+    return Dealt::hang_up;
+  });
+  RunConfig limited = config(endpoint);
+  limited.client.timeout = milliseconds(50);
+  limited.client.give_up_after = 8;
+  limited.wave = 10;
+  std::vector<Case> cases;
+  for (int i = 0; i < 100; ++i) cases.push_back(valid(std::to_string(i)));
+  std::size_t errors = 0;
+  for (const CaseResult& result : run(limited, cases)) errors += result.judgement.verdict == Verdict::error ? 1U : 0U;
+  EXPECT_EQ(errors, cases.size());
+  // The sendings in flight when it gave up are at most one for each connection; then once more for the cleaning.
+  EXPECT_LE(endpoint.calls("DeleteSession"), 2 * (8 + 4) + 2);
+}
+
+TEST_F(ExecutorTest, TriesTheFirstRequestAgainBeforeItCallsTheEndpointUnreachable) {
+  std::atomic<int> dropped{0};
+  Endpoint endpoint(
+      [&](const Call& call) { return call.names("missing") && dropped++ < 2 ? Dealt::hang_up : Dealt::no; });
+  const std::vector<Case> cases;
+  Executor executor(config(endpoint), table_, cases);
+  EXPECT_EQ(executor.prepare(), "");
+}
+
+TEST_F(ExecutorTest, SaysWhyAnEndpointCannotBeTested) {
+  RunConfig nobody;
+  {
+    const Endpoint gone;
+    nobody = config(gone);
+  }
+  const std::vector<Case> cases;
+  Executor executor(nobody, table_, cases);
+  EXPECT_THAT(executor.prepare(), HasSubstr("connection refused"));
+
+  Endpoint stranger([](const Call& call) {
+    call.peer.send(http(403, R"({"__type":"UnrecognizedClientException"})"));
+    return Dealt::yes;
+  });
+  Executor refused(config(stranger), table_, cases);
+  EXPECT_THAT(refused.prepare(), HasSubstr("refuses the credentials"));
+}
+
+TEST_F(ExecutorTest, TouchesNoSessionThatItDidNotCreate) {
+  Endpoint endpoint;
+  endpoint.create("a");
+  Case foreign = CaseBuilder::start("delete.foreign", "an Id that may be anybody's", "delete.success", Kind::valid);
+  builder_.accept(foreign, "a", text::quote_raw("a"));
+  const Judgement judgement = judge_one(endpoint, foreign);
+  EXPECT_EQ(judgement.verdict, Verdict::skipped);
+  EXPECT_THAT(judgement.reason, HasSubstr("exists already"));
+  EXPECT_EQ(endpoint.sessions(), 1U);
+}
+
+TEST_F(ExecutorTest, SendsNoForeignIdentifierWhereItCannotTellWhoseItIs) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("GetSession")) return Dealt::no;
+    call.peer.send(http(400, R"({"__type":"UnknownOperationException"})"));
+    return Dealt::yes;
+  });
+  Case foreign = CaseBuilder::start("delete.foreign", "an Id that may be anybody's", "delete.success", Kind::valid);
+  builder_.accept(foreign, "a", text::quote_raw("a"));
+  const Judgement judgement = judge_one(endpoint, foreign);
+  EXPECT_EQ(judgement.verdict, Verdict::skipped);
+  EXPECT_THAT(judgement.reason, HasSubstr("cannot tell whether"));
+}
+
+TEST_F(ExecutorTest, CallsAnIdentifierOfItsOwnThatIsTakenInconclusive) {
+  Endpoint endpoint;
+  const Case test = valid("taken");
+  endpoint.create(test.session);
+  EXPECT_EQ(judge_one(endpoint, test).verdict, Verdict::inconclusive);
+  EXPECT_EQ(endpoint.sessions(), 1U);
+}
+
+TEST_F(ExecutorTest, SkipsWhatNeedsASessionWhereNoneCanBeHadAndSaysWhy) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("CreateSession")) return Dealt::no;
+    call.peer.send(http(400, R"({"__type":"UnknownOperationException"})"));
+    return Dealt::yes;
+  });
+  Case effect = valid("effect", "delete.effect");
+  effect.needs_session = true;
+  const std::vector<CaseResult> results = run(config(endpoint), {effect, valid("weaker")});
+  EXPECT_EQ(results[0].judgement.verdict, Verdict::skipped);
+  EXPECT_THAT(results[0].judgement.reason, HasSubstr("UnknownOperationException"));
+  EXPECT_EQ(results[1].judgement.verdict, Verdict::pass);
+
+  RunConfig insisting = config(endpoint);
+  insisting.sessions = SessionMode::create;
+  const std::vector<Case> none;
+  Executor executor(insisting, table_, none);
+  EXPECT_THAT(executor.prepare(), HasSubstr("creates no session"));
+}
+
+TEST_F(ExecutorTest, CreatesNothingWhereItIsToldNotTo) {
+  Endpoint endpoint;
+  RunConfig without = config(endpoint);
+  without.sessions = SessionMode::none;
+  (void)run(without, {valid("one"), malformed("two")});
+  EXPECT_EQ(endpoint.calls("CreateSession"), 0);
+}
+
+TEST_F(ExecutorTest, IsInconclusiveWhereANeighbourCannotBeCreated) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("CreateSession") || !call.names("neighbour")) return Dealt::no;
+    call.peer.send(http(400, R"({"__type":"ResourceNumberLimitExceededException"})"));
+    return Dealt::yes;
+  });
+  Case test = valid("identity", "id.identity");
+  test.bystanders = {test.session + "-neighbour"};
+  const Judgement judgement = judge_one(endpoint, test);
+  EXPECT_EQ(judgement.verdict, Verdict::inconclusive);
+  EXPECT_THAT(judgement.reason, HasSubstr("ResourceNumberLimitExceededException"));
+}
+
+TEST_F(ExecutorTest, AsksForSessionsOneByOneWhereTheyCannotBeListed) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("ListSessions")) return Dealt::no;
+    call.peer.send(http(400, R"({"__type":"UnknownOperationException"})"));
+    return Dealt::yes;
+  });
+  EXPECT_EQ(judge_one(endpoint, valid("got", "delete.effect")).verdict, Verdict::pass);
+}
+
+TEST_F(ExecutorTest, WaitsUntilASessionIsProvisioned) {
+  std::atomic<bool> provisioned{false};
+  std::atomic<bool> too_early{false};
+  Endpoint* self = nullptr;
+  Endpoint endpoint([&](const Call& call) {
+    if (call.is("DeleteSession") && call.names("waits")) too_early = too_early || !provisioned;
+    if (!call.is("CreateSession") && !(call.is("ListSessions") && !provisioned)) return Dealt::no;
+    std::string answer = http(self->ask(call.operation, call.body));
+    if (call.is("ListSessions") && call.nth > 3) provisioned = true;
+    const std::string ready = "\"READY\"", pending = "\"PROVISIONING\"";
+    if (const std::size_t at = answer.find(ready); at != std::string::npos && !provisioned) {
+      const std::size_t body = answer.find("\r\n\r\n") + 4;
+      std::string changed = answer.substr(body);
+      changed.replace(changed.find(ready), ready.size(), pending);
+      answer = http(200, changed);
+    }
+    call.peer.send(answer);
+    return Dealt::yes;
+  });
+  self = &endpoint;
+  EXPECT_EQ(judge_one(endpoint, valid("waits")).verdict, Verdict::pass);
+  EXPECT_TRUE(provisioned);
+  EXPECT_FALSE(too_early);
+}
+
+TEST_F(ExecutorTest, StopsWhenInterruptedAndStillCleansUp) {
+  Endpoint endpoint;
+  std::vector<Case> cases;
+  for (int i = 0; i < 10; ++i) cases.push_back(malformed(std::to_string(i)));  // their sessions are still there
+  RunConfig one_by_one = config(endpoint);
+  one_by_one.wave = 1;
+  Executor executor(one_by_one, table_, cases);
+  ASSERT_EQ(executor.prepare(), "");
+  std::vector<std::size_t> all{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+  std::vector<Verdict> verdicts;
+  leftovers_ = executor.run(all, [&](std::size_t, const CaseResult& result) {
+    verdicts.push_back(result.judgement.verdict);
+    if (verdicts.size() == 3) executor.interrupt();
+  });
+  ASSERT_EQ(verdicts.size(), 10U);
+  EXPECT_EQ(std::count(verdicts.begin(), verdicts.end(), Verdict::pass), 3);
+  EXPECT_EQ(std::count(verdicts.begin(), verdicts.end(), Verdict::skipped), 7);
+  EXPECT_EQ(endpoint.sessions(), 0U);
+  EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+}  // namespace
+}  // namespace conformance
