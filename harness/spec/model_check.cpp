@@ -18,8 +18,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kAbsent = "absent";
-constexpr std::string_view kPresent = "present";
+constexpr std::string_view is_absent = "absent";
+constexpr std::string_view is_present = "present";
 
 // Both forms of model, reduced to what is compared.
 struct ModelMember {
@@ -214,7 +214,7 @@ std::string without_anchors(std::string_view pattern) {
 }
 
 std::string in_words(const std::optional<std::uint64_t>& number) {
-  return number ? fmt::format("{}", *number) : std::string(kAbsent);
+  return number ? fmt::format("{}", *number) : std::string(is_absent);
 }
 
 class Comparison {
@@ -229,7 +229,7 @@ class Comparison {
                                        [&ours](const ModelMember& candidate) { return candidate.name == ours.name; });
       const std::string at = place + " " + ours.name;
       if (theirs == model.end()) {
-        values(at, kPresent, kAbsent);
+        values(at, is_present, is_absent);
       } else {
         member(at, ours, *theirs);
       }
@@ -237,7 +237,7 @@ class Comparison {
     for (const ModelMember& theirs : model) {
       const bool known =
           std::any_of(table.begin(), table.end(), [&theirs](const Member& ours) { return ours.name == theirs.name; });
-      if (!known) values(place + " " + theirs.name, kAbsent, kPresent);
+      if (!known) values(place + " " + theirs.name, is_absent, is_present);
     }
   }
 
@@ -246,7 +246,7 @@ class Comparison {
       const bool declared = std::find(model.begin(), model.end(), ours.name) != model.end();
       // An error that the operation declares and the table has from elsewhere is a drift of its origin.
       if (ours.origin == "operation" && !declared) {
-        values("error " + ours.name, kPresent, kAbsent);
+        values("error " + ours.name, is_present, is_absent);
       } else if (declared) {
         values("error " + ours.name + " origin", ours.origin, "operation");
       }
@@ -254,7 +254,7 @@ class Comparison {
     for (const std::string& theirs : model) {
       const bool known =
           std::any_of(table.begin(), table.end(), [&theirs](const Error& ours) { return ours.name == theirs; });
-      if (!known) values("error " + theirs, kAbsent, kPresent);
+      if (!known) values("error " + theirs, is_absent, is_present);
     }
   }
 
@@ -268,7 +268,7 @@ class Comparison {
     const bool both_without_min = ours.min_length == 0 && !theirs.min;
     if (!both_without_min) values(at + " minimum length", fmt::format("{}", ours.min_length), in_words(theirs.min));
     values(at + " maximum length", fmt::format("{}", ours.max_length), in_words(theirs.max));
-    const std::string pattern = theirs.pattern ? without_anchors(*theirs.pattern) : std::string(kAbsent);
+    const std::string pattern = theirs.pattern ? without_anchors(*theirs.pattern) : std::string(is_absent);
     values(at + " pattern", without_anchors(ours.pattern), pattern);
   }
 
@@ -286,11 +286,11 @@ std::vector<Drift> check_model(const SpecTable& table, std::string_view model_js
   }
   const Model model = model_of(document, table);
   Comparison comparison;
-  comparison.values("signing name", table.service, model.signing_name.empty() ? kAbsent : model.signing_name);
+  comparison.values("signing name", table.service, model.signing_name.empty() ? is_absent : model.signing_name);
   comparison.values("target", table.service_shape, model.service_shape);
-  comparison.values("protocol", table.protocol, model.protocol.empty() ? kAbsent : model.protocol);
+  comparison.values("protocol", table.protocol, model.protocol.empty() ? is_absent : model.protocol);
   if (!model.has_operation) {
-    comparison.values("operation", table.operation, kAbsent);
+    comparison.values("operation", table.operation, is_absent);
     return comparison.take();  // each member would only say so again
   }
   comparison.members("request", table.request_members, model.request_members);
