@@ -14,4 +14,16 @@ std::string_view name_of(Kind kind) {
   return "?";
 }
 
+std::string_view name_of(Tier tier) {
+  switch (tier) {
+    case Tier::smoke:
+      return "smoke";
+    case Tier::standard:
+      return "standard";
+    case Tier::exhaustive:
+      return "exhaustive";
+  }
+  return "?";
+}
+
 }  // namespace conformance

@@ -10,10 +10,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "harness/spec/spec_table.h"
 
 namespace conformance {
 
@@ -25,10 +30,31 @@ enum class Kind {
 };
 [[nodiscard]] std::string_view name_of(Kind kind);
 
+// How much of the suite a run asks: each tier holds the ones before it.
+enum class Tier { smoke, standard, exhaustive };
+[[nodiscard]] std::string_view name_of(Tier tier);
+
 // What an observation of a characteristic is keyed by, where it is a length: the value in each unit that an endpoint
 // may count in.
 struct Lengths {
   std::uint32_t code_points = 0, utf16_units = 0, bytes = 0;
+};
+
+struct Case;
+
+// A property: one requirement that holds of every example that can be made.
+struct Property {
+  // The example of an index, from 0: pure, so that it can be made again. Its sessions are its own.
+  std::function<Case(std::uint64_t index)> example;
+  // Cases that ask the same of something smaller, best first; empty if nothing is. Each is nearer to an end.
+  std::function<std::vector<Case>(const Case&)> smaller;
+};
+
+// A set of code points of which every one is decided.
+struct Sweep {
+  std::vector<spec::CodePointRange> ranges;  // ascending, disjoint; lone surrogates as their code points
+  std::size_t pack = 1;                      // how many a stimulus carries at most: 1 where one would hide the others
+  std::function<Case(std::span<const char32_t> points)> stimulus;
 };
 
 struct Case {
@@ -51,6 +77,13 @@ struct Case {
   std::vector<std::string> bystanders;  // sessions that must stand before and after: neighbours of `session`
   bool names_missing_session = false;   // the malformed identifier itself can name no session: see the judge
   std::optional<Lengths> lengths;       // of a characteristic that measures a unit of length
+  Tier tier = Tier::standard;
+  // Malformed in more than one way: the requirements that each fault breaks. Any error that one of them accepts will
+  // do.
+  std::vector<std::string> faults;
+  // At most one of these, and then `body` is that of no stimulus: the case is carried out by many.
+  std::shared_ptr<const Property> property;
+  std::shared_ptr<const Sweep> sweep;
 };
 
 }  // namespace conformance

@@ -167,26 +167,64 @@ Executor::Sighting Executor::see_until(const std::vector<std::string>& ids,
 
 std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
                                        const std::function<void(std::size_t, CaseResult)>& done) {
-  for (std::size_t from = 0; from < selected.size(); from += config_.wave) {
-    Wave wave;
-    for (std::size_t i = from; i < std::min(selected.size(), from + config_.wave); ++i)
-      wave.entries.push_back({selected[i], &cases_[selected[i]], {}});
-    if (goes_on()) {
-      guard_foreign(wave);
-      create_sessions(wave);
-    }
-    if (goes_on()) {
-      see_before(wave);
-      send_stimuli(wave);
-      see_effects(wave);
-      send_controls(wave);
-    }
-    gave_up_ = gave_up_ || client_->gave_up();
+  Wave wave;
+  const auto finish_wave = [&] {
+    perform(wave);
     judge_all(wave, done);
-    // An endpoint that is given up is asked once more, at the end, not once a wave.
-    if (!gave_up_) (void)clean_up();
+    wave.entries.clear();
+  };
+  for (const std::size_t index : selected) {
+    const Case& test = cases_[index];
+    if (test.property || test.sweep) {
+      finish_wave();
+      done(index, carry_out(test));
+      continue;
+    }
+    wave.entries.push_back({index, &test, {}});
+    if (wave.entries.size() == config_.wave) finish_wave();
   }
+  finish_wave();
   return clean_up();
+}
+
+void Executor::perform(Wave& wave) {
+  if (wave.entries.empty()) return;
+  if (goes_on()) {
+    guard_foreign(wave);
+    create_sessions(wave);
+  }
+  if (goes_on()) {
+    see_before(wave);
+    send_stimuli(wave);
+    see_effects(wave);
+    send_controls(wave);
+  }
+  gave_up_ = gave_up_ || client_->gave_up();
+  // An endpoint that is given up is asked once more, at the end, not once a wave.
+  if (!gave_up_) (void)clean_up();
+}
+
+// A case of many stimuli, batch by batch.
+CaseResult Executor::carry_out(const Case& test) {
+  const std::unique_ptr<Campaign> campaign = start_campaign(test, config_.limits);
+  while (goes_on()) {
+    const std::vector<Case> batch = campaign->next(config_.wave);
+    if (batch.empty()) break;
+    Wave wave;
+    for (std::size_t i = 0; i < batch.size(); ++i) wave.entries.push_back({i, &batch[i], {}});
+    perform(wave);
+    std::vector<CaseResult> results;
+    judge_all(wave, [&results](std::size_t, CaseResult result) { results.push_back(std::move(result)); });
+    campaign->take(std::move(results));
+  }
+  CaseResult result = campaign->conclude();
+  // What was not decided is no pass.
+  if (!goes_on() && result.judgement.verdict != Verdict::fail) {
+    result.judgement.verdict = interrupted_ ? Verdict::skipped : Verdict::error;
+    result.judgement.reason = interrupted_ ? "the run was interrupted" : "the answers did not end";
+    result.judgement.checks.clear();
+  }
+  return result;
 }
 
 void Executor::create_sessions(Wave& wave) {
@@ -360,20 +398,33 @@ void Executor::see_effects(Wave& wave) {
   }
 }
 
+// Controls that are the same to the byte, and name no session that the first would take from the next, are sent once.
 void Executor::send_controls(Wave& wave) {
   const std::string probe = probe_body();
   std::vector<Job> jobs;
+  std::map<std::string_view, std::vector<Observation*>> shared;
+  const auto share = [&](const std::string& body, Observation& seen) {
+    std::vector<Observation*>& owners = shared[body];
+    if (owners.empty()) jobs.push_back({&body, &seen.control});
+    owners.push_back(&seen);
+  };
   for (Wave::Entry& entry : wave.entries) {
     Observation& seen = entry.seen;
     if (!seen.stimulus) continue;
-    if (entry.test->control_body)
-      jobs.push_back({&*entry.test->control_body, &seen.control});
+    const auto& control = entry.test->control_body;
+    if (control && !entry.test->session.empty())
+      jobs.push_back({&*control, &seen.control});
+    else if (control)
+      share(*control, seen);
     else if (is_lost(*seen.stimulus))
-      jobs.push_back({&probe, &seen.control});
+      share(probe, seen);
   }
   send(jobs);
   std::erase_if(jobs, [](const Job& job) { return !is_lost(**job.answer); });
   if (!jobs.empty() && !interrupted_) send(jobs);
+  for (auto& [body, owners] : shared) {
+    for (Observation* owner : owners) owner->control = owners.front()->control;
+  }
 }
 
 void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done) {

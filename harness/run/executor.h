@@ -21,6 +21,7 @@
 
 #include "harness/case/case.h"
 #include "harness/judge/judge.h"
+#include "harness/run/campaign.h"
 #include "harness/run/events.h"
 #include "harness/run/ledger.h"
 #include "harness/run/request_factory.h"
@@ -43,7 +44,8 @@ struct RunConfig {
   std::string prefix;       // run_prefix(seed)
   std::string ledger_path;  // empty: in memory
   spec::Level fail_level = spec::Level::should;
-  std::size_t wave = 256;                        // cases
+  std::size_t wave = 256;  // cases
+  CampaignLimits limits;
   std::chrono::milliseconds effect_wait{2000};   // for a created session to be seen, a deleted one no more
   std::chrono::milliseconds ready_wait{120000};  // for a created session to become usable
 };
@@ -82,7 +84,9 @@ class Executor {
   void see_before(Wave& wave);
   void see_effects(Wave& wave);
   void send_controls(Wave& wave);
+  void perform(Wave& wave);
   void judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done);
+  [[nodiscard]] CaseResult carry_out(const Case& test);
   using Sighting = std::optional<std::map<std::string, std::string>>;  // identifier to state; nullopt: cannot be seen
   [[nodiscard]] Sighting see(const std::vector<std::string>& ids);
   // Looks again and again while `waiting` says how many it waits for, until there are none or patience ends.

@@ -1,0 +1,47 @@
+// Cases that are carried out by many stimuli, each batch chosen by what the one before showed.
+//
+// A property sends examples until one fails, sends that one again, and then looks for a smaller one that fails in the
+// same way: same requirement, same outcome. So neither a flake nor another defect, met on the way, takes the place of
+// the one that was found. A sweep decides every code point of a set by halving the packs that fail. Both are state
+// machines without a clock or a socket: the executor performs what they ask for.
+//
+//     std::unique_ptr<Campaign> campaign = start_campaign(test, {.examples = 200});
+//     for (auto batch = campaign->next(256); !batch.empty(); batch = campaign->next(256))
+//     campaign->take(perform(batch)); CaseResult result = campaign->conclude();
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "harness/run/events.h"
+
+namespace conformance {
+
+struct CampaignLimits {
+  std::uint64_t examples = 100;           // of a property
+  std::size_t max_shrink_requests = 500;  // stimuli and controls that are spent on making a failure smaller
+};
+
+class Campaign {
+ public:
+  virtual ~Campaign() = default;
+  // The next stimuli, at most `at_most` of them; none if all is decided.
+  [[nodiscard]] virtual std::vector<Case> next(std::size_t at_most) = 0;
+  // What came of them, in their order.
+  virtual void take(std::vector<CaseResult> results) = 0;
+  // The result of the whole, under the id of the case. May be called before all is decided: then of what there is.
+  [[nodiscard]] virtual CaseResult conclude() = 0;
+};
+
+// `test` has a property or a sweep, and must outlive the campaign.
+[[nodiscard]] std::unique_ptr<Campaign> start_campaign(const Case& test, const CampaignLimits& limits);
+
+// True if both failed in the same way.
+[[nodiscard]] bool same_failure(const Judgement& one, const Judgement& other);
+
+// "U+0041, U+E000..U+F8FF": of ascending code points, runs drawn together, at most `most` runs.
+[[nodiscard]] std::string ranges_in_words(const std::vector<char32_t>& points, std::size_t most);
+
+}  // namespace conformance

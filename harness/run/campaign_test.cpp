@@ -1,0 +1,186 @@
+#include "harness/run/campaign.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace conformance {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// An endpoint in one line: what is wrong with a body, or nothing.
+using Endpoint = std::function<std::string(const std::string& body)>;
+
+CaseResult judged(const Case& test, const std::string& blamed) {
+  CaseResult result;
+  result.test = test;
+  result.judgement.requirement = blamed.empty() ? test.requirement : blamed;
+  result.judgement.verdict = blamed.empty() ? Verdict::pass : Verdict::fail;
+  result.judgement.actual = blamed.empty() ? "" : "refused";
+  result.judgement.checks = {{test.requirement, blamed.empty()}};
+  return result;
+}
+
+struct Carried {
+  CaseResult result;
+  std::vector<std::string> sent;
+};
+
+Carried run(const Case& test, const Endpoint& endpoint, const CampaignLimits& limits = {}) {
+  Carried all;
+  const auto campaign = start_campaign(test, limits);
+  for (auto batch = campaign->next(8); !batch.empty(); batch = campaign->next(8)) {
+    EXPECT_LE(batch.size(), 8U);
+    std::vector<CaseResult> results;
+    for (const Case& c : batch) {
+      all.sent.push_back(c.body);
+      results.push_back(judged(c, endpoint(c.body)));
+    }
+    campaign->take(std::move(results));
+  }
+  all.result = campaign->conclude();
+  return all;
+}
+
+// The examples are "0", "1", …; a smaller one is a number less.
+Case numbers() {
+  Case test;
+  test.id = "generated.numbers";
+  test.requirement = "r";
+  auto property = std::make_shared<Property>();
+  const auto of = [](std::uint64_t number) {
+    Case c;
+    c.id = "generated.numbers." + std::to_string(number);
+    c.requirement = "r";
+    c.body = std::to_string(number);
+    return c;
+  };
+  property->example = of;
+  property->smaller = [of](const Case& c) {
+    std::vector<Case> all;
+    for (std::uint64_t n = std::stoull(c.body); n > 0; n /= 2) all.push_back(of(n - 1));
+    return all;
+  };
+  test.property = property;
+  return test;
+}
+
+TEST(PropertyCampaign, PassesWhereEveryExampleDoes) {
+  const Carried run_of_20 = run(numbers(), [](const std::string&) { return ""; }, {.examples = 20});
+  EXPECT_EQ(run_of_20.sent.size(), 20U);
+  EXPECT_EQ(run_of_20.result.judgement.verdict, Verdict::pass);
+  EXPECT_EQ(run_of_20.result.test.id, "generated.numbers");
+  ASSERT_EQ(run_of_20.result.judgement.checks.size(), 1U);
+}
+
+TEST(PropertyCampaign, ShrinksToTheSmallestThatFailsInTheSameWay) {
+  // Below 10 another requirement fails: no counterexample to the one that was found.
+  const Carried found = run(numbers(),
+                            [](const std::string& body) {
+                              const int n = std::stoi(body);
+                              return n >= 17 ? "r" : n >= 5 && n < 10 ? "other" : "";
+                            },
+                            {.examples = 100});
+  // The first to fail are 5 to 7, in the first batch: those of "other".
+  EXPECT_EQ(found.result.judgement.requirement, "other");
+  EXPECT_EQ(found.result.test.body, "5");
+  const Carried later =
+      run(numbers(), [](const std::string& body) { return std::stoi(body) >= 17 ? "r" : ""; }, {.examples = 100});
+  EXPECT_EQ(later.result.judgement.verdict, Verdict::fail);
+  EXPECT_EQ(later.result.test.body, "17");
+  EXPECT_EQ(later.result.test.id, "generated.numbers");
+  EXPECT_THAT(later.result.test.title, HasSubstr("example 18 of 100"));
+}
+
+TEST(PropertyCampaign, SpendsNoMoreThanItsBudgetOnShrinking) {
+  const auto all_fail_from_90 = [](const std::string& body) { return std::stoi(body) >= 30 ? "r" : ""; };
+  const Carried unshrunk = run(numbers(), all_fail_from_90, {.examples = 40, .max_shrink_requests = 0});
+  EXPECT_EQ(unshrunk.result.judgement.verdict, Verdict::fail);
+  EXPECT_EQ(unshrunk.result.test.body, "30");
+  EXPECT_EQ(unshrunk.sent.size(), 32U + 1U);  // the examples up to the failing batch, and once more
+}
+
+TEST(PropertyCampaign, CallsInconclusiveWhatFailedOnceAndGoesOn) {
+  int times = 0;
+  const Carried flaky =
+      run(numbers(), [&times](const std::string& body) { return body == "3" && times++ == 0 ? "r" : ""; },
+          {.examples = 20});
+  EXPECT_EQ(flaky.result.judgement.verdict, Verdict::inconclusive);
+  EXPECT_THAT(flaky.result.judgement.reason, HasSubstr("example 4 failed once"));
+  EXPECT_EQ(flaky.sent.back(), "19");
+}
+
+TEST(PropertyCampaign, IsNoGreenWhereAnExampleStayedOpen) {
+  const auto campaign_test = numbers();
+  const auto campaign = start_campaign(campaign_test, {.examples = 2});
+  std::vector<CaseResult> results;
+  for (const Case& c : campaign->next(8)) results.push_back(judged(c, ""));
+  results.back().judgement.verdict = Verdict::inconclusive;
+  results.back().judgement.reason = "throttled";
+  campaign->take(std::move(results));
+  EXPECT_TRUE(campaign->next(8).empty());
+  const CaseResult result = campaign->conclude();
+  EXPECT_EQ(result.judgement.verdict, Verdict::inconclusive);
+  EXPECT_EQ(result.judgement.reason, "1 of 2 examples: throttled");
+}
+
+TEST(PropertyCampaign, IsSkippedWhereNothingWasSent) {
+  const Case test = numbers();
+  EXPECT_EQ(start_campaign(test, {})->conclude().judgement.verdict, Verdict::skipped);
+}
+
+// Stimuli are the characters a to z, packed by 8.
+Case letters() {
+  Case test;
+  test.id = "alphabet";
+  test.requirement = "r";
+  auto sweep = std::make_shared<Sweep>();
+  sweep->ranges = {{'a', 'z'}};
+  sweep->pack = 8;
+  sweep->stimulus = [](std::span<const char32_t> points) {
+    Case c;
+    c.requirement = "r";
+    for (const char32_t point : points) c.body += static_cast<char>(point);
+    return c;
+  };
+  test.sweep = sweep;
+  return test;
+}
+
+TEST(SweepCampaign, NeedsOneStimulusAPackWhereAllPass) {
+  const Carried run_of_all = run(letters(), [](const std::string&) { return ""; });
+  EXPECT_THAT(run_of_all.sent, ElementsAre("abcdefgh", "ijklmnop", "qrstuvwx", "yz"));
+  EXPECT_EQ(run_of_all.result.judgement.verdict, Verdict::pass);
+}
+
+TEST(SweepCampaign, NamesExactlyTheCulpritsAsRanges) {
+  const Carried found = run(
+      letters(), [](const std::string& body) { return body.find_first_of("bklmnz") == std::string::npos ? "" : "r"; });
+  EXPECT_EQ(found.result.judgement.verdict, Verdict::fail);
+  EXPECT_THAT(found.result.judgement.actual, HasSubstr("6 of 26 characters fail so: U+0062, U+006B..U+006E, U+007A"));
+  EXPECT_EQ(found.result.test.id, "alphabet");
+}
+
+TEST(SweepCampaign, BlamesAPackOfWhichNoHalfFails) {
+  const Carried found =
+      run(letters(), [](const std::string& body) { return body.find("de") == std::string::npos ? "" : "r"; });
+  EXPECT_THAT(found.result.judgement.actual, HasSubstr("U+0061..U+0068"));
+}
+
+TEST(SweepCampaign, CountsWhatFailsInAnotherWay) {
+  const Carried found = run(letters(), [](const std::string& body) {
+    return body.find('a') != std::string::npos ? "r" : body.find('q') != std::string::npos ? "other" : "";
+  });
+  EXPECT_EQ(found.result.judgement.requirement, "r");
+  EXPECT_THAT(found.result.judgement.actual, HasSubstr("1 of 26 characters fail so: U+0061"));
+  EXPECT_EQ(found.result.judgement.note, "1 more characters fail in other ways");
+}
+
+TEST(RangesInWords, DrawsRunsTogetherAndCutsWhatIsTooLong) {
+  EXPECT_EQ(ranges_in_words({U'a', U'b', U'd'}, 5), "U+0061..U+0062, U+0064");
+  EXPECT_EQ(ranges_in_words({U'a', U'c', U'e'}, 2), "U+0061, U+0063 and 1 more ranges");
+}
+
+}  // namespace
+}  // namespace conformance
