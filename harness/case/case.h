@@ -46,8 +46,6 @@ struct Case;
 struct Property {
   // The example of an index, from 0: pure, so that it can be made again. Its sessions are its own.
   std::function<Case(std::uint64_t index)> example;
-  // Cases that ask the same of something smaller, best first; empty if nothing is. Each is nearer to an end.
-  std::function<std::vector<Case>(const Case&)> smaller;
 };
 
 // A set of code points of which every one is decided.
@@ -84,6 +82,13 @@ struct Case {
   // At most one of these, and then `body` is that of no stimulus: the case is carried out by many.
   std::shared_ptr<const Property> property;
   std::shared_ptr<const Sweep> sweep;
+  // Of an example: cases that ask the same of something smaller, best first. Each step is nearer to an end.
+  std::function<std::vector<Case>()> smaller;
+  // Free: whatever the answer is, `session` must stand, for no reading of the body names it.
+  bool spares_session = false;
+  // Free: the connection may be closed without an answer, as RFC 9110 section 15.5.14 lets a server do to what is too
+  // large for it.
+  bool may_close = false;
 };
 
 }  // namespace conformance

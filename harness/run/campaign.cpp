@@ -160,8 +160,8 @@ class PropertyCampaign : public Campaign {
   }
 
   [[nodiscard]] std::deque<Case> smaller_than_found() const {
-    if (!test_.property->smaller) return {};
-    std::vector<Case> all = test_.property->smaller(found_->test);
+    if (!found_->test.smaller) return {};
+    std::vector<Case> all = found_->test.smaller();
     return {std::make_move_iterator(all.begin()), std::make_move_iterator(all.end())};
   }
 

@@ -43,25 +43,26 @@ Carried run(const Case& test, const Endpoint& endpoint, const CampaignLimits& li
   return all;
 }
 
-// The examples are "0", "1", …; a smaller one is a number less.
+Case number(std::uint64_t value) {
+  Case c;
+  c.id = "generated.numbers." + std::to_string(value);
+  c.requirement = "r";
+  c.body = std::to_string(value);
+  c.smaller = [value] {
+    std::vector<Case> all;
+    for (std::uint64_t n = value; n > 0; n /= 2) all.push_back(number(n - 1));
+    return all;
+  };
+  return c;
+}
+
+// The examples are "0", "1", …; a smaller one is a lesser number.
 Case numbers() {
   Case test;
   test.id = "generated.numbers";
   test.requirement = "r";
   auto property = std::make_shared<Property>();
-  const auto of = [](std::uint64_t number) {
-    Case c;
-    c.id = "generated.numbers." + std::to_string(number);
-    c.requirement = "r";
-    c.body = std::to_string(number);
-    return c;
-  };
-  property->example = of;
-  property->smaller = [of](const Case& c) {
-    std::vector<Case> all;
-    for (std::uint64_t n = std::stoull(c.body); n > 0; n /= 2) all.push_back(of(n - 1));
-    return all;
-  };
+  property->example = number;
   test.property = property;
   return test;
 }

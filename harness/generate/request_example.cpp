@@ -1,0 +1,443 @@
+#include "harness/generate/request_example.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <optional>
+#include <span>
+
+#include "harness/text/json_string.h"
+#include "harness/text/utf8.h"
+
+namespace conformance::generate {
+namespace {
+
+using spec::CodePointRange;
+using Kind = std::span<const CodePointRange>;
+
+// Draws from a rc::Random, one number at a time.
+class Draw {
+ public:
+  explicit Draw(const rc::Random& random) : random_(random) {}
+
+  [[nodiscard]] std::uint64_t number() { return random_.next(); }
+  // 0 to `bound` - 1. The bias of the remainder is far below what an example could show.
+  [[nodiscard]] std::size_t below(std::size_t bound) { return bound == 0 ? 0 : number() % bound; }
+  [[nodiscard]] bool one_in(std::size_t n) { return below(n) == 0; }
+  template <typename Container>
+  [[nodiscard]] const auto& of(const Container& all) {
+    return all[below(std::size(all))];
+  }
+
+ private:
+  rc::Random random_;
+};
+
+// Characters that are known to be mishandled by their kind, or when they meet.
+constexpr std::array<CodePointRange, 5> combining = {
+    {{0x0300, 0x036F}, {0x1AB0, 0x1AC0}, {0x20D0, 0x20F0}, {0xFE20, 0xFE2F}, {0x0591, 0x05BD}}};
+constexpr std::array<CodePointRange, 4> bidirectional = {
+    {{0x200E, 0x200F}, {0x202A, 0x202E}, {0x2066, 0x2069}, {0x061C, 0x061C}}};
+constexpr std::array<CodePointRange, 5> zero_width = {
+    {{0x200B, 0x200D}, {0x2060, 0x2064}, {0xFEFF, 0xFEFF}, {0xFE00, 0xFE0F}, {0x00AD, 0x00AD}}};
+constexpr std::array<CodePointRange, 5> case_specials = {
+    {{0x0130, 0x0131}, {0x017F, 0x017F}, {0x1E9E, 0x1E9E}, {0x212A, 0x212B}, {0xFB00, 0xFB06}}};
+constexpr std::array<CodePointRange, 4> scripts = {
+    {{0x00C0, 0x024F}, {0x05D0, 0x05EA}, {0x0621, 0x064A}, {0x4E00, 0x9FFF}}};
+constexpr std::array<CodePointRange, 3> jamo = {{{0x1100, 0x1112}, {0x1161, 0x1175}, {0x11A8, 0x11C2}}};
+constexpr std::array<CodePointRange, 4> emoji = {
+    {{0x1F600, 0x1F64F}, {0x1F468, 0x1F469}, {0x1F1E6, 0x1F1FF}, {0x1F3FB, 0x1F3FF}}};
+constexpr std::array<CodePointRange, 5> planes = {
+    {{0x10000, 0x1FFFF}, {0x20000, 0xDFFFF}, {0xE0000, 0xEFFFF}, {0xF0000, 0xFFFFF}, {0x100000, 0x10FFFF}}};
+constexpr std::array<CodePointRange, 4> letters = {{{'a', 'z'}, {'A', 'Z'}, {'0', '9'}, {'-', '.'}}};
+constexpr std::array<CodePointRange, 5> syntax = {{{'"', '"'}, {'\\', '\\'}, {'/', '/'}, {'{', '}'}, {' ', '\''}}};
+constexpr std::array<CodePointRange, 4> controls = {{{0x00, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x2029}, {0xFFF0, 0xFFFF}}};
+
+// Plain letters twice: what is special must stand among what is not.
+constexpr std::array<Kind, 11> kinds = {letters,       letters, syntax, combining, bidirectional, zero_width,
+                                        case_specials, scripts, jamo,   emoji,     planes};
+
+char32_t within(Draw& draw, const CodePointRange& range) {
+  return range.first + static_cast<char32_t>(draw.below(range.last - range.first + 1));
+}
+
+bool is_scalar(char32_t c) { return c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF); }
+
+// An end of an allowed range, or next to one.
+char32_t at_an_edge(Draw& draw, const spec::Member& member) {
+  const CodePointRange& range = draw.of(member.allowed);
+  const char32_t end = draw.one_in(2) ? range.first : range.last;
+  return end + static_cast<char32_t>(draw.below(3)) - 1;
+}
+
+char32_t allowed_character(Draw& draw, const spec::Member& member, Kind kind) {
+  for (int attempt = 0; attempt < 4; ++attempt) {
+    const char32_t c = draw.one_in(16) ? at_an_edge(draw, member) : within(draw, draw.of(kind));
+    if (is_scalar(c) && member.allows(c)) return c;
+  }
+  for (;;) {
+    const char32_t c = within(draw, draw.of(member.allowed));
+    if (is_scalar(c)) return c;
+  }
+}
+
+// Empty if there is none to be found: then every character is allowed.
+std::optional<char32_t> forbidden_character(Draw& draw, const spec::Member& member) {
+  for (int attempt = 0; attempt < 32; ++attempt) {
+    const char32_t c = draw.one_in(3)   ? at_an_edge(draw, member)
+                       : draw.one_in(2) ? within(draw, draw.of(controls))
+                                        : within(draw, draw.of(draw.of(kinds)));
+    if (is_scalar(c) && !member.allows(c)) return c;
+  }
+  return std::nullopt;
+}
+
+// 0 to `most`, the ends more often than what lies between.
+std::size_t length_up_to(Draw& draw, std::size_t most) {
+  switch (draw.below(6)) {
+    case 0:
+      return std::min<std::size_t>(draw.below(4), most);
+    case 1:
+      return most - std::min<std::size_t>(draw.below(3), most);
+    case 2:
+    case 3:
+      return std::min<std::size_t>(draw.below(12), most);
+    default:
+      return draw.below(most + 1);
+  }
+}
+
+std::size_t utf8_size(char32_t c) { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; }
+
+// At least `least` characters, of at most `room` bytes: so within the limit in every unit of length.
+std::u32string allowed_text(Draw& draw, const spec::Member& member, std::size_t least, std::size_t room) {
+  const std::size_t wanted = std::max(least, length_up_to(draw, room));
+  // Few kinds in one text, so that they meet.
+  const std::array<Kind, 3> mixed = {draw.of(kinds), draw.of(kinds), draw.of(kinds)};
+  std::u32string text;
+  std::size_t bytes = 0;
+  while (bytes < wanted) {
+    const char32_t c = allowed_character(draw, member, draw.of(mixed));
+    if (bytes + utf8_size(c) > room) break;
+    text += c;
+    bytes += utf8_size(c);
+  }
+  while (text.size() < least) text += static_cast<char32_t>(member.allowed.front().first);
+  return text;
+}
+
+const spec::Member& identifier_member(const spec::SpecTable& table) { return table.member(table.identifier); }
+
+const spec::Member* option_member(const spec::SpecTable& table) {
+  const auto found = std::find_if(table.request_members.begin(), table.request_members.end(),
+                                  [&](const spec::Member& member) { return member.name != table.identifier; });
+  return found == table.request_members.end() ? nullptr : &*found;
+}
+
+RequestExample draw_valid(Draw& draw, const spec::SpecTable& table) {
+  RequestExample example;
+  const spec::Member& identifier = identifier_member(table);
+  example.identifier.text = allowed_text(draw, identifier, 0, identifier.max_length - token_room);
+  example.text_before_token = draw.one_in(3);
+  const spec::Member* option = option_member(table);
+  if (option == nullptr || draw.one_in(2)) return example;
+  if (draw.one_in(8)) {
+    example.option.shape = Shape::null;
+  } else {
+    example.option = {Shape::text, allowed_text(draw, *option, option->min_length, option->max_length)};
+  }
+  return example;
+}
+
+// Breaks the constraints of a member; false if it could not.
+bool spoil(Draw& draw, MemberExample& example, const spec::Member& member) {
+  constexpr std::array<Shape, 4> wrong_types = {Shape::number, Shape::boolean, Shape::array, Shape::object};
+  switch (draw.below(8)) {
+    case 0:
+      example = {draw.of(wrong_types), {}};
+      return true;
+    case 1:
+      example = {Shape::text, {}};
+      example.text.assign(member.max_length + 1 + (draw.one_in(2) ? 0 : draw.below(1000)),
+                          allowed_character(draw, member, letters));
+      return true;
+    case 2:
+      if (!member.required) example = {Shape::text, {}};
+      if (member.required) example = {draw.one_in(2) ? Shape::null : Shape::absent, {}};
+      return member.required || member.min_length > 0;
+    default:
+      break;
+  }
+  const std::optional<char32_t> bad = forbidden_character(draw, member);
+  if (!bad) return false;
+  if (example.shape != Shape::text) example = {Shape::text, allowed_text(draw, member, 0, 20)};
+  for (std::size_t count = draw.one_in(4) ? 2 : 1; count > 0; --count)
+    example.text.insert(draw.below(example.text.size() + 1), 1, *bad);
+  return true;
+}
+
+RequestExample draw_invalid(Draw& draw, const spec::SpecTable& table) {
+  RequestExample example = draw_valid(draw, table);
+  const spec::Member* option = option_member(table);
+  const bool both = draw.one_in(4);
+  bool spoiled = false;
+  if (option != nullptr && (both || draw.one_in(2))) spoiled = spoil(draw, example.option, *option);
+  if (!spoiled || both) spoiled = spoil(draw, example.identifier, identifier_member(table)) || spoiled;
+  if (!spoiled) example.identifier = {Shape::null, {}};
+  return example;
+}
+
+// What bytes are put in: those with a meaning in JSON, and those that no text has.
+constexpr std::array<std::string_view, 40> dictionary = {"{",     "}",        "[",
+                                                         "]",     "\"",       ":",
+                                                         ",",     "\\",       "/",
+                                                         "'",     " ",        "\n",
+                                                         "\t",    "\r",       "\x0B",
+                                                         "\f",    "0",        "-",
+                                                         "+",     ".",        "e",
+                                                         "null",  "true",     "NaN",
+                                                         "//",    "/*",       "*/",
+                                                         "#",     "\\u",      "\\u0000",
+                                                         "\\x41", "\\u00e9",  "\x01",
+                                                         "\x7F",  "\xC3\xA9", "\xEF\xBB\xBF",
+                                                         "\xFF",  "\xC0\x80", "\xED\xA0\x80",
+                                                         "{}"};
+
+Mutation draw_mutation(Draw& draw) {
+  Mutation mutation;
+  mutation.place = static_cast<std::uint32_t>(draw.number());
+  mutation.kind = static_cast<Mutation::Kind>(draw.below(6));
+  if (mutation.kind == Mutation::Kind::truncate && draw.one_in(2)) mutation.kind = Mutation::Kind::insert;
+  const bool any = draw.one_in(4);
+  mutation.bytes = any ? std::string(1, static_cast<char>(draw.below(256))) : std::string(draw.of(dictionary));
+  const std::size_t amount = draw.one_in(2) ? 1 : 1 + draw.below(8);
+  mutation.amount = static_cast<std::uint32_t>(mutation.kind == Mutation::Kind::flip ? draw.below(8) : amount);
+  return mutation;
+}
+
+rc::Seq<char32_t> simpler(char32_t c) {
+  if (c == U'a') return {};
+  if (c < 0x80) return rc::seq::just(U'a');
+  return rc::seq::just(U'a', U'\u00E9');
+}
+
+rc::Seq<MemberExample> smaller_member(const MemberExample& example) {
+  if (example.shape != Shape::text) return {};
+  const auto with = [](std::u32string text) { return MemberExample{Shape::text, std::move(text)}; };
+  return rc::seq::concat(rc::seq::map(rc::shrink::removeChunks(example.text), with),
+                         rc::seq::map(rc::shrink::eachElement(example.text, simpler), with));
+}
+
+rc::Seq<RequestExample> smaller_example(const RequestExample& example) {
+  const auto with_option = [example](MemberExample option) {
+    RequestExample smaller = example;
+    smaller.option = std::move(option);
+    return smaller;
+  };
+  const auto with_identifier = [example](MemberExample identifier) {
+    RequestExample smaller = example;
+    smaller.identifier = std::move(identifier);
+    return smaller;
+  };
+  const auto with_mutations = [example](std::vector<Mutation> mutations) {
+    RequestExample smaller = example;
+    smaller.mutations = std::move(mutations);
+    return smaller;
+  };
+  std::vector<RequestExample> plain;
+  if (example.option.shape != Shape::absent) plain.push_back(with_option({Shape::absent, {}}));
+  if (example.spelling != 0) {
+    plain.push_back(example);
+    plain.back().spelling = 0;
+  }
+  if (example.identifier.shape != Shape::text || example.text_before_token) {
+    plain.push_back(example);
+    plain.back().identifier.shape = Shape::text;
+    plain.back().text_before_token = false;
+  }
+  return rc::seq::concat(rc::seq::fromContainer(std::move(plain)),
+                         rc::seq::map(rc::shrink::removeChunks(example.mutations), with_mutations),
+                         rc::seq::map(smaller_member(example.identifier), with_identifier),
+                         rc::seq::map(smaller_member(example.option), with_option));
+}
+
+template <typename Function>
+rc::Gen<RequestExample> generator(Function draw_example) {
+  return [draw_example](const rc::Random& random, int /*size*/) {
+    Draw draw(random);
+    return rc::shrinkable::shrinkRecur(draw_example(draw), smaller_example);
+  };
+}
+
+// Writes a body in one of JSON's spellings, chosen by a number; 0 is the plain one.
+class Speller {
+ public:
+  explicit Speller(std::uint64_t spelling) : plain_(spelling == 0), draw_(rc::Random(spelling)) {}
+
+  [[nodiscard]] bool flips() { return !plain_ && draw_.one_in(2); }
+
+  [[nodiscard]] std::string space() {
+    constexpr std::array<std::string_view, 4> characters = {" ", "\t", "\n", "\r"};
+    std::string text;
+    if (plain_ || !draw_.one_in(2)) return text;
+    for (std::size_t count = 1 + draw_.below(3); count > 0; --count) text += draw_.of(characters);
+    return text;
+  }
+
+  [[nodiscard]] std::string string(std::u32string_view value) {
+    std::string out = "\"";
+    for (const char32_t c : value) append(out, c);
+    return out + "\"";
+  }
+
+ private:
+  void append(std::string& out, char32_t c) {
+    if (!plain_ && draw_.one_in(4)) return append_escape(out, c);
+    const std::string quoted = text::quote_raw(text::encode(c));
+    out.append(quoted, 1, quoted.size() - 2);
+  }
+
+  void append_escape(std::string& out, char32_t c) {
+    if (c == U'/') {
+      out += "\\/";
+    } else if (c > 0xFFFF) {
+      append_unit(out, 0xD800 + ((c - 0x10000) >> 10U));
+      append_unit(out, 0xDC00 + ((c - 0x10000) & 0x3FFU));
+    } else {
+      append_unit(out, c);
+    }
+  }
+
+  void append_unit(std::string& out, char32_t unit) {
+    const auto number = static_cast<std::uint32_t>(unit);
+    out += draw_.one_in(2) ? fmt::format("\\u{:04x}", number) : fmt::format("\\u{:04X}", number);
+  }
+
+  bool plain_;
+  Draw draw_;
+};
+
+std::u32string widened(std::string_view ascii) { return {ascii.begin(), ascii.end()}; }
+
+std::string value_of(Shape shape, std::u32string_view text, Speller& speller) {
+  switch (shape) {
+    case Shape::text:
+      return speller.string(text);
+    case Shape::absent:
+    case Shape::null:
+      return "null";
+    case Shape::number:
+      return "7";
+    case Shape::boolean:
+      return "true";
+    case Shape::array:
+      return "[" + speller.string(text) + "]";
+    case Shape::object:
+      return "{}";
+  }
+  return "null";
+}
+
+void apply(const Mutation& mutation, std::string& body) {
+  const auto place = static_cast<std::size_t>((std::uint64_t{mutation.place} * (body.size() + 1)) >> 32U);
+  switch (mutation.kind) {
+    case Mutation::Kind::insert:
+      body.insert(place, mutation.bytes);
+      break;
+    case Mutation::Kind::replace:
+      body.replace(place, std::min(mutation.bytes.size(), body.size() - place), mutation.bytes);
+      break;
+    case Mutation::Kind::flip:
+      if (place < body.size()) body[place] = static_cast<char>(body[place] ^ (1 << (mutation.amount % 8)));
+      break;
+    case Mutation::Kind::erase:
+      body.erase(place, mutation.amount);
+      break;
+    case Mutation::Kind::repeat:
+      body.insert(place, body.substr(place, mutation.amount));
+      break;
+    case Mutation::Kind::truncate:
+      body.erase(place);
+      break;
+  }
+}
+
+}  // namespace
+
+rc::Random random_of(std::uint64_t seed, std::string_view property, std::uint64_t index) {
+  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a
+  for (const char c : property) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return rc::Random(rc::Random::Key{seed, hash, index, 0});
+}
+
+rc::Gen<RequestExample> valid_requests(const spec::SpecTable& table) {
+  return generator([&table](Draw& draw) { return draw_valid(draw, table); });
+}
+
+rc::Gen<RequestExample> spelled_requests(const spec::SpecTable& table) {
+  return generator([&table](Draw& draw) {
+    RequestExample example = draw_valid(draw, table);
+    example.spelling = draw.number() | 1U;
+    return example;
+  });
+}
+
+rc::Gen<RequestExample> invalid_requests(const spec::SpecTable& table) {
+  return generator([&table](Draw& draw) { return draw_invalid(draw, table); });
+}
+
+rc::Gen<RequestExample> mutated_requests(const spec::SpecTable& table) {
+  return generator([&table](Draw& draw) {
+    RequestExample example = draw_valid(draw, table);
+    // Short ones, so that the few places that matter are hit.
+    if (example.identifier.text.size() > 8) example.identifier.text.resize(8);
+    if (example.option.text.size() > 8) example.option.text.resize(8);
+    if (draw.one_in(3)) example.spelling = draw.number() | 1U;
+    for (std::size_t count = 1 + draw.below(3); count > 0; --count) example.mutations.push_back(draw_mutation(draw));
+    return example;
+  });
+}
+
+std::string identifier_of(const RequestExample& example, std::string_view token) {
+  std::string id;
+  if (!example.text_before_token) id += token;
+  if (example.identifier.shape == Shape::text) {
+    for (const char32_t c : example.identifier.text) text::append(id, c);
+  }
+  if (example.text_before_token) id += token;
+  return id;
+}
+
+std::string write(const RequestExample& example, std::string_view token, const spec::SpecTable& table) {
+  Speller speller(example.spelling);
+  const std::u32string own = widened(token);
+  const std::u32string identifier =
+      example.text_before_token ? example.identifier.text + own : own + example.identifier.text;
+  std::vector<std::string> members;
+  const auto add = [&](const std::string& name, Shape shape, std::u32string_view text) {
+    if (shape == Shape::absent) return;
+    // One draw a statement: the order of operands is the compiler's choice, and the bytes must not be.
+    std::string spelled = speller.space();
+    spelled += speller.string(widened(name));
+    spelled += speller.space();
+    spelled += ':';
+    spelled += speller.space();
+    spelled += value_of(shape, text, speller);
+    spelled += speller.space();
+    members.push_back(std::move(spelled));
+  };
+  add(table.identifier, example.identifier.shape, identifier);
+  if (const spec::Member* option = option_member(table)) add(option->name, example.option.shape, example.option.text);
+  if (speller.flips()) std::reverse(members.begin(), members.end());
+  std::string body = speller.space();
+  body += '{';
+  for (std::size_t i = 0; i < members.size(); ++i) body.append(i == 0 ? "" : ",").append(members[i]);
+  body += '}';
+  body += speller.space();
+  for (const Mutation& mutation : example.mutations) apply(mutation, body);
+  return body;
+}
+
+}  // namespace conformance::generate
