@@ -79,6 +79,8 @@ struct Case {
   // Malformed in more than one way: the requirements that each fault breaks. Any error that one of them accepts will
   // do.
   std::vector<std::string> faults;
+  // Free: the identifiers that the body may be read to name, in their order in it.
+  std::vector<std::string> readings;
   // At most one of these, and then `body` is that of no stimulus: the case is carried out by many.
   std::shared_ptr<const Property> property;
   std::shared_ptr<const Sweep> sweep;

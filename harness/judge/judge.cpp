@@ -78,14 +78,23 @@ class Judge {
   [[nodiscard]] bool weaker() const { return !test_.session.empty() && !seen_.session_created; }
 
   // Without a session to delete only the weaker promise holds: not refused as invalid.
-  [[nodiscard]] const std::vector<std::string>& alternatives() const {
+  // Of several faults at once, each may be the one that is named.
+  [[nodiscard]] std::vector<std::string> alternatives() const {
     if (test_.kind == Kind::valid && weaker()) return table_.requirement(checks_.not_refused).accept;
-    return table_.requirement(test_.requirement).accept;
+    if (test_.faults.empty()) return table_.requirement(test_.requirement).accept;
+    std::vector<std::string> all;
+    for (const std::string& fault : test_.faults) {
+      for (const std::string& name : table_.requirement(fault).accept) {
+        if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
+      }
+    }
+    return all;
   }
 
   [[nodiscard]] bool accepted(const Answer& a) const {
     if (test_.requirement.empty()) return false;
-    return std::any_of(alternatives().begin(), alternatives().end(), [&a](const std::string& name) {
+    const std::vector<std::string> names = alternatives();
+    return std::any_of(names.begin(), names.end(), [&a](const std::string& name) {
       return name == "success" ? a.outcome == Outcome::success : a.outcome != Outcome::success && a.type == name;
     });
   }
@@ -112,6 +121,11 @@ class Judge {
     // The network's fault, unless another request right after it is answered.
     const bool lost = failure == TransportFailure::closed || failure == TransportFailure::timeout;
     if (lost && seen_.control && seen_.control->response && !test_.requirement.empty()) {
+      if (test_.may_close && failure == TransportFailure::closed) {
+        judgement_.note = "closed without an answer, as a server may do to a body that is too large";
+        check_effect();
+        return conclude();
+      }
       const std::string_view other = test_.control_body ? "the control" : "the next request";
       check(test_.requirement, false, in_words(alternatives()), fmt::format("{}; {} is answered", actual(), other));
       return conclude();
@@ -241,7 +255,9 @@ class Judge {
       if (judgement_.note.empty()) judgement_.note = seen_.presence_unknown;
       return;
     }
-    check(checks_.no_effect, seen_.session_after == Presence::present, "no session is deleted by a refused request",
+    check(checks_.no_effect, seen_.session_after == Presence::present,
+          answer().outcome == Outcome::success ? "only a session that the request names is deleted"
+                                               : "no session is deleted by a refused request",
           fmt::format("{}, and the session \"{}\" is gone", actual(), text::visible(test_.session)));
   }
 
@@ -267,7 +283,7 @@ class Judge {
       if (const std::string fault = control_fault(); !fault.empty()) return end(Verdict::inconclusive, fault);
     }
     if (check_error_shape()) check_primary();
-    if (a.outcome != Outcome::success) check_effect();
+    if (a.outcome != Outcome::success || test_.spares_session) check_effect();
     return conclude();
   }
 

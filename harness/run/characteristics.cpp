@@ -15,6 +15,13 @@ std::string short_answer(const Answer& answer) {
   return answer.type.empty() ? fmt::format("{}", answer.status) : fmt::format("{} {}", answer.status, answer.type);
 }
 
+// Of a body that can be read to name one of several: which was taken.
+std::string reading_taken(const Case& test, const Answer& answer) {
+  if (test.readings.size() < 2 || !answer.echo) return {};
+  if (*answer.echo == test.readings.front()) return ", the first of them";
+  return *answer.echo == test.readings.back() ? ", the last of them" : "";
+}
+
 }  // namespace
 
 std::vector<std::string> consistent_units(const std::vector<std::pair<Lengths, bool>>& observations,
@@ -40,9 +47,10 @@ void Characteristics::add(const CaseResult& result) {
   if (verdict == Verdict::inconclusive || verdict == Verdict::skipped || verdict == Verdict::error) return;
   Seen& seen = seen_[result.test.characteristic];
   const Answer& answer = result.judgement.answer;
-  ++seen.answers[short_answer(answer)];
+  const std::string summary = short_answer(answer) + reading_taken(result.test, answer);
+  ++seen.answers[summary];
   if (seen.observations.size() < max_observations)
-    seen.observations.push_back(fmt::format("{}: {}", result.test.title, short_answer(answer)));
+    seen.observations.push_back(fmt::format("{}: {}", result.test.title, summary));
   if (result.test.lengths) {
     const bool refused = answer.outcome == spec::Outcome::rejected_as_invalid;
     const bool taken = answer.outcome == spec::Outcome::success || answer.outcome == spec::Outcome::not_found;

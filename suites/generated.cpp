@@ -1,0 +1,99 @@
+// Properties: requirements that are tried with examples of which nobody thought.
+#include <map>
+#include <utility>
+
+#include "harness/generate/request_example.h"
+#include "suites/body_case.h"
+#include "suites/suites.h"
+
+namespace conformance::suites {
+namespace {
+
+using generate::RequestExample;
+using oracle::BodyClass;
+using Tree = rc::Shrinkable<RequestExample>;
+
+// What all examples of a property share.
+struct Ask {
+  CaseBuilder builder;
+  std::string prefix;
+  std::string id, title, requirement;  // requirement: empty where the oracle decides
+};
+
+constexpr std::size_t most_candidates = 400;  // a counterexample has so many that are smaller by one step at most
+
+Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const std::string& id);
+
+// Promise 5: a body that can be read to name a session which does not carry the run's prefix may name somebody's.
+bool is_safe(const oracle::Classification& classification, const std::string& prefix) {
+  for (const std::string& id : classification.identifiers) {
+    if (id.find(prefix) == std::string::npos) return false;
+  }
+  return true;
+}
+
+std::vector<Case> smaller_cases(const std::shared_ptr<const Ask>& ask, const Tree& tree, const Case& c) {
+  std::vector<Case> all;
+  rc::Seq<Tree> shrinks = tree.shrinks();
+  std::size_t step = 0;
+  for (auto next = shrinks.next(); next && all.size() < most_candidates; next = shrinks.next()) {
+    Case smaller = example_case(ask, *next, c.id + "." + std::to_string(step++));
+    // Another kind of request is no smaller form of this one.
+    if (smaller.kind == c.kind && smaller.requirement == c.requirement && !smaller.body.empty())
+      all.push_back(std::move(smaller));
+  }
+  return all;
+}
+
+Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const std::string& id) {
+  Case c = CaseBuilder::start(id, ask->title, ask->requirement, Kind::valid);
+  const spec::SpecTable& table = ask->builder.table();
+  const std::string token = ask->builder.token(c);
+  RequestExample example = tree.value();
+  std::string body = generate::write(example, token, table);
+  oracle::Classification classification = oracle::classify(body, table);
+  if (!is_safe(classification, ask->prefix)) {
+    example.mutations.clear();
+    body = generate::write(example, token, table);
+    classification = oracle::classify(body, table);
+  }
+  ask_of_body(ask->builder, c, std::move(body), token, classification);
+  c.smaller = [ask, tree, c] { return smaller_cases(ask, tree, c); };
+  return c;
+}
+
+Case property(const CaseBuilder& b, const std::string& prefix, std::uint64_t seed, const std::string& id,
+              const std::string& title, const std::string& requirement, const rc::Gen<RequestExample>& gen) {
+  auto ask = std::make_shared<const Ask>(Ask{b, prefix, id, title, requirement});
+  auto made = std::make_shared<Property>();
+  made->example = [ask, gen, seed](std::uint64_t index) {
+    return example_case(ask, gen(generate::random_of(seed, ask->id, index)), ask->id + "." + std::to_string(index));
+  };
+  // In a listing it stands for itself by its first example.
+  Case c = made->example(0);
+  c.id = id;
+  c.area = id.substr(0, id.rfind('.'));
+  c.smaller = nullptr;
+  c.property = std::move(made);
+  return c;
+}
+
+}  // namespace
+
+std::vector<Case> generated(const CaseBuilder& b, std::uint64_t seed) {
+  const std::string prefix = run_prefix(seed);
+  const spec::SpecTable& table = b.table();
+  const auto make = [&](const char* id, const char* title, const char* requirement,
+                        const rc::Gen<RequestExample>& gen) {
+    return property(b, prefix, seed, id, title, requirement, gen);
+  };
+  return {make("generated.request.valid", "any valid request", "request.accept", generate::valid_requests(table)),
+          make("generated.request.spelling", "any valid request in any spelling", "json.accept",
+               generate::spelled_requests(table)),
+          make("generated.request.invalid", "any request that breaks a constraint", "request.refuse",
+               generate::invalid_requests(table)),
+          make("generated.body.mutated", "any body that was valid before its bytes were changed", "",
+               generate::mutated_requests(table))};
+}
+
+}  // namespace conformance::suites
