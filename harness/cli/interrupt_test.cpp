@@ -31,8 +31,8 @@ bool is_blocked(int signal) {
 class InterruptSignal : public testing::TestWithParam<int> {};
 
 TEST_P(InterruptSignal, RunsTheActionOnAThreadOfItsOwn) {
+  std::promise<std::thread::id> where;  // outlives the guard, whose thread may still be in it
   InterruptGuard guard;
-  std::promise<std::thread::id> where;
   guard.on_interrupt([&where] { where.set_value(std::this_thread::get_id()); });
   send(GetParam());
   EXPECT_NE(where.get_future().get(), std::this_thread::get_id());

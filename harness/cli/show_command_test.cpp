@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -87,8 +88,12 @@ TEST(Explain, ShowsARequirementWithItsCases) {
   EXPECT_THAT(shown.out, Not(HasSubstr("  id.length.ascii.255 ")));
 }
 
-TEST(Explain, CanExplainEverythingThatIsListed) {
-  for (const Case& c : cases()) EXPECT_EQ(explain(c.id).status, 0) << c.id;
+TEST(Explain, KnowsEveryAreaAndEveryRequirement) {
+  std::set<std::string> areas;
+  for (const Case& c : cases()) {
+    if (!areas.insert(c.area).second) continue;
+    EXPECT_EQ(explain(c.id).status, 0) << c.id;
+  }
   for (const spec::Requirement& r : spec::builtin_table().requirements) EXPECT_EQ(explain(r.id).status, 0) << r.id;
 }
 

@@ -2,15 +2,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <httplib.h>
 
+#include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "fixtures/reference/reference_endpoint.h"
+#include "fixtures/scripted/scripted_server.h"
 
 namespace conformance {
 namespace {
@@ -46,39 +46,28 @@ spec::SpecTable with_pages_of(int size) {
   return table;
 }
 
-// Whoever answers `respond(target, body)` with status 200: what no reference endpoint would say.
+// Answers whatever it is asked by `respond(body)`: what no reference endpoint would say.
 class CannedEndpoint {
  public:
-  using Respond = std::function<std::string(const std::string& target, const std::string& body)>;
+  using Respond = std::function<std::string(const std::string& body)>;
 
-  explicit CannedEndpoint(const Respond& respond, int status = 200) {
-    server_.Post("/", [respond, status](const httplib::Request& request, httplib::Response& response) {
-      response.status = status;
-      response.set_content(respond(request.get_header_value("X-Amz-Target"), request.body),
-                           "application/x-amz-json-1.1");
-    });
-    port_ = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
-    // stop() before the loop has begun would be forgotten by the library.
-    while (!server_.is_running()) std::this_thread::yield();
-  }
-  ~CannedEndpoint() {
-    server_.stop();
-    thread_.join();
-  }
-  CannedEndpoint(const CannedEndpoint&) = delete;
-  CannedEndpoint& operator=(const CannedEndpoint&) = delete;
+  explicit CannedEndpoint(Respond respond, int status = 200)
+      : server_([respond = std::move(respond), status](scripted::Peer& peer) {
+          for (std::string body; peer.read_request(body);) {
+            const std::string answer = respond(body);
+            peer.send("HTTP/1.1 " + std::to_string(status) + " -\r\nContent-Type: application/x-amz-json-1.1\r\n" +
+                      "Content-Length: " + std::to_string(answer.size()) + "\r\n\r\n" + answer);
+          }
+        }) {}
 
-  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  [[nodiscard]] std::string url() const { return server_.url(); }
 
  private:
-  httplib::Server server_;
-  int port_ = 0;
-  std::thread thread_;
+  scripted::Server server_;
 };
 
 CannedEndpoint::Respond always(const std::string& body) {
-  return [body](const std::string&, const std::string&) { return body; };
+  return [body](const std::string&) { return body; };
 }
 
 TEST(Resource, CreatesWhatItIsAskedFor) {
@@ -252,7 +241,7 @@ TEST(HostileList, TakesATokenThatIsEmptyOrNoStringForTheEnd) {
 }
 
 TEST(HostileList, SendsTheTokenBackAsItCame) {
-  const CannedEndpoint endpoint([](const std::string&, const std::string& body) -> std::string {
+  const CannedEndpoint endpoint([](const std::string& body) -> std::string {
     if (!json::parse(body).contains("NextToken")) return R"({"Sessions":[],"NextToken":"\u00e9\"\\\u0000"})";
     return R"({"Sessions":[{"Id":")" +
            std::string(body.find(R"("\u00e9\"\\\u0000")") == std::string::npos ? "changed" : "same") + R"("}]})";
