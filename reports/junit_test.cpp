@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "fixtures/testing/temporary_folder.h"
 #include "harness/text/escape.h"
 
 namespace conformance::reports {
@@ -17,7 +18,8 @@ namespace {
 
 std::string path_of_test() {
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  return testing::TempDir() + "junit_" + test->name() + "/deeper/report.xml";
+  static const testing_support::TemporaryFolder folder;  // of the whole program; gone when it ends
+  return folder.file(std::string(test->name()) + "/deeper/report.xml");
 }
 
 std::string read(const std::string& path) {

@@ -15,6 +15,18 @@ const spec::SpecTable& table() { return spec::builtin_table(); }
 
 std::vector<Case> cases() { return all_cases(table(), run_prefix(7)); }
 
+// The tests below go over the cases of a kind: none of them may be about nothing.
+TEST(Suites, HaveCasesOfEveryKind) {
+  std::map<Kind, std::size_t> kinds;
+  std::size_t with_bystanders = 0;
+  for (const Case& c : cases()) {
+    ++kinds[c.kind];
+    with_bystanders += !c.bystanders.empty();
+  }
+  for (const Kind kind : {Kind::valid, Kind::malformed, Kind::free_form}) EXPECT_GT(kinds[kind], 0U) << name_of(kind);
+  EXPECT_GT(with_bystanders, 0U);
+}
+
 TEST(Suites, GiveEveryCaseAnIdOfItsOwn) {
   std::set<std::string> ids;
   for (const Case& c : cases()) {

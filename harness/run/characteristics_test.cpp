@@ -18,5 +18,100 @@ TEST(ConsistentUnits, NamesTheUnitThatExplainsEverything) {
   EXPECT_THAT(consistent_units({{accents, true}}, 255), ElementsAre("code_points", "utf16_units"));
 }
 
+TEST(ConsistentUnits, AreAllOfThemWithoutAnObservation) {
+  EXPECT_THAT(consistent_units({}, 255), ElementsAre("code_points", "utf16_units", "bytes"));
+}
+
+CaseResult answered(const char* characteristic, int status, const std::string& type, spec::Outcome outcome) {
+  CaseResult result;
+  result.test.characteristic = characteristic;
+  result.test.title = "a case";
+  result.judgement.verdict = Verdict::pass;
+  result.judgement.answer.status = status;
+  result.judgement.answer.type = type;
+  result.judgement.answer.outcome = outcome;
+  result.stimulus.emplace().response.emplace();
+  return result;
+}
+
+CaseResult refused(const char* characteristic) {
+  return answered(characteristic, 400, "ValidationException", spec::Outcome::rejected_as_invalid);
+}
+
+CaseResult accepted(const char* characteristic) { return answered(characteristic, 200, "", spec::Outcome::success); }
+
+Measured reading(const Characteristics& characteristics, const std::string& id) {
+  for (const Measured& measured : characteristics.read())
+    if (measured.id == id) return measured;
+  return {id, "(not in the table)", {}};
+}
+
+TEST(Characteristics, AreThoseOfTheTableThoughNoneIsMeasured) {
+  const spec::SpecTable& table = spec::builtin_table();
+  const std::vector<Measured> all = Characteristics(table).read();
+  ASSERT_EQ(all.size(), table.characteristics.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    EXPECT_EQ(all[i].id, table.characteristics[i].id);
+    EXPECT_EQ(all[i].reading, "not measured");
+  }
+}
+
+TEST(Characteristics, AreReadFromTheAnswers) {
+  Characteristics c(spec::builtin_table());
+  c.add(refused("constraint.error"));
+  c.add(refused("constraint.error"));
+  EXPECT_EQ(reading(c, "constraint.error").reading, "400 ValidationException");
+  EXPECT_THAT(reading(c, "constraint.error").observations,
+              ElementsAre("a case: 400 ValidationException", "a case: 400 ValidationException"));
+  c.add(answered("constraint.error", 400, "InvalidInputException", spec::Outcome::rejected_as_invalid));
+  EXPECT_EQ(reading(c, "constraint.error").reading,
+            "400 InvalidInputException (1 times), 400 ValidationException (2 times)");
+}
+
+TEST(Characteristics, OfALengthAreItsUnit) {
+  Characteristics c(spec::builtin_table());
+  CaseResult many_bytes = accepted("id.length.unit");
+  many_bytes.test.lengths = Lengths{255, 255, 510};
+  c.add(many_bytes);
+  EXPECT_EQ(reading(c, "id.length.unit").reading, "code_points or utf16_units");
+  CaseResult many_units = refused("id.length.unit");
+  many_units.test.lengths = Lengths{255, 510, 1020};
+  c.add(many_units);
+  EXPECT_EQ(reading(c, "id.length.unit").reading, "utf16_units");
+  CaseResult few = refused("id.length.unit");
+  few.test.lengths = Lengths{1, 1, 1};
+  c.add(few);
+  EXPECT_EQ(reading(c, "id.length.unit").reading, "no unit explains what was seen");
+}
+
+// A throttled answer says nothing about a length.
+TEST(Characteristics, LeaveOutAnswersThatAreAboutSomethingElse) {
+  Characteristics c(spec::builtin_table());
+  for (const Verdict verdict : {Verdict::inconclusive, Verdict::skipped, Verdict::error}) {
+    CaseResult result = refused("constraint.error");
+    result.judgement.verdict = verdict;
+    c.add(result);
+  }
+  CaseResult lost = refused("constraint.error");
+  lost.stimulus->response.reset();
+  c.add(lost);
+  CaseResult not_sent = refused("constraint.error");
+  not_sent.stimulus.reset();
+  c.add(not_sent);
+  c.add(refused(""));
+  EXPECT_EQ(reading(c, "constraint.error").reading, "not measured");
+  CaseResult failed = refused("constraint.error");
+  failed.judgement.verdict = Verdict::fail;
+  c.add(failed);
+  EXPECT_EQ(reading(c, "constraint.error").reading, "400 ValidationException")
+      << "what was wrong was answered all the same";
+}
+
+TEST(Characteristics, KeepFortyObservationsOfALongRun) {
+  Characteristics c(spec::builtin_table());
+  for (int i = 0; i < 1000; ++i) c.add(refused("constraint.error"));
+  EXPECT_EQ(reading(c, "constraint.error").observations.size(), 40U);
+}
+
 }  // namespace
 }  // namespace conformance

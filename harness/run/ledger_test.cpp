@@ -2,25 +2,47 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdio>
-#include <filesystem>
+#include <fstream>
 #include <sstream>
+
+#include "fixtures/testing/temporary_folder.h"
 
 namespace conformance {
 namespace {
 
+std::string text_of(const std::string& path) {
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
 TEST(Ledger, IsOnDiskBeforeAnythingIsCreated) {
-  const std::string path = testing::TempDir() + "ledger_" + std::to_string(::getpid()) + ".jsonl";
+  const testing_support::TemporaryFolder folder;
+  Ledger ledger(folder.file("ledger.jsonl"));
+  ledger.creating({"a", "b\n"});
+  EXPECT_EQ(text_of(folder.file("ledger.jsonl")),
+            "{\"event\":\"create\",\"id\":\"a\"}\n{\"event\":\"create\",\"id\":\"b\\n\"}\n");
+}
+
+TEST(Ledger, SaysOnDiskWhatCameOfEach) {
+  const testing_support::TemporaryFolder folder;
   {
-    Ledger ledger(path);
-    ledger.creating({"a", "b\n"});
-    std::stringstream text;
-    text << std::ifstream(path).rdbuf();
-    EXPECT_EQ(text.str(), "{\"event\":\"create\",\"id\":\"a\"}\n{\"event\":\"create\",\"id\":\"b\\n\"}\n");
+    Ledger ledger(folder.file("ledger.jsonl"));
+    ledger.creating({"a", "b"});
+    ledger.not_created("a");
+    ledger.gone("b");
   }
-  std::filesystem::remove(path);
+  EXPECT_THAT(text_of(folder.file("ledger.jsonl")),
+              testing::EndsWith("{\"event\":\"refused\",\"id\":\"a\"}\n{\"event\":\"gone\",\"id\":\"b\"}\n"));
+}
+
+// What a run before it left must not be forgotten.
+TEST(Ledger, GoesOnWhereAnotherEnded) {
+  const testing_support::TemporaryFolder folder;
+  for (const char* id : {"a", "b"}) Ledger(folder.file("ledger.jsonl")).creating({id});
+  EXPECT_EQ(text_of(folder.file("ledger.jsonl")),
+            "{\"event\":\"create\",\"id\":\"a\"}\n{\"event\":\"create\",\"id\":\"b\"}\n");
 }
 
 TEST(Ledger, KnowsWhatMayStillBeThere) {

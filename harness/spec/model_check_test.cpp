@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
+
+#include "fixtures/testing/temporary_folder.h"
 
 namespace conformance::spec {
 namespace {
@@ -95,7 +96,9 @@ TEST(ModelCheck, FindsEachKindOfDrift) {
   }
   json smithy = smithy_model();
   smithy["shapes"]["x#Name"]["traits"]["smithy.api#length"]["max"] = 254;
-  EXPECT_EQ(drifts(smithy).front().place, "request Id maximum length");
+  const std::vector<Drift> found = drifts(smithy);
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found.front().place, "request Id maximum length");
 }
 
 TEST(ModelCheck, RefusesWhatIsNoModel) {
@@ -106,12 +109,12 @@ TEST(ModelCheck, RefusesWhatIsNoModel) {
 }
 
 TEST(ModelCheck, ReadsPlainAndPackedFiles) {
-  const std::string path = testing::TempDir() + "model_check_test.json.gz";
+  const testing_support::TemporaryFolder folder;
+  const std::string path = folder.file("model.json.gz");
   gzFile file = gzopen(path.c_str(), "wb");
   gzputs(file, "{\"a\":1}");
   gzclose(file);
   EXPECT_EQ(read_model(path), "{\"a\":1}");
-  std::remove(path.c_str());
 }
 
 }  // namespace

@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "fixtures/testing/temporary_folder.h"
 #include "harness/spec/model_check.h"
 
 namespace conformance::spec {
@@ -173,14 +173,15 @@ TEST(ModelDrift, AShapeThatIsNotThereIsNamed) {
 }
 
 TEST(ReadModel, PlainFilesAreReadAsTheyAre) {
-  const std::string path = ::testing::TempDir() + "model_drift_plain.json";
+  const testing_support::TemporaryFolder folder;
+  const std::string path = folder.file("plain.json");
   std::ofstream(path) << "{}";
   EXPECT_EQ(read_model(path), "{}");
-  std::remove(path.c_str());
 }
 
 TEST(ReadModel, ATruncatedArchiveIsRefused) {
-  const std::string path = ::testing::TempDir() + "model_drift_truncated.json.gz";
+  const testing_support::TemporaryFolder folder;
+  const std::string path = folder.file("truncated.json.gz");
   gzFile file = gzopen(path.c_str(), "wb");
   for (int i = 0; i < 20000; ++i) gzprintf(file, "%d", i * 7919 % 10007);
   gzclose(file);
@@ -188,10 +189,12 @@ TEST(ReadModel, ATruncatedArchiveIsRefused) {
   std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes.substr(0, bytes.size() / 2);
   EXPECT_THROW((void)read_model(path), ModelError);
-  std::remove(path.c_str());
 }
 
-TEST(ReadModel, ADirectoryIsRefused) { EXPECT_THROW((void)read_model(::testing::TempDir()), ModelError); }
+TEST(ReadModel, ADirectoryIsRefused) {
+  const testing_support::TemporaryFolder folder;
+  EXPECT_THROW((void)read_model(folder.path()), ModelError);
+}
 
 }  // namespace
 }  // namespace conformance::spec

@@ -55,6 +55,34 @@ std::string output_of(const std::string& command) {
   return out;
 }
 
+TEST(Visible, EscapesWhatActs) {
+  EXPECT_EQ(visible("a\x1b[31m\r\n\\"), "a\\u001b[31m\\r\\n\\\\");
+  EXPECT_EQ(visible("\xff\xC3"), "\\xff\\xc3");
+  EXPECT_EQ(visible("\u202E\uFEFF\uFFFF\U000E0001"), "\\u202e\\ufeff\\uffff\\U000e0001");
+  EXPECT_EQ(visible("\u00E9\U0001F600"), "\u00E9\U0001F600");
+}
+
+TEST(Visible, LeavesNoTokenThatARunnerTakesForACommand) {
+  for (const char* token :
+       {"::error::x", "##[group]", "##vso[task.complete]", " ::set-output", ":::::", "a\n::debug::"}) {
+    for (const std::string& shown : {visible(token), visible_lines(token)}) {
+      EXPECT_EQ(shown.find("::"), std::string::npos) << shown;
+      EXPECT_EQ(shown.find("##"), std::string::npos) << shown;
+    }
+  }
+}
+
+TEST(Visible, IsValidAndWithoutControlsForAnyBytes) {
+  std::mt19937 random(1);
+  for (int i = 0; i < 2000; ++i) {
+    std::string bytes(random() % 40, '\0');
+    for (char& c : bytes) c = static_cast<char>(random());
+    const std::string shown = visible(bytes);
+    EXPECT_TRUE(is_valid(shown));
+    for (const char c : shown) EXPECT_GE(static_cast<unsigned char>(c), 0x20);
+  }
+}
+
 TEST(Visible, LosesNoByte) {
   std::mt19937 random(2);
   for (int i = 0; i < 5000; ++i) {
@@ -72,11 +100,46 @@ TEST(VisibleLines, KeepsLineFeedsOnly) {
   EXPECT_EQ(visible_lines("x\n::error::y"), "x\n:\\u003aerror:\\u003ay");
 }
 
+TEST(Elide, CutsNoCharacter) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "\u00E9";
+  for (std::size_t max = 1; max < 100; ++max) EXPECT_TRUE(is_valid(elide(text, max))) << max;
+  EXPECT_EQ(elide("short", 10), "short");
+}
+
 TEST(Elide, KeepsHeadAndTail) {
   const std::string shown = elide("head" + std::string(1000, '.') + "tail", 30);
   EXPECT_TRUE(shown.starts_with("head"));
   EXPECT_TRUE(shown.ends_with("tail"));
   EXPECT_NE(shown.find("…(978 more bytes)…"), std::string::npos) << shown;
+}
+
+TEST(Hexdump, ShowsOffsetsAndSaysWhatIsLeftOut) {
+  EXPECT_EQ(hexdump("AB\n", 2), "  000000  41 42" + std::string(44, ' ') + "|AB|\n  (1 more bytes)\n");
+}
+
+TEST(Hexdump, BeginsALineEverySixteenBytes) {
+  const std::string dump = hexdump(std::string(17, 'a'), 100);
+  EXPECT_NE(dump.find("  000010  61" + std::string(46, ' ') + " |a|\n"), std::string::npos) << dump;
+  EXPECT_EQ(dump.find("more bytes"), std::string::npos) << dump;
+  EXPECT_EQ(hexdump("", 100), "");
+}
+
+TEST(Hexdump, LetsNoTokenThrough) {
+  const std::string dump = hexdump("::error::##[group]", 100);
+  EXPECT_EQ(dump.find("::"), std::string::npos) << dump;
+  EXPECT_EQ(dump.find("##"), std::string::npos) << dump;
+}
+
+TEST(PrintfCommand, WritesExactlyTheBytes) {
+  std::string every;
+  for (int i = 0; i < 256; ++i) every += static_cast<char>(i);
+  for (const std::string& bytes :
+       {every, std::string("it's 100%\\"), std::string("{\"Id\":\"") + std::string(65536, 'a') + "\"}",
+        std::string(300, '\''), std::string()}) {
+    EXPECT_EQ(output_of(printf_command(bytes)), bytes);
+  }
+  EXPECT_LT(printf_command(std::string(65536, 'a')).size(), 100U);
 }
 
 TEST(PrintfCommand, WritesRandomBytes) {
@@ -96,6 +159,17 @@ TEST(PrintfCommand, WritesLongRunsOfAnyByte) {
     const std::string bytes = "-" + std::string(257, static_cast<char>(static_cast<unsigned char>(byte))) + "7";
     EXPECT_EQ(output_of(printf_command(bytes)), bytes) << byte;
   }
+}
+
+TEST(ShellQuote, IsOneWord) {
+  for (const char* word : {"plain", "", "a b", "it's", "$HOME", "a\nb", "*"})
+    EXPECT_EQ(output_of("printf %s " + shell_quote(word)), word);
+}
+
+TEST(ShellQuote, LeavesASafeWordUnquoted) {
+  EXPECT_EQ(shell_quote("http://localhost:5000/a-b_c.d,e=f"), "http://localhost:5000/a-b_c.d,e=f");
+  EXPECT_EQ(shell_quote("a;b"), "'a;b'");
+  EXPECT_EQ(shell_quote("~"), "'~'");
 }
 
 }  // namespace

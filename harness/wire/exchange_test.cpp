@@ -28,8 +28,15 @@ TEST(Exchange, FindsTheFirstHeaderWithoutCase) {
 
 TEST(Exchange, NamesEveryFailure) {
   EXPECT_EQ(name_of(TransportFailure::none), "none");
+  EXPECT_EQ(name_of(TransportFailure::resolve), "resolve");
+  EXPECT_EQ(name_of(TransportFailure::connect), "connect");
+  EXPECT_EQ(name_of(TransportFailure::tls), "tls");
+  EXPECT_EQ(name_of(TransportFailure::timeout), "timeout");
+  EXPECT_EQ(name_of(TransportFailure::closed), "closed");
+  EXPECT_EQ(name_of(TransportFailure::malformed), "malformed");
   EXPECT_EQ(name_of(TransportFailure::too_large), "too_large");
   EXPECT_EQ(name_of(TransportFailure::interrupted), "interrupted");
+  EXPECT_EQ(name_of(TransportFailure::given_up), "given_up");
 }
 
 }  // namespace

@@ -84,6 +84,7 @@ TEST(SigV4, AgreesWithTheVectorFile) {
   if (!stream) GTEST_SKIP() << "no " << file << "; the same vectors are embedded above";
   const nlohmann::json vectors = nlohmann::json::parse(stream, nullptr, false);
   ASSERT_TRUE(vectors.is_array());
+  ASSERT_FALSE(vectors.empty());
   for (const nlohmann::json& vector : vectors)
     check({vector["token"].is_null() ? "" : vector["token"].get<std::string>(), vector["canonical_request"],
            vector["string_to_sign"], vector["authorization"]});

@@ -1,0 +1,302 @@
+#include "harness/cli/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace conformance::cli {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+using Arguments = std::vector<std::string>;
+using Variables = std::map<std::string, std::string>;
+
+std::variant<Options, Exit> parse(const Arguments& arguments, const Variables& variables = {}) {
+  return parse_options(arguments, [&variables](const char* name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? nullptr : found->second.c_str();
+  });
+}
+
+// The options of a line that must be right.
+Options options(const Arguments& arguments, const Variables& variables = {}) {
+  const auto parsed = parse(arguments, variables);
+  if (const Exit* exit = std::get_if<Exit>(&parsed)) {
+    ADD_FAILURE() << exit->out << exit->err;
+    return {};
+  }
+  return std::get<Options>(parsed);
+}
+
+// What is said of a line that must be wrong: on standard error, with status 2 (a usage error, before anything is sent).
+std::string refusal(const Arguments& arguments, const Variables& variables = {}) {
+  const auto parsed = parse(arguments, variables);
+  const Exit* exit = std::get_if<Exit>(&parsed);
+  if (exit == nullptr) {
+    ADD_FAILURE() << "accepted: " << testing::PrintToString(arguments);
+    return "";
+  }
+  EXPECT_EQ(exit->status, 2);
+  EXPECT_EQ(exit->out, "");
+  EXPECT_TRUE(exit->err.ends_with('\n')) << exit->err;
+  return exit->err;
+}
+
+TEST(Command, IsTheFirstWord) {
+  EXPECT_EQ(options({"run"}).command, Command::run);
+  EXPECT_EQ(options({"list"}).command, Command::list);
+  EXPECT_EQ(options({"explain", "id.x"}).command, Command::explain);
+  EXPECT_EQ(options({"replay", "id.x"}).command, Command::replay);
+  EXPECT_EQ(options({"serve"}).command, Command::serve);
+  EXPECT_EQ(options({"audit"}).command, Command::audit);
+  EXPECT_EQ(options({"spec", "check", "model.json"}).command, Command::spec_check);
+}
+
+TEST(Command, IsNeeded) {
+  EXPECT_THAT(refusal({}), HasSubstr("subcommand is required"));
+  EXPECT_THAT(refusal({"spec"}), HasSubstr("subcommand is required"));
+  EXPECT_THAT(refusal({"frobnicate"}), Not(IsEmpty()));
+}
+
+TEST(Command, HasItsSubject) {
+  EXPECT_EQ(options({"explain", "id.length.max"}).subject, "id.length.max");
+  EXPECT_EQ(options({"replay", "id.length.max"}).subject, "id.length.max");
+  EXPECT_EQ(options({"spec", "check", "a/model.json"}).subject, "a/model.json");
+  EXPECT_THAT(refusal({"explain"}), HasSubstr("id is required"));
+  EXPECT_THAT(refusal({"replay"}), HasSubstr("id is required"));
+  EXPECT_THAT(refusal({"spec", "check"}), HasSubstr("model is required"));
+}
+
+TEST(Exit, OfHelpAndVersionIsASuccessOnStandardOutput) {
+  for (const Arguments& arguments : {Arguments{"--help"}, Arguments{"run", "--help"}, Arguments{"--version"}}) {
+    const auto parsed = parse(arguments);
+    const Exit* exit = std::get_if<Exit>(&parsed);
+    ASSERT_NE(exit, nullptr) << arguments.front();
+    EXPECT_EQ(exit->status, 0);
+    EXPECT_EQ(exit->err, "");
+    EXPECT_FALSE(exit->out.empty()) << arguments.front();
+  }
+  EXPECT_THAT(std::get<Exit>(parse({"--version"})).out, StartsWith("glue-conformance "));
+  EXPECT_THAT(std::get<Exit>(parse({"run", "--help"})).out, AllOf(HasSubstr("--gtest_filter"), HasSubstr("130 ")));
+}
+
+TEST(Defaults, AreThoseOfTheHelp) {
+  const Options o = options({"run"});
+  EXPECT_EQ(o.endpoint, "");
+  EXPECT_THAT(o.filters, IsEmpty());
+  EXPECT_FALSE(o.seed.has_value());
+  EXPECT_EQ(o.jobs, 16U);
+  EXPECT_EQ(o.timeout_seconds, 10);
+  EXPECT_EQ(o.rate, 0);
+  EXPECT_EQ(o.sessions, SessionMode::automatic);
+  EXPECT_EQ(o.fail_level, spec::Level::should);
+  EXPECT_EQ(o.region, "us-east-1");
+  EXPECT_TRUE(o.sign);
+  EXPECT_EQ(o.ca_bundle, "");
+  EXPECT_TRUE(o.reports.empty());
+  EXPECT_EQ(o.report_dir, "");
+  EXPECT_EQ(o.color, "auto");
+  EXPECT_EQ(o.progress, "auto");
+  EXPECT_EQ(options({"list"}).format, "text");
+  EXPECT_THAT(o.deviations, IsEmpty());
+  EXPECT_EQ(o.missing, "ok");
+  EXPECT_EQ(o.provisioning_ms, 0U);
+  EXPECT_EQ(options({"serve"}).port, 0);
+  EXPECT_EQ(options({"serve"}).host, "127.0.0.1") << "a mock that the network can reach must be asked for";
+}
+
+// What goes to the endpoint, for both commands that send.
+class Sending : public testing::TestWithParam<Arguments> {
+ protected:
+  static Arguments with(const Arguments& more) {
+    Arguments all = GetParam();
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Commands, Sending, testing::Values(Arguments{"run"}, Arguments{"replay", "id.x"}),
+                         [](const auto& tested) { return tested.param.front(); });
+
+TEST_P(Sending, TakesItsOptions) {
+  EXPECT_EQ(options(with({"--endpoint", "http://127.0.0.1:5000"})).endpoint, "http://127.0.0.1:5000");
+  EXPECT_EQ(options(with({"--endpoint=http://h"})).endpoint, "http://h");
+  EXPECT_EQ(options(with({"--seed", "0"})).seed, 0U);
+  EXPECT_EQ(options(with({"--seed", "18446744073709551615"})).seed, 18446744073709551615U);
+  EXPECT_EQ(options(with({"--jobs", "1"})).jobs, 1U);
+  EXPECT_EQ(options(with({"--jobs", "1024"})).jobs, 1024U);
+  EXPECT_EQ(options(with({"--timeout", "0.5"})).timeout_seconds, 0.5);
+  EXPECT_EQ(options(with({"--rate", "2.5"})).rate, 2.5);
+  EXPECT_EQ(options(with({"--region", "eu-west-1"})).region, "eu-west-1");
+  EXPECT_FALSE(options(with({"--no-sign"})).sign);
+  EXPECT_EQ(options(with({"--ca-bundle", "roots.pem"})).ca_bundle, "roots.pem");
+  EXPECT_EQ(options(with({"--color", "never"})).color, "never");
+  EXPECT_EQ(options(with({"--progress", "bar"})).progress, "bar");
+  EXPECT_THAT(options(with({"--deviation", "a", "--deviation", "b"})).deviations, ElementsAre("a", "b"));
+  EXPECT_EQ(options(with({"--missing", "not-found"})).missing, "not-found");
+  EXPECT_EQ(options(with({"--provisioning-delay", "30"})).provisioning_ms, 30U);
+}
+
+TEST_P(Sending, KnowsEverySessionMode) {
+  EXPECT_EQ(options(with({"--sessions", "auto"})).sessions, SessionMode::automatic);
+  EXPECT_EQ(options(with({"--sessions", "create"})).sessions, SessionMode::create);
+  EXPECT_EQ(options(with({"--sessions", "NONE"})).sessions, SessionMode::none);
+}
+
+TEST_P(Sending, KnowsTheLevelsThatCanFailARun) {
+  EXPECT_EQ(options(with({"--level", "must"})).fail_level, spec::Level::must);
+  EXPECT_EQ(options(with({"--level", "should"})).fail_level, spec::Level::should);
+  EXPECT_THAT(refusal(with({"--level", "may"})), AllOf(HasSubstr("--level"), HasSubstr("may")));
+}
+
+TEST_P(Sending, RefusesAnEmptyEndpoint) {
+  // An unset variable in a pipeline must not turn the gate into a test of the embedded reference.
+  EXPECT_THAT(refusal(with({"--endpoint", ""})), HasSubstr("--endpoint is empty: give the URL of the endpoint"));
+  EXPECT_THAT(refusal(with({"--endpoint="})), HasSubstr("--endpoint"));
+  EXPECT_THAT(refusal(with({"--endpoint", ""}), {{"AWS_ENDPOINT_URL", "http://h"}}), HasSubstr("--endpoint is empty"));
+}
+
+TEST_P(Sending, RefusesValuesOutOfTheirRange) {
+  const auto expect_refused = [](const Arguments& more) {
+    EXPECT_THAT(refusal(with(more)), AllOf(HasSubstr(more[0]), HasSubstr(more[1]))) << testing::PrintToString(more);
+  };
+  expect_refused({"--jobs", "0"});
+  expect_refused({"--jobs", "1025"});
+  expect_refused({"--jobs", "many"});
+  expect_refused({"--timeout", "0"});
+  expect_refused({"--timeout", "3601"});
+  expect_refused({"--timeout", "soon"});
+  expect_refused({"--rate", "-1"});
+  expect_refused({"--seed", "x"});
+  expect_refused({"--sessions", "maybe"});
+  expect_refused({"--color", "blue"});
+  expect_refused({"--progress", "dots"});
+  expect_refused({"--missing", "gone"});
+}
+
+TEST_P(Sending, RefusesAnOptionWithoutItsValue) {
+  for (const char* option :
+       {"--endpoint", "--seed", "--jobs", "--timeout", "--rate", "--sessions", "--level", "--region"})
+    EXPECT_THAT(refusal(with({option})), HasSubstr(option));
+}
+
+TEST_P(Sending, RefusesAnOptionThatIsGivenTwice) {
+  EXPECT_THAT(refusal(with({"--seed", "1", "--seed", "2"})), HasSubstr("--seed"));
+  EXPECT_THAT(refusal(with({"--endpoint", "http://a", "--endpoint", "http://b"})), HasSubstr("--endpoint"));
+}
+
+TEST_P(Sending, RefusesDeviationsOfAnEndpointThatIsNotTheReference) {
+  for (const Arguments& more : {Arguments{"--deviation", "id-max-256"}, Arguments{"--missing", "ok"}}) {
+    Arguments all = with(more);
+    all.insert(all.end(), {"--endpoint", "http://h"});
+    EXPECT_THAT(refusal(all), HasSubstr("--deviation and --missing are of the embedded reference endpoint"));
+    EXPECT_THAT(refusal(with(more), {{"AWS_ENDPOINT_URL", "http://h"}}), HasSubstr("embedded reference endpoint"));
+  }
+}
+
+TEST_P(Sending, RefusesAnUnknownOption) {
+  EXPECT_THAT(refusal(with({"--no-such-option"})), HasSubstr("--no-such-option"));
+  EXPECT_THAT(refusal(with({"--Endpoint", "http://h"})), HasSubstr("--Endpoint"));
+  EXPECT_THAT(refusal(with({"extra"})), HasSubstr("extra"));
+}
+
+// Command line beats environment beats defaults.
+
+TEST_P(Sending, TakesTheEndpointFromTheEnvironment) {
+  const Variables both{{"AWS_ENDPOINT_URL_GLUE", "http://glue"}, {"AWS_ENDPOINT_URL", "http://all"}};
+  EXPECT_EQ(options(with({"--endpoint", "http://line"}), both).endpoint, "http://line");
+  EXPECT_EQ(options(with({}), both).endpoint, "http://glue");
+  EXPECT_EQ(options(with({}), {{"AWS_ENDPOINT_URL", "http://all"}}).endpoint, "http://all");
+  EXPECT_EQ(options(with({}), {{"AWS_ENDPOINT_URL_GLUE", ""}, {"AWS_ENDPOINT_URL", "http://all"}}).endpoint,
+            "http://all");
+}
+
+TEST_P(Sending, TakesTheRegionFromTheEnvironment) {
+  const Variables both{{"AWS_REGION", "eu-west-1"}, {"AWS_DEFAULT_REGION", "eu-west-2"}};
+  EXPECT_EQ(options(with({"--region", "eu-north-1"}), both).region, "eu-north-1");
+  EXPECT_EQ(options(with({}), both).region, "eu-west-1");
+  EXPECT_EQ(options(with({}), {{"AWS_DEFAULT_REGION", "eu-west-2"}}).region, "eu-west-2");
+  EXPECT_EQ(options(with({}), {{"AWS_REGION", ""}}).region, "us-east-1");
+}
+
+TEST_P(Sending, TakesTheCaBundleFromTheEnvironment) {
+  const Variables bundle{{"AWS_CA_BUNDLE", "env.pem"}};
+  EXPECT_EQ(options(with({"--ca-bundle", "line.pem"}), bundle).ca_bundle, "line.pem");
+  EXPECT_EQ(options(with({}), bundle).ca_bundle, "env.pem");
+}
+
+TEST(Run, CollectsFilters) {
+  EXPECT_THAT(options({"run", "--filter", "id.*", "--filter", "!id.type.*"}).filters,
+              ElementsAre("id.*", "!id.type.*"));
+  EXPECT_THAT(options({"list", "--filter", "id.*"}).filters, ElementsAre("id.*"));
+}
+
+TEST(Run, CollectsReports) {
+  const Options o = options({"run", "--report", "junit:a.xml", "--report", "junit:C:\\b:c.xml", "--report-dir", "out"});
+  ASSERT_EQ(o.reports.size(), 2U);
+  EXPECT_EQ(o.reports[0].format, "junit");
+  EXPECT_EQ(o.reports[0].path, "a.xml");
+  EXPECT_EQ(o.reports[1].path, "C:\\b:c.xml") << "only the first colon ends the format";
+  EXPECT_EQ(o.report_dir, "out");
+}
+
+TEST(Run, SaysWhatIsWrongWithAReport) {
+  EXPECT_THAT(refusal({"run", "--report", "html2:x"}), HasSubstr("--report html2:x: unknown format 'html2'"));
+  EXPECT_THAT(refusal({"run", "--report", "a.xml"}), HasSubstr("unknown format 'a.xml'"));
+  EXPECT_THAT(refusal({"run", "--report", "JUnit:x"}), HasSubstr("unknown format 'JUnit'"));
+  EXPECT_THAT(refusal({"run", "--report", ":x"}), HasSubstr("unknown format ''"));
+  EXPECT_THAT(refusal({"run", "--report", "junit"}), HasSubstr("--report junit: write it as junit:PATH"));
+  EXPECT_THAT(refusal({"run", "--report", "junit:"}), HasSubstr("write it as junit:PATH"));
+  EXPECT_THAT(refusal({"run", "--report", "junit:a", "--report", "html2:x"}), HasSubstr("html2"));
+}
+
+TEST(Show, TakesItsOptions) {
+  for (const char* format : {"text", "json", "markdown"})
+    EXPECT_EQ(options({"list", "--format", format}).format, format);
+  EXPECT_THAT(refusal({"list", "--format", "xml"}), AllOf(HasSubstr("--format"), HasSubstr("xml")));
+  EXPECT_EQ(options({"list", "--seed", "7"}).seed, 7U);
+  EXPECT_EQ(options({"explain", "id.x", "--seed", "7"}).seed, 7U);
+}
+
+TEST(Serve, TakesItsOptions) {
+  EXPECT_EQ(options({"serve", "--port", "65535"}).port, 65535);
+  EXPECT_EQ(options({"serve", "--host", "::1"}).host, "::1");
+  EXPECT_THAT(options({"serve", "--deviation", "a"}).deviations, ElementsAre("a"));
+  EXPECT_EQ(options({"serve", "--missing", "invalid-input"}).missing, "invalid-input");
+  EXPECT_EQ(options({"serve", "--provisioning-delay", "5"}).provisioning_ms, 5U);
+  EXPECT_THAT(refusal({"serve", "--port", "65536"}), AllOf(HasSubstr("--port"), HasSubstr("65536")));
+  EXPECT_THAT(refusal({"serve", "--port", "-1"}), HasSubstr("--port"));
+}
+
+// The endpoint that everything else is pointed at in a developer's shell is no endpoint of these.
+TEST(Serve, MayDeviateWhateverTheEnvironmentNames) {
+  EXPECT_THAT(options({"serve", "--deviation", "a"}, {{"AWS_ENDPOINT_URL", "http://h"}}).deviations, ElementsAre("a"));
+  EXPECT_THAT(options({"audit", "--deviation", "a"}, {{"AWS_ENDPOINT_URL", "http://h"}}).deviations, ElementsAre("a"));
+}
+
+TEST(Audit, TakesItsOptions) {
+  const Options o = options({"audit", "--deviation", "a", "--deviation", "b", "--seed", "7", "--jobs", "4"});
+  EXPECT_THAT(o.deviations, ElementsAre("a", "b"));
+  EXPECT_EQ(o.seed, 7U);
+  EXPECT_EQ(o.jobs, 4U);
+}
+
+TEST(Options, BelongToTheCommandsThatUseThem) {
+  for (const Arguments& arguments :
+       {Arguments{"list", "--endpoint", "http://h"}, Arguments{"audit", "--endpoint", "http://h"},
+        Arguments{"serve", "--endpoint", "http://h"}, Arguments{"replay", "id.x", "--filter", "id.*"},
+        Arguments{"explain", "id.x", "--report", "junit:a"}, Arguments{"run", "--port", "1"},
+        Arguments{"spec", "check", "m", "--seed", "1"}})
+    EXPECT_THAT(refusal(arguments), HasSubstr(arguments[arguments.size() - 2]));
+}
+
+}  // namespace
+}  // namespace conformance::cli
