@@ -1,17 +1,35 @@
 #include "suites/suites.h"
 
 #include <iterator>
+#include <set>
 #include <utility>
 
 namespace conformance::suites {
+namespace {
 
-std::vector<Case> all_cases(const spec::SpecTable& table, const std::string& prefix) {
-  const CaseBuilder b(table, prefix);
-  std::vector<Case> all;
-  for (auto* suite : {valid_requests, identifier_length, identifier_pattern, identifier_type, request_origin}) {
-    std::vector<Case> cases = suite(b);
-    std::move(cases.begin(), cases.end(), std::back_inserter(all));
+// The quickest tier asks each requirement once, by the first case that asks it.
+void mark_smoke(std::vector<Case>& cases) {
+  std::set<std::string> asked;
+  for (Case& c : cases) {
+    if (c.tier == Tier::standard && !c.property && !c.requirement.empty() && asked.insert(c.requirement).second)
+      c.tier = Tier::smoke;
   }
+}
+
+}  // namespace
+
+std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed) {
+  const CaseBuilder b(table, run_prefix(seed));
+  std::vector<Case> all;
+  const auto append = [&all](std::vector<Case> cases) {
+    std::move(cases.begin(), cases.end(), std::back_inserter(all));
+  };
+  for (auto* suite : {valid_requests, identifier_length, identifier_pattern, identifier_type, request_origin,
+                      json_bodies, combinations, alphabets}) {
+    append(suite(b));
+  }
+  append(generated(b, seed));
+  mark_smoke(all);
   return all;
 }
 

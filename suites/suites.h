@@ -3,7 +3,7 @@
 // A suite reads the limits and alphabets from the spec table and lists the values that tell a right implementation from
 // a nearly right one. It sends nothing.
 //
-//     std::vector<Case> cases = suites::all_cases(spec::builtin_table(), run_prefix(seed));
+//     std::vector<Case> cases = suites::all_cases(spec::builtin_table(), seed);
 #pragma once
 
 #include <string>
@@ -20,7 +20,13 @@ namespace conformance::suites {
 [[nodiscard]] std::vector<Case> request_origin(const CaseBuilder& b);
 [[nodiscard]] std::vector<Case> valid_requests(const CaseBuilder& b);
 
-// All of them, in the order in which they are planned. Ids are unique.
-[[nodiscard]] std::vector<Case> all_cases(const spec::SpecTable& table, const std::string& prefix);
+[[nodiscard]] std::vector<Case> json_bodies(const CaseBuilder& b);
+[[nodiscard]] std::vector<Case> combinations(const CaseBuilder& b);
+[[nodiscard]] std::vector<Case> alphabets(const CaseBuilder& b);
+[[nodiscard]] std::vector<Case> generated(const CaseBuilder& b, std::uint64_t seed);
+
+// All of them, of every tier, in the order in which they are planned. Ids are unique; the seed decides the identifiers
+// of the run and the examples of the properties.
+[[nodiscard]] std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed);
 
 }  // namespace conformance::suites

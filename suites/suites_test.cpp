@@ -13,7 +13,7 @@ namespace {
 
 const spec::SpecTable& table() { return spec::builtin_table(); }
 
-std::vector<Case> cases() { return all_cases(table(), run_prefix(7)); }
+std::vector<Case> cases() { return all_cases(table(), 7); }
 
 // The tests below go over the cases of a kind: none of them may be about nothing.
 TEST(Suites, HaveCasesOfEveryKind) {
@@ -120,7 +120,7 @@ TEST(Suites, BreakAConstraintInEveryMalformedCase) {
 }
 
 TEST(Suites, SendTheSameBytesForTheSameSeed) {
-  const std::vector<Case> one = cases(), two = cases(), other = all_cases(table(), run_prefix(8));
+  const std::vector<Case> one = cases(), two = cases(), other = all_cases(table(), 8);
   ASSERT_EQ(one.size(), two.size());
   bool differs = false;
   for (std::size_t i = 0; i < one.size(); ++i) {

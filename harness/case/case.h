@@ -51,7 +51,7 @@ struct Property {
 // A set of code points of which every one is decided.
 struct Sweep {
   std::vector<spec::CodePointRange> ranges;  // ascending, disjoint; lone surrogates as their code points
-  std::size_t pack = 1;                      // how many a stimulus carries at most: 1 where one would hide the others
+  std::size_t room = 0;  // bytes of UTF-8 that a stimulus carries; 0: one code point, where one would hide the others
   std::function<Case(std::span<const char32_t> points)> stimulus;
 };
 

@@ -200,7 +200,7 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
 
 int run_command(const Options& options, const Environment& env, std::ostream& out, std::ostream& err) {
   std::vector<Case> plan =
-      make_plan(suites::all_cases(spec::builtin_table(), run_prefix(options.seed.value_or(0))), options.filters);
+      make_plan(suites::all_cases(spec::builtin_table(), options.seed.value_or(0)), options.filters);
   if (only_lists()) {
     list_with_gtest(plan);
     return 0;
@@ -208,7 +208,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   Options seeded = options;
   if (!seeded.seed) {
     seeded.seed = random_seed();
-    plan = make_plan(suites::all_cases(spec::builtin_table(), run_prefix(*seeded.seed)), options.filters);
+    plan = make_plan(suites::all_cases(spec::builtin_table(), *seeded.seed), options.filters);
   }
   reports::ConsoleReport console(out, err, console_options(options, env));
   const auto junit = junit_reports(options);
@@ -222,7 +222,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
 int replay_command(const Options& options, const Environment& env, std::ostream& out, std::ostream& err) {
   Options seeded = options;
   if (!seeded.seed) seeded.seed = random_seed();
-  std::vector<Case> all = suites::all_cases(spec::builtin_table(), run_prefix(*seeded.seed));
+  std::vector<Case> all = suites::all_cases(spec::builtin_table(), *seeded.seed);
   std::vector<std::string> ids;
   for (const Case& c : all) ids.push_back(c.id);
   std::erase_if(all, [&](const Case& c) { return c.id != options.subject; });

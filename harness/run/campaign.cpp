@@ -218,7 +218,7 @@ class SweepCampaign : public Campaign {
         batch_.push_back(std::move(halves_.front()));
         halves_.pop_front();
       } else if (begin_ < points_.size()) {
-        const std::size_t end = std::min(points_.size(), begin_ + std::max<std::size_t>(test_.sweep->pack, 1));
+        const std::size_t end = end_of_pack();
         batch_.push_back({begin_, end, nullptr});
         begin_ = end;
       } else {
@@ -258,6 +258,17 @@ class SweepCampaign : public Campaign {
     int open = 2;  // halves whose answers are not known
     bool explained = false;
   };
+
+  [[nodiscard]] std::size_t end_of_pack() const {
+    std::size_t end = begin_, bytes = 0;
+    while (end < points_.size()) {
+      const char32_t c = points_[end];
+      bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+      if (bytes > test_.sweep->room && end > begin_) break;
+      ++end;
+    }
+    return end;
+  }
 
   [[nodiscard]] std::span<const char32_t> of(const Pack& pack) const {
     return std::span(points_).subspan(pack.begin, pack.end - pack.begin);

@@ -138,7 +138,7 @@ Case letters() {
   test.requirement = "r";
   auto sweep = std::make_shared<Sweep>();
   sweep->ranges = {{'a', 'z'}};
-  sweep->pack = 8;
+  sweep->room = 8;
   sweep->stimulus = [](std::span<const char32_t> points) {
     Case c;
     c.requirement = "r";

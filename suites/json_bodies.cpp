@@ -1,0 +1,92 @@
+// Bodies as bytes: the corpus, and what comes of a valid body when single bytes of it are lost, added or changed.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "harness/generate/corpus.h"
+#include "suites/body_case.h"
+#include "suites/suites.h"
+
+namespace conformance::suites {
+namespace {
+
+// A body in which every kind of token of the grammar that a valid request can have stands.
+std::string whole_body(const CaseBuilder& b, const std::string& token) {
+  return b.body("\"" + token + "\\u00e9\"", "\"" + std::string(CaseBuilder::plain_option) + "\"");
+}
+
+// Promise 5: what a damaged body names must still be this run's.
+bool is_safe(const oracle::Classification& classification, const std::string& token) {
+  for (const std::string& id : classification.identifiers) {
+    if (id.find(token) == std::string::npos) return false;
+  }
+  return true;
+}
+
+void add_corpus(const CaseBuilder& b, std::vector<Case>& cases) {
+  for (const generate::Entry& entry : generate::builtin_corpus()) {
+    Case c = CaseBuilder::start("body." + entry.id, entry.sentence, "", Kind::free_form);
+    c.characteristic = entry.characteristic;
+    const std::string token = b.token(c);
+    ask_of_body(b, c, generate::expand(entry, token), token);
+    cases.push_back(std::move(c));
+  }
+}
+
+void add_damaged(const CaseBuilder& b, const std::string& id, const std::string& title, std::vector<Case>& cases,
+                 const std::function<void(std::string&)>& damage) {
+  Case c = CaseBuilder::start(id, title, "", Kind::malformed);
+  const std::string token = b.token(c);
+  std::string body = whole_body(b, token);
+  damage(body);
+  const oracle::Classification classification = oracle::classify(body, b.table());
+  if (!is_safe(classification, token)) return;
+  ask_of_body(b, c, std::move(body), token + "\u00E9", classification);
+  cases.push_back(std::move(c));
+}
+
+std::size_t length_of_whole(const CaseBuilder& b) {
+  return whole_body(b, b.token(CaseBuilder::start("body.any", "", "", Kind::malformed))).size();
+}
+
+void add_truncations(const CaseBuilder& b, std::vector<Case>& cases) {
+  for (std::size_t n = 0; n < length_of_whole(b); ++n) {
+    add_damaged(b, fmt::format("body.truncated.{:03}", n), fmt::format("a valid body cut off after {} bytes", n), cases,
+                [n](std::string& body) { body.resize(n); });
+  }
+}
+
+void add_insertions(const CaseBuilder& b, std::vector<Case>& cases) {
+  // One byte of each kind that the grammar, or a reader of it, treats by itself.
+  constexpr std::array<unsigned char, 12> bytes = {0x00, ' ', '"', '\'', ',', '/', ':', '\\', '}', 0x7F, 0xC3, 0xFF};
+  for (std::size_t at = 0; at <= length_of_whole(b); ++at) {
+    for (const unsigned char byte : bytes) {
+      add_damaged(b, fmt::format("body.inserted.{:03}.x{:02x}", at, byte),
+                  fmt::format("a valid body with the byte {:02X} put in at {}", byte, at), cases,
+                  [at, byte](std::string& body) { body.insert(at, 1, static_cast<char>(byte)); });
+    }
+  }
+}
+
+void add_flips(const CaseBuilder& b, std::vector<Case>& cases) {
+  for (std::size_t at = 0; at < length_of_whole(b); ++at) {
+    for (int bit = 0; bit < 8; ++bit) {
+      add_damaged(b, fmt::format("body.flipped.{:03}.bit{}", at, bit),
+                  fmt::format("a valid body with bit {} of byte {} flipped", bit, at), cases,
+                  [at, bit](std::string& body) { body[at] = static_cast<char>(body[at] ^ (1 << bit)); });
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Case> json_bodies(const CaseBuilder& b) {
+  std::vector<Case> cases;
+  add_corpus(b, cases);
+  add_truncations(b, cases);
+  add_insertions(b, cases);
+  add_flips(b, cases);
+  return cases;
+}
+
+}  // namespace conformance::suites
