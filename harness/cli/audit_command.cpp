@@ -11,6 +11,7 @@
 #include "harness/cli/commands.h"
 #include "harness/run/characteristics.h"
 #include "harness/run/executor.h"
+#include "harness/run/plan.h"
 #include "suites/suites.h"
 
 namespace conformance::cli {
@@ -122,7 +123,7 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
 int audit_command(const Options& options, std::ostream& out, std::ostream& err) {
   const spec::SpecTable& table = spec::builtin_table();
   const std::string prefix = run_prefix(options.seed.value_or(0));
-  const std::vector<Case> plan = suites::all_cases(table, prefix);
+  const std::vector<Case> plan = up_to(Tier::standard, suites::all_cases(table, options.seed.value_or(0)));
   for (const std::string& name : options.deviations) {
     if (reference::find_deviation(name) != nullptr) continue;
     err << "glue-conformance: there is no deviation '" << name << "'\n";

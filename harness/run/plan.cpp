@@ -29,6 +29,11 @@ bool glob_match(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
+std::vector<Case> up_to(Tier tier, std::vector<Case> all) {
+  std::erase_if(all, [tier](const Case& c) { return c.tier > tier; });
+  return all;
+}
+
 std::vector<Case> make_plan(std::vector<Case> all, const std::vector<std::string>& patterns) {
   std::vector<std::string_view> wanted, unwanted;
   for (const std::string& pattern : patterns) {
