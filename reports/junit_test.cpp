@@ -314,6 +314,17 @@ TEST(Junit, FailureSaysAll) {
   EXPECT_EQ(dump.find("SECRET"), std::string::npos) << dump;
 }
 
+TEST(Junit, SaysHowToStartAnEndpointThatIsGone) {
+  const std::string path = path_of_test();
+  JunitReport report(path);
+  RunInfo info;
+  info.serve_line = "glue-conformance serve --port 5000";
+  report.on_start(info, table());
+  report.on_case(result("a.fail", Verdict::fail));
+  report.on_end({});
+  EXPECT_NE(read(path).find("\nserve: glue-conformance serve --port 5000\ncurl: "), std::string::npos);
+}
+
 TEST(Junit, SkippedSaysItTwiceAndWarningsAreSkipped) {
   CaseResult warning = result("a.warning", Verdict::fail, "200");
   warning.warning = true;
