@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t width = 80;
 constexpr std::size_t left_column = 28;
 
-// The text in lines of at most `columns`; its own line feeds are kept.
+constexpr char unbroken_blank = '\t';
+
+// The text in lines of at most `columns`; its own line feeds are kept, and its unbroken blanks are not broken at.
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
   std::vector<std::string> lines(1);
   while (!text.empty()) {
@@ -22,7 +24,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
     const std::string_view word = text.substr(0, text.find_first_of(" \n"));
     if (!lines.back().empty() && lines.back().size() + 1 + word.size() > columns) lines.emplace_back();
     if (!lines.back().empty()) lines.back() += ' ';
-    lines.back() += word;
+    for (const char c : word) lines.back() += c == unbroken_blank ? ' ' : c;
     text.remove_prefix(word.size());
     if (text.starts_with(' ')) text.remove_prefix(1);
   }
@@ -55,7 +57,8 @@ std::string row_of(const CLI::Option& option) {
   if (const std::size_t comma = left.find(','); comma != std::string::npos) left.insert(comma + 1, " ");
   if (!option.get_positional() && !type.empty()) left += " " + type;
   std::string right = option.get_description();
-  if (!option.get_default_str().empty()) right += " (default: " + option.get_default_str() + ")";
+  if (!option.get_default_str().empty())
+    right += std::string(" (default:") + unbroken_blank + option.get_default_str() + ")";
   return row(left, right);
 }
 

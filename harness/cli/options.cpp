@@ -1,6 +1,7 @@
 #include "harness/cli/options.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <charconv>
@@ -137,8 +138,8 @@ void add_filter(CLI::App& app, Options& o) {
 }
 
 constexpr const char* footer_of_all =
-    "`glue-conformance COMMAND --help` shows the options of a command.\n\n"
-    "  glue-conformance run --endpoint http://localhost:5000";
+    "`glue-conformance COMMAND --help` shows the options of a command. To begin with:\n\n"
+    "glue-conformance run --endpoint http://localhost:5000";
 
 // Flags are shown by `run --help` though GoogleTest takes them out before.
 constexpr const char* footer_of_run =
@@ -181,39 +182,45 @@ Variable first_set(const Environment& env, std::initializer_list<const char*> na
   return {};
 }
 
-// The words that may stand where `arguments` has a wrong one: commands, or the options of the command that is there.
-std::string suggestion(const CLI::App& app, const std::string& wrong) {
-  std::vector<std::string> words;
+std::vector<std::string> commands_of(const CLI::App& app) {
+  std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    words.push_back(command->get_name());
-  for (const CLI::Option* option : app.get_options()) words.push_back(option->get_name());
-  const std::string near = text::nearest(wrong.substr(0, wrong.find('=')), words);
-  return near.empty() ? "" : "; did you mean '" + near + "'?";
+    names.push_back(command->get_name());
+  return names;
 }
 
 Exit usage_error(const std::string& message, const std::string& command) {
-  return {2, "",
-          fmt::format("glue-conformance: {}\nNothing was sent. `{} --help` shows the options.\n", message, command)};
+  return {2, "", fmt::format("glue-conformance: {}\nNothing was sent. `{} --help` shows more.\n", message, command)};
 }
 
-// CLI11's words, except where it does not say what would be right.
+// What is wrong with a line that CLI11 refuses: in its words, except where they do not say what would be right.
+std::string fault_of_line(const CLI::App& command, const CLI::ParseError& error, const std::string& first) {
+  const std::vector<std::string> commands = commands_of(command);
+  const std::string what = text::visible(error.what());
+  if (!commands.empty() && (first.empty() || first.starts_with('-')))
+    return fmt::format("{}: {}", what, fmt::join(commands, ", "));
+  if (!commands.empty()) return fmt::format("there is no '{}': {}", text::visible(first), fmt::join(commands, ", "));
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
+    return what.substr(0, what.find(':')) +
+           (what.find("received") == std::string::npos ? " needs a value" : " may be given only once");
+  const std::vector<std::string> extras = command.remaining(true);
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || extras.empty()) return what;
+  std::vector<std::string> options;
+  for (const CLI::Option* option : command.get_options()) options.push_back(option->get_name());
+  const std::string near = text::nearest(extras.front().substr(0, extras.front().find('=')), options);
+  return fmt::format("{} is not understood here{}", text::visible(extras.front()),
+                     near.empty() ? "" : "; did you mean '" + near + "'?");
+}
+
 Exit refused(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments) {
   const CLI::App* command = &app;
   std::string name = app.get_name();
-  while (!command->get_subcommands().empty()) {
+  std::size_t depth = 0;
+  for (; !command->get_subcommands().empty(); ++depth) {
     command = command->get_subcommands().front();
     name += " " + command->get_name();
   }
-  const std::vector<std::string> extras = command->remaining(true);
-  if (command == &app && !arguments.empty() && !arguments.front().starts_with('-'))
-    return usage_error(
-        fmt::format("there is no command '{}'{}", text::visible(arguments.front()), suggestion(app, arguments.front())),
-        name);
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extras.empty())
-    return usage_error(
-        fmt::format("{} is not understood here{}", text::visible(extras.front()), suggestion(*command, extras.front())),
-        name);
-  return usage_error(text::visible(error.what()), name);
+  return usage_error(fault_of_line(*command, error, depth < arguments.size() ? arguments[depth] : ""), name);
 }
 
 // What is wrong with the options together, if anything.
@@ -265,7 +272,6 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   app.set_help_flag("-h,--help", "Show this help");
   app.set_version_flag("--version", std::string("glue-conformance ") + GLUE_CONFORMANCE_VERSION, "Show the version");
   app.require_subcommand(1);
-  app.footer(footer_of_all);
 
   CLI::App* run = app.add_subcommand("run", "Run the suites; without an endpoint, against the embedded reference");
   add_endpoint(*run, o);
@@ -312,6 +318,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   check->add_option("model", o.subject, "botocore's service-2.json(.gz), or the Smithy JSON AST")
       ->type_name("FILE")
       ->required();
+
+  app.footer(footer_of_all);  // after the commands, which would take it over
 
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {

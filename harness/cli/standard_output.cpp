@@ -30,11 +30,14 @@ void prepare_standard_streams() {
 }
 
 int status_after_output(int status, std::ostream& err) {
-  errno = 0;
   std::cout.flush();
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good()) return status;
-  const int reason = errno;
   if (reader_is_gone()) return status;
+  // What failed may have been an earlier write, whose reason is not known any more: one byte tells.
+  std::clearerr(stdout);
+  errno = 0;
+  std::fputc('\n', stdout);
+  const int reason = std::fflush(stdout) == 0 ? 0 : errno;
   err << "glue-conformance: standard output could not be written"
       << (reason == 0 ? "" : ": " + std::generic_category().message(reason)) << "\n";
   return status == 0 ? 3 : status;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
+#include "harness/spec/spec_table.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
 
@@ -69,7 +71,10 @@ std::string hint_at_requirement(const std::vector<Case>& all, std::string_view g
     if (c.requirement != glob && c.characteristic != glob) continue;
     if (count++ < named_cases) some += (some.empty() ? "" : ", ") + c.id;
   }
-  if (glob.empty() || count == 0) return {};
+  if (count == 0)
+    return spec::builtin_table().find_requirement(glob) == nullptr
+               ? std::string()
+               : "; it is a requirement that every answer is held to, whichever case it belongs to";
   const bool is_requirement =
       std::any_of(all.begin(), all.end(), [glob](const Case& c) { return c.requirement == glob; });
   return fmt::format("; it is a {} that {} {} ({}{}), see `glue-conformance explain {}`",
@@ -86,7 +91,9 @@ std::string hint_at_nearest(const std::vector<Case>& all, std::string_view glob)
     for (std::size_t dot = c.id.find('.'); dot != std::string::npos; dot = c.id.find('.', dot + 1))
       candidates.push_back(c.id.substr(0, dot) + (is_beginning ? ".*" : ""));
   }
-  std::string near = text::nearest(glob, candidates);
+  std::string typed(glob);  // ids are in lower case
+  std::transform(typed.begin(), typed.end(), typed.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::string near = text::nearest(typed, candidates);
   if (near.empty()) return {};
   if (!matches_any(all, near)) near += ".*";
   return "; did you mean '" + near + "'?";

@@ -57,6 +57,7 @@ TEST(Plan, SuggestsWhatAPatternMayHaveMeant) {
   EXPECT_THAT(refusal("id.lenght.1"), HasSubstr("did you mean 'id.length.1'?"));
   EXPECT_THAT(refusal("id.lenght.*"), HasSubstr("did you mean 'id.length.*'?"));
   EXPECT_THAT(refusal("id.lenght"), HasSubstr("did you mean 'id.length.*'?"));
+  EXPECT_THAT(refusal("ID.Length.1"), HasSubstr("did you mean 'id.length.1'?"));
   EXPECT_THAT(refusal("nothing.like.it"), Not(HasSubstr("did you mean")));
 }
 
@@ -69,6 +70,10 @@ TEST(Plan, NamesTheCasesOfARequirement) {
   EXPECT_THAT(refusal("id.short"), HasSubstr("a requirement that 2 cases ask (id.length.1, id.length.2), see "
                                              "`glue-conformance explain id.short`"));
   EXPECT_THAT(refusal("origin.unit"), HasSubstr("a characteristic that 1 case asks (origin.length.1)"));
+}
+
+TEST(Plan, KnowsRequirementsThatNoCaseAsksAlone) {
+  EXPECT_THAT(refusal("error.type"), HasSubstr("a requirement that every answer is held to"));
 }
 
 TEST(Plan, TakesOnePatternAnOption) {
