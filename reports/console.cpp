@@ -138,6 +138,20 @@ void ConsoleReport::print_groups(const std::vector<ReasonTally>& groups, std::st
                         safe(group.example), safe(group.reason.empty() ? "no reason given" : group.reason));
 }
 
+void ConsoleReport::print_characteristics(const RunEnd& end) {
+  std::vector<const Measured*> shown;
+  std::size_t widest = 0;
+  for (const Measured& m : end.characteristics) {
+    // Of a selection it goes without saying.
+    if (end.totals.planned < info_.available && m.reading.starts_with("not measured")) continue;
+    shown.push_back(&m);
+    widest = std::max(widest, m.id.size());
+  }
+  if (shown.empty()) return;
+  out_ << "\nWhat the specification leaves open, as this endpoint does it\n";
+  for (const Measured* m : shown) out_ << fmt::format("     {:<{}}  {}\n", m->id, widest, safe(m->reading));
+}
+
 // What was left out proves nothing: only a whole plan says that the endpoint conforms.
 std::string ConsoleReport::sentence_of_success(const Totals& totals) const {
   const bool all_apply = totals.skipped == 0;
@@ -199,13 +213,7 @@ void ConsoleReport::on_end(const RunEnd& end) {
     print_groups(tally_.reasons(Verdict::skipped), "SKIPPED");
     print_groups(tally_.notes(), "NOTE");
   }
-  if (end.fatal.empty() && !end.characteristics.empty()) {
-    std::size_t widest = 0;
-    for (const Measured& m : end.characteristics) widest = std::max(widest, m.id.size());
-    out_ << "\nWhat the specification leaves open, as this endpoint does it\n";
-    for (const Measured& m : end.characteristics)
-      out_ << fmt::format("     {:<{}}  {}\n", m.id, widest, safe(m.reading));
-  }
+  if (end.fatal.empty()) print_characteristics(end);
   if (!end.leftovers.empty()) out_ << "\n";
   for (const std::string& id : end.leftovers)
     out_ << fmt::format("{} \"{}\": the run created this session and could not delete it\n", paint("LEFT BEHIND", red),

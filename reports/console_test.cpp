@@ -173,6 +173,23 @@ TEST(Console, OnlyAWholePlanSaysThatTheEndpointConforms) {
   EXPECT_EQ(last_line(run, end), "The endpoint conforms. (exit status 0)");
 }
 
+TEST(Console, OfASelectionShowsOnlyWhatWasMeasured) {
+  RunEnd end;
+  end.totals = {.planned = 8, .pass = 8};
+  end.characteristics = {{"unit", "not measured: no case", {}}, {"missing", "200", {}}};
+  for (const std::size_t available : {std::size_t{8}, std::size_t{831}}) {
+    RunInfo run = info();
+    run.available = available;
+    std::ostringstream out, progress;
+    ConsoleReport report(out, progress, {});
+    const spec::SpecTable t = table();
+    report.on_start(run, t);
+    report.on_end(end);
+    EXPECT_NE(out.str().find("missing"), std::string::npos);
+    EXPECT_EQ(out.str().find("not measured") == std::string::npos, available > 8) << out.str();
+  }
+}
+
 TEST(Console, SaysHowManyCasesWereSelected) {
   RunInfo run = info();
   run.available = 831;

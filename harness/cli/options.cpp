@@ -199,7 +199,8 @@ std::string fault_of_line(const CLI::App& command, const CLI::ParseError& error,
   const std::string what = text::visible(error.what());
   if (!commands.empty() && (first.empty() || first.starts_with('-')))
     return fmt::format("{}: {}", what, fmt::join(commands, ", "));
-  if (!commands.empty()) return fmt::format("there is no '{}': {}", text::visible(first), fmt::join(commands, ", "));
+  if (!commands.empty())
+    return fmt::format("there is no command '{}'; there are {}", text::visible(first), fmt::join(commands, ", "));
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
     return what.substr(0, what.find(':')) +
            (what.find("received") == std::string::npos ? " needs a value" : " may be given only once");

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::size_t shown_bytes = 1024;
 constexpr std::size_t shown_text = 120;
+constexpr std::size_t max_cases = 40, shown_cases = 20;  // of a requirement
 
 std::vector<Case> cases_of(const Options& options) {
   return suites::all_cases(spec::builtin_table(), run_prefix(options.seed.value_or(0)));
@@ -92,19 +93,21 @@ void print_requirement(std::ostream& out, const spec::Requirement& r, const spec
   out << "accepted\n" << accepted_in_words(table, r.accept) << "\n";
 }
 
-// Those of the plan for which `belongs` holds.
+// Those of the plan for which `belongs` holds, the first of them if they are many.
 template <typename Predicate>
 void print_cases(std::ostream& out, const std::vector<Case>& cases, std::string_view if_none, Predicate belongs) {
-  std::size_t widest = 0, count = 0;
+  std::vector<const Case*> own;
   for (const Case& c : cases)
-    if (belongs(c)) widest = std::max(widest, c.id.size());
+    if (belongs(c)) own.push_back(&c);
+  const std::size_t shown = own.size() > max_cases ? shown_cases : own.size();
+  std::size_t widest = 0;
+  for (std::size_t i = 0; i < shown; ++i) widest = std::max(widest, own[i]->id.size());
   out << "cases\n";
-  for (const Case& c : cases) {
-    if (!belongs(c)) continue;
-    ++count;
-    out << fmt::format("  {:<{}}  {}\n", c.id, widest, one_line(c.title));
-  }
-  if (count == 0) out << "  " << if_none << "\n";
+  for (std::size_t i = 0; i < shown; ++i)
+    out << fmt::format("  {:<{}}  {}\n", own[i]->id, widest, one_line(own[i]->title));
+  if (own.empty()) out << "  " << if_none << "\n";
+  if (shown < own.size())
+    out << fmt::format("  … and {} more; `glue-conformance list --format json` has them all\n", own.size() - shown);
 }
 
 void print_deviations(std::ostream& out, std::string_view requirement) {
