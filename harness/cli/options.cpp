@@ -196,7 +196,7 @@ Exit usage_error(const std::string& message, const std::string& command) {
 // What is wrong with a line that CLI11 refuses: in its words, except where they do not say what would be right.
 std::string fault_of_line(const CLI::App& command, const CLI::ParseError& error, const std::string& first) {
   const std::vector<std::string> commands = commands_of(command);
-  const std::string what = text::visible(error.what());
+  std::string what = text::visible(error.what());
   if (!commands.empty() && (first.empty() || first.starts_with('-')))
     return fmt::format("{}: {}", what, fmt::join(commands, ", "));
   if (!commands.empty())
