@@ -193,6 +193,17 @@ void ConsoleReport::print_verdict(const RunEnd& end, std::size_t failing) {
   out_ << fmt::format("{} (exit status {})\n", paint(sentence, color), end.exit_status) << std::flush;
 }
 
+void ConsoleReport::print_leftovers(const RunEnd& end) {
+  constexpr std::size_t most = 10;  // an endpoint that deletes nothing leaves one a case
+  if (!end.leftovers.empty()) out_ << "\n";
+  for (std::size_t i = 0; i < std::min(end.leftovers.size(), most); ++i)
+    out_ << fmt::format("{} \"{}\": the run created this session and could not delete it\n", paint("LEFT BEHIND", red),
+                        safe(end.leftovers[i]));
+  if (end.leftovers.size() > most)
+    out_ << fmt::format("{} {} more; with --report-dir, ledger.jsonl there names all\n", paint("LEFT BEHIND", red),
+                        with_commas(end.leftovers.size() - most));
+}
+
 void ConsoleReport::on_end(const RunEnd& end) {
   // An interrupted run leaves its bar behind.
   if (options_.progress == Progress::bar && last_shown_ != info_.planned) progress_ << erase_line << std::flush;
@@ -214,10 +225,7 @@ void ConsoleReport::on_end(const RunEnd& end) {
     print_groups(tally_.notes(), "NOTE");
   }
   if (end.fatal.empty()) print_characteristics(end);
-  if (!end.leftovers.empty()) out_ << "\n";
-  for (const std::string& id : end.leftovers)
-    out_ << fmt::format("{} \"{}\": the run created this session and could not delete it\n", paint("LEFT BEHIND", red),
-                        safe(id));
+  print_leftovers(end);
   if (!end.unwritten.empty()) out_ << "\n";
   for (const std::string& what : end.unwritten)
     out_ << fmt::format("{} {}\n", paint("NO REPORT", red), text::visible(what));

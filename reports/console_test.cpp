@@ -200,6 +200,15 @@ TEST(Console, SaysHowManyCasesWereSelected) {
   EXPECT_NE(out.str().find("\n8 of 831 cases, seed 7,"), std::string::npos) << out.str();
 }
 
+TEST(Console, NamesTenSessionsThatWereLeftAndCountsTheRest) {
+  RunEnd end;
+  for (int i = 0; i < 1234; ++i) end.leftovers.push_back("gc-" + std::to_string(i));
+  const std::string shown = summary({}, end);
+  EXPECT_NE(shown.find("\"gc-9\": the run created this session"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("gc-10\""), std::string::npos) << shown;
+  EXPECT_NE(shown.find("1,224 more"), std::string::npos) << shown;
+}
+
 TEST(Console, TellsAReportThatIsMissingFromAnEndpointThatIs) {
   RunEnd end;
   end.totals = {.planned = 8, .pass = 8};
