@@ -13,11 +13,15 @@ namespace conformance::reports {
 namespace {
 
 constexpr std::size_t shown_text = 300;
+constexpr std::size_t announced_text = 80;
 constexpr std::size_t max_others = 5;
 
+constexpr std::string_view erase_line = "\r\x1b[K";
 constexpr std::string_view red = "31", green = "32", yellow = "33", bold = "1", faint = "2";
 
 std::string safe(std::string_view text) { return text::elide(text::visible(text), shown_text); }
+
+std::string announced(std::string_view text) { return text::elide(text::visible(text), announced_text); }
 
 std::string with_commas(std::size_t number) {
   std::string digits = std::to_string(number);
@@ -53,8 +57,12 @@ void ConsoleReport::on_start(const RunInfo& info, const spec::SpecTable& table) 
   info_ = info;
   table_ = &table;
   out_ << fmt::format("{} conformance of {}\n", paint(table.operation, bold), safe(info.endpoint))
-       << fmt::format("{}, seed {}, {}, sessions: {}\n", counted(info.planned, "case"), info.seed,
-                      info.signed_requests ? "signed for " + safe(info.region) : "unsigned", safe(info.sessions))
+       << fmt::format("{}, seed {}, {}, sessions: {}\n",
+                      info.planned < info.available
+                          ? fmt::format("{} of {}", with_commas(info.planned), counted(info.available, "case"))
+                          : counted(info.planned, "case"),
+                      info.seed, info.signed_requests ? "signed for " + safe(info.region) : "unsigned",
+                      safe(info.sessions))
        << std::flush;
 }
 
@@ -62,7 +70,8 @@ void ConsoleReport::on_progress(std::size_t done, std::size_t planned) {
   if (options_.progress == Progress::none) return;
   const std::size_t step = options_.progress == Progress::bar ? std::max<std::size_t>(planned / 100, 1)
                                                               : std::max<std::size_t>(planned / 4, 1);
-  if (done != planned && done - last_shown_ < step && done > last_shown_) return;
+  if (!redraw_ && done != planned && done - last_shown_ < step && done > last_shown_) return;
+  redraw_ = false;
   last_shown_ = done;
   if (options_.progress == Progress::counter) {
     progress_ << fmt::format("  {}/{} cases\n", done, planned);
@@ -71,10 +80,24 @@ void ConsoleReport::on_progress(std::size_t done, std::size_t planned) {
   const std::size_t width = options_.width;
   const std::size_t filled = planned == 0 ? width : std::min(done, planned) * width / planned;
   progress_ << fmt::format("\r[{:=<{}}{:>{}}] {}/{}", "", filled, "", width - filled, done, planned)
-            << (done == planned ? "\r\x1b[K" : "") << std::flush;
+            << (done == planned ? erase_line : "") << std::flush;
 }
 
-void ConsoleReport::on_case(const CaseResult& result) { tally_.add(result); }
+void ConsoleReport::on_case(const CaseResult& result) {
+  tally_.add(result);
+  if (options_.progress != Progress::none && result.judgement.verdict == Verdict::fail) announce_failure(result);
+}
+
+// In one line, and without color: that is decided for the other stream.
+void ConsoleReport::announce_failure(const CaseResult& result) {
+  const Judgement& j = result.judgement;
+  if (!announced_.insert(j.requirement).second) return;
+  redraw_ = options_.progress == Progress::bar;
+  if (redraw_) progress_ << erase_line;
+  progress_ << fmt::format("  {} {} by {}: expected {}; got {}\n", result.warning ? "WARN" : "FAIL",
+                           safe(j.requirement), safe(result.test.id), announced(j.expected), announced(j.actual))
+            << std::flush;
+}
 
 void ConsoleReport::print_failing(const RequirementTally& failing) {
   const CaseResult& example = *failing.smallest;
@@ -98,6 +121,7 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
   out_ << fmt::format("       expected  {}\n", safe(example.judgement.expected));
   out_ << fmt::format("       actual    {}\n", safe(example.judgement.actual));
   out_ << fmt::format("       replay    {}\n", replay_line(info_, example.test.id));
+  if (!info_.serve_line.empty()) out_ << fmt::format("       serve     {}\n", info_.serve_line);
   out_ << fmt::format("       curl      {}\n", curl_line(info_, table_->service, example.request));
   std::vector<std::string> others;
   for (const std::string& id : failing.failing_ids)
@@ -114,6 +138,29 @@ void ConsoleReport::print_groups(const std::vector<ReasonTally>& groups, std::st
                         safe(group.example), safe(group.reason.empty() ? "no reason given" : group.reason));
 }
 
+void ConsoleReport::print_characteristics(const RunEnd& end) {
+  std::vector<const Measured*> shown;
+  std::size_t widest = 0;
+  for (const Measured& m : end.characteristics) {
+    // Of a selection it goes without saying.
+    if (end.totals.planned < info_.available && m.reading.starts_with("not measured")) continue;
+    shown.push_back(&m);
+    widest = std::max(widest, m.id.size());
+  }
+  if (shown.empty()) return;
+  out_ << "\nWhat the specification leaves open, as this endpoint does it\n";
+  for (const Measured* m : shown) out_ << fmt::format("     {:<{}}  {}\n", m->id, widest, safe(m->reading));
+}
+
+// What was left out proves nothing: only a whole plan says that the endpoint conforms.
+std::string ConsoleReport::sentence_of_success(const Totals& totals) const {
+  const bool all_apply = totals.skipped == 0;
+  if (totals.planned >= info_.available)
+    return all_apply ? "The endpoint conforms." : "The endpoint conforms in all that applies to it here.";
+  return fmt::format("The {} selected of {} {}{}.", with_commas(totals.planned), counted(info_.available, "case"),
+                     totals.planned == 1 ? "passes" : "pass", all_apply ? "" : " as far as they apply here");
+}
+
 // One sentence, and the exit status that goes with it: the log of a CI job shows no other.
 void ConsoleReport::print_verdict(const RunEnd& end, std::size_t failing) {
   const Totals& t = end.totals;
@@ -122,7 +169,7 @@ void ConsoleReport::print_verdict(const RunEnd& end, std::size_t failing) {
   switch (end.exit_status) {
     case 0:
       color = green;
-      sentence = t.skipped == 0 ? "The endpoint conforms." : "The endpoint conforms in all that applies to it here.";
+      sentence = sentence_of_success(t);
       break;
     case 1:
       color = red;
@@ -138,14 +185,28 @@ void ConsoleReport::print_verdict(const RunEnd& end, std::size_t failing) {
       break;
     default:
       color = red;
-      sentence = "The endpoint could not be tested.";
+      sentence = !end.fatal.empty() || end.totals.error > 0 ? "The endpoint could not be tested."
+                 : !end.leftovers.empty()                   ? "The run could not delete what it created."
+                 : !end.unwritten.empty()                   ? "A report could not be written."
+                                                            : "The endpoint could not be tested.";
   }
   out_ << fmt::format("{} (exit status {})\n", paint(sentence, color), end.exit_status) << std::flush;
 }
 
+void ConsoleReport::print_leftovers(const RunEnd& end) {
+  constexpr std::size_t most = 10;  // an endpoint that deletes nothing leaves one a case
+  if (!end.leftovers.empty()) out_ << "\n";
+  for (std::size_t i = 0; i < std::min(end.leftovers.size(), most); ++i)
+    out_ << fmt::format("{} \"{}\": the run created this session and could not delete it\n", paint("LEFT BEHIND", red),
+                        safe(end.leftovers[i]));
+  if (end.leftovers.size() > most)
+    out_ << fmt::format("{} {} more; with --report-dir, ledger.jsonl there names all\n", paint("LEFT BEHIND", red),
+                        with_commas(end.leftovers.size() - most));
+}
+
 void ConsoleReport::on_end(const RunEnd& end) {
   // An interrupted run leaves its bar behind.
-  if (options_.progress == Progress::bar && last_shown_ != info_.planned) progress_ << "\r\x1b[K" << std::flush;
+  if (options_.progress == Progress::bar && last_shown_ != info_.planned) progress_ << erase_line << std::flush;
   std::size_t failing_requirements = 0;
   if (!end.fatal.empty()) {
     // Every case failed for this one reason: it is said once.
@@ -163,17 +224,11 @@ void ConsoleReport::on_end(const RunEnd& end) {
     print_groups(tally_.reasons(Verdict::skipped), "SKIPPED");
     print_groups(tally_.notes(), "NOTE");
   }
-  if (end.fatal.empty() && !end.characteristics.empty()) {
-    std::size_t widest = 0;
-    for (const Measured& m : end.characteristics) widest = std::max(widest, m.id.size());
-    out_ << "\nWhat the specification leaves open, as this endpoint does it\n";
-    for (const Measured& m : end.characteristics)
-      out_ << fmt::format("     {:<{}}  {}\n", m.id, widest, safe(m.reading));
-  }
-  if (!end.leftovers.empty()) out_ << "\n";
-  for (const std::string& id : end.leftovers)
-    out_ << fmt::format("{} \"{}\": the run created this session and could not delete it\n", paint("LEFT BEHIND", red),
-                        safe(id));
+  if (end.fatal.empty()) print_characteristics(end);
+  print_leftovers(end);
+  if (!end.unwritten.empty()) out_ << "\n";
+  for (const std::string& what : end.unwritten)
+    out_ << fmt::format("{} {}\n", paint("NO REPORT", red), text::visible(what));
   const Totals& t = end.totals;
   out_ << fmt::format("\n{} planned: {} passed, {} failed, {} known, {} inconclusive, {} skipped, {}",
                       with_commas(t.planned), with_commas(t.pass), with_commas(t.fail), with_commas(t.known),

@@ -1,7 +1,8 @@
 // The summary that a person reads: by requirement, with the smallest example of each failure and how to reproduce it.
 //
-// Progress goes to one stream (standard error), the summary to the other. Failures are grouped: one root cause is one
-// block with its sentence, level, evidence and source, however many cases show it.
+// Progress goes to one stream (standard error), the summary to the other; with the progress, the first failure of each
+// requirement as soon as it is known, so that nobody waits for the end of a run that is lost. Failures are grouped: one
+// root cause is one block with its sentence, level, evidence and source, however many cases show it.
 //
 //     ConsoleReport console(std::cout, std::cerr, {.color = want_color("auto", isatty(1), getenv)});
 #pragma once
@@ -9,6 +10,7 @@
 #include <cstddef>
 #include <functional>
 #include <iosfwd>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +45,11 @@ class ConsoleReport : public RunListener {
  private:
   void print_failing(const RequirementTally& failing);
   void print_groups(const std::vector<ReasonTally>& groups, std::string_view title);
+  void print_characteristics(const RunEnd& end);
+  void print_leftovers(const RunEnd& end);
   void print_verdict(const RunEnd& end, std::size_t failing);
+  void announce_failure(const CaseResult& result);
+  [[nodiscard]] std::string sentence_of_success(const Totals& totals) const;
   [[nodiscard]] std::string paint(std::string_view text, std::string_view code) const;
 
   std::ostream& out_;
@@ -52,7 +58,9 @@ class ConsoleReport : public RunListener {
   RunInfo info_;
   const spec::SpecTable* table_ = nullptr;
   Tally tally_;
+  std::set<std::string> announced_;  // requirements
   std::size_t last_shown_ = 0;
+  bool redraw_ = false;  // the bar was taken away for a line
 };
 
 }  // namespace conformance::reports

@@ -149,6 +149,131 @@ TEST(Console, EveryExitStatusHasItsSentence) {
   }
 }
 
+std::string last_line(RunInfo run, const RunEnd& end) {
+  std::ostringstream out, progress;
+  ConsoleReport report(out, progress, {});
+  const spec::SpecTable t = table();
+  report.on_start(std::move(run), t);
+  report.on_end(end);
+  const std::string text = out.str().substr(0, out.str().size() - 1);
+  return text.substr(text.rfind('\n') + 1);
+}
+
+TEST(Console, OnlyAWholePlanSaysThatTheEndpointConforms) {
+  RunInfo run = info();
+  run.available = 831;
+  RunEnd end;
+  end.totals = {.planned = 12, .pass = 12};
+  EXPECT_EQ(last_line(run, end), "The 12 selected of 831 cases pass. (exit status 0)");
+  end.totals = {.planned = 1, .pass = 1};
+  EXPECT_EQ(last_line(run, end), "The 1 selected of 831 cases passes. (exit status 0)");
+  end.totals = {.planned = 12, .pass = 10, .skipped = 2};
+  EXPECT_EQ(last_line(run, end), "The 12 selected of 831 cases pass as far as they apply here. (exit status 0)");
+  end.totals = {.planned = 831, .pass = 831};
+  EXPECT_EQ(last_line(run, end), "The endpoint conforms. (exit status 0)");
+}
+
+TEST(Console, OfASelectionShowsOnlyWhatWasMeasured) {
+  RunEnd end;
+  end.totals = {.planned = 8, .pass = 8};
+  end.characteristics = {{"unit", "not measured: no case", {}}, {"missing", "200", {}}};
+  for (const std::size_t available : {std::size_t{8}, std::size_t{831}}) {
+    RunInfo run = info();
+    run.available = available;
+    std::ostringstream out, progress;
+    ConsoleReport report(out, progress, {});
+    const spec::SpecTable t = table();
+    report.on_start(run, t);
+    report.on_end(end);
+    EXPECT_NE(out.str().find("missing"), std::string::npos);
+    EXPECT_EQ(out.str().find("not measured") == std::string::npos, available > 8) << out.str();
+  }
+}
+
+TEST(Console, SaysHowManyCasesWereSelected) {
+  RunInfo run = info();
+  run.available = 831;
+  std::ostringstream out, progress;
+  ConsoleReport report(out, progress, {});
+  const spec::SpecTable t = table();
+  report.on_start(run, t);
+  EXPECT_NE(out.str().find("\n8 of 831 cases, seed 7,"), std::string::npos) << out.str();
+}
+
+TEST(Console, NamesTenSessionsThatWereLeftAndCountsTheRest) {
+  RunEnd end;
+  for (int i = 0; i < 1234; ++i) end.leftovers.push_back("gc-" + std::to_string(i));
+  const std::string shown = summary({}, end);
+  EXPECT_NE(shown.find("\"gc-9\": the run created this session"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("gc-10\""), std::string::npos) << shown;
+  EXPECT_NE(shown.find("1,224 more"), std::string::npos) << shown;
+}
+
+TEST(Console, TellsAReportThatIsMissingFromAnEndpointThatIs) {
+  RunEnd end;
+  end.totals = {.planned = 8, .pass = 8};
+  end.unwritten = {"cannot write the JUnit report /dev/full"};
+  end.exit_status = 3;
+  EXPECT_EQ(last_line(info(), end), "A report could not be written. (exit status 3)");
+  EXPECT_NE(summary({}, end).find("NO REPORT cannot write the JUnit report /dev/full\n"), std::string::npos);
+  end.unwritten.clear();
+  end.leftovers = {"gc-7"};
+  EXPECT_EQ(last_line(info(), end), "The run could not delete what it created. (exit status 3)");
+}
+
+TEST(Console, SaysHowToStartAnEndpointThatIsGone) {
+  RunInfo run = info();
+  run.serve_line = "glue-conformance serve --port 5000";
+  std::ostringstream out, progress;
+  ConsoleReport report(out, progress, {});
+  const spec::SpecTable t = table();
+  report.on_start(run, t);
+  report.on_case(result("a", Verdict::fail));
+  report.on_end({});
+  EXPECT_NE(out.str().find("       serve     glue-conformance serve --port 5000\n       curl"), std::string::npos);
+}
+
+TEST(Console, AnnouncesTheFirstFailureOfEachRequirementAtOnce) {
+  std::ostringstream out, progress;
+  ConsoleReport report(out, progress, {.progress = Progress::counter});
+  const spec::SpecTable t = table();
+  report.on_start(info(), t);
+  const std::string start = out.str();
+  report.on_case(result("ok", Verdict::pass));
+  EXPECT_EQ(progress.str(), "");
+  for (const char* id : {"a", "b"}) report.on_case(result(id, Verdict::fail));
+  CaseResult warning = result("c", Verdict::fail, "message.string");
+  warning.warning = true;
+  report.on_case(warning);
+  EXPECT_EQ(
+      progress.str(),
+      "  FAIL id.length.max by a: expected 400 ValidationException or InvalidInputException; got 200 with \"a\"\n"
+      "  WARN message.string by c: expected 400 ValidationException or InvalidInputException; got 200 with \"a\"\n");
+  EXPECT_EQ(out.str(), start);
+  const std::string announced = progress.str();
+  report.on_progress(3, 900);
+  EXPECT_EQ(progress.str(), announced);
+}
+
+TEST(Console, AFailureIsNotMixedIntoTheBar) {
+  std::ostringstream out, progress;
+  ConsoleReport report(out, progress, {.progress = Progress::bar, .width = 10});
+  const spec::SpecTable t = table();
+  report.on_start(info(), t);
+  report.on_progress(400, 900);
+  CaseResult failed = result("a", Verdict::fail);
+  failed.judgement.actual = "\x1b[31m\n::error::";
+  report.on_case(failed);
+  report.on_progress(401, 900);
+  const std::string shown = progress.str();
+  const std::size_t line = shown.find("  FAIL id.length.max by a");
+  ASSERT_NE(line, std::string::npos) << shown;
+  EXPECT_TRUE(shown.substr(0, line).ends_with("\r\x1b[K")) << shown;
+  EXPECT_TRUE(shown.substr(shown.find('\n', line)).starts_with("\n\r[====")) << shown;
+  EXPECT_EQ(shown.find("::error"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("\x1b[31m"), std::string::npos) << shown;
+}
+
 TEST(Console, AnUntestedEndpointIsSaidOnce) {
   RunEnd end;
   end.fatal = "nobody listens";

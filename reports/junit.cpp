@@ -1,6 +1,7 @@
 #include "reports/junit.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <pugixml.hpp>
+#include <random>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -21,12 +23,12 @@
 namespace conformance::reports {
 namespace {
 
-constexpr std::size_t kMessageBytes = 150;  // elide() adds its own words: at most 200 characters in all
-constexpr std::size_t kCurlBytes = 4000;
-constexpr std::size_t kHalfDumpBytes = 8000;  // sent and received: 16 KiB a case
-constexpr std::size_t kValueBytes = 4000;
-constexpr std::size_t kAllBodiesBytes = 3UL * 1024 * 1024;
-constexpr std::size_t kAllDumpsBytes = 6UL * 1024 * 1024;  // consumers refuse files over 10 MB
+constexpr std::size_t message_bytes = 150;  // elide() adds its own words: at most 200 characters in all
+constexpr std::size_t curl_bytes = 4000;
+constexpr std::size_t half_dump_bytes = 8000;  // sent and received: 16 KiB a case
+constexpr std::size_t value_bytes = 4000;
+constexpr std::size_t all_bodies_bytes = 3UL * 1024 * 1024;
+constexpr std::size_t all_dumps_bytes = 6UL * 1024 * 1024;  // consumers refuse files over 10 MB
 
 // Text of our own (commands, sentences): as it is where that is harmless, so that commands can be copied.
 std::string own(const std::string& s) {
@@ -35,7 +37,7 @@ std::string own(const std::string& s) {
 }
 
 std::string message_of(const std::string& s) {
-  std::string m = text::elide(text::visible(s), kMessageBytes);
+  std::string m = text::elide(text::visible(s), message_bytes);
   return m.empty() ? "no reason given" : m;
 }
 
@@ -47,22 +49,22 @@ bool starts_with_name(std::string_view line, std::string_view name) {
 
 // Without credentials, wherever they are: in the header lines, and where an endpoint echoes the session token.
 std::string redact(std::string_view bytes, std::string& token) {
-  constexpr std::array<std::string_view, 2> kNames = {"authorization:", "x-amz-security-token:"};
+  constexpr std::array<std::string_view, 2> secret_names = {"authorization:", "x-amz-security-token:"};
   std::string out;
   while (!bytes.empty()) {
     const std::size_t end = bytes.find('\n');
     std::string_view line = bytes.substr(0, end == std::string_view::npos ? end : end + 1);
     bytes.remove_prefix(line.size());
-    const auto* name =
-        std::find_if(kNames.begin(), kNames.end(), [&](std::string_view n) { return starts_with_name(line, n); });
-    if (name == kNames.end()) {
+    const auto* name = std::find_if(secret_names.begin(), secret_names.end(),
+                                    [&](std::string_view n) { return starts_with_name(line, n); });
+    if (name == secret_names.end()) {
       out += line;
       continue;
     }
     std::string_view value = line.substr(name->size());
     while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
     while (!value.empty() && (value.back() == '\n' || value.back() == '\r')) value.remove_suffix(1);
-    if (token.empty() && *name == kNames[1]) token = value;
+    if (token.empty() && *name == secret_names[1]) token = value;
     out += line.substr(0, name->size());
     out += " (left out)";
     if (line.back() == '\n') out += '\n';
@@ -78,7 +80,7 @@ std::string redact(std::string_view bytes, std::string& token) {
 std::string dump_of(const wire::Exchange& exchange) {
   std::string token;
   const auto part = [&](std::string_view bytes) {
-    return text::elide(text::visible_lines(redact(bytes, token)), kHalfDumpBytes);
+    return text::elide(text::visible_lines(redact(bytes, token)), half_dump_bytes);
   };
   std::string out = "--- sent\n" + part(exchange.sent);
   out += "\n--- received\n" + part(exchange.received);
@@ -113,8 +115,59 @@ std::string utc(std::chrono::system_clock::time_point t) {
 
 std::string errno_text() { return std::generic_category().message(errno != 0 ? errno : EIO); }
 
+// Beside the report, so that the rename stays within one file system; a name of its own, so that two runs that write
+// the same report do not write into each other's file.
+std::string temporary_name(const std::string& path) {
+  std::random_device device;
+  return fmt::format("{}.{:08x}.tmp", path, device());
+}
+
+// A device or a pipe takes the report as it comes: a rename would put a file in its place.
+bool is_renamed_to(const std::string& path) {
+  if (path.starts_with("/dev/") || path.starts_with("/proc/")) return false;
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
+}
+
+// A symbolic link stays one: what it points to is replaced, or made.
+std::string target_of(const std::string& path) {
+  constexpr int longest_chain = 40;  // as Linux has it
+  std::filesystem::path target = path;
+  std::error_code error;
+  for (int link = 0; link < longest_chain && std::filesystem::is_symlink(target, error); ++link)
+    target = target.parent_path() / std::filesystem::read_symlink(target, error);
+  return target.string();
+}
+
 void set(pugi::xml_node node, const char* name, const std::string& value) {
   node.append_attribute(name).set_value(value.c_str());
+}
+
+void write_whole(const std::string& path, const pugi::xml_document& document) {
+  check_writable(path);
+  const bool renamed = is_renamed_to(path);
+  const std::string target = renamed ? target_of(path) : path;
+  const std::string written = renamed ? temporary_name(target) : path;
+  errno = 0;
+  // What is not renamed may be where other output goes too (/dev/stdout): nothing of that is cut off.
+  std::ofstream out(written, renamed ? std::ios::binary : std::ios::binary | std::ios::app);
+  if (out) document.save(out, "  ", pugi::format_indent, pugi::encoding_utf8);
+  out.close();
+  std::string reason;
+  if (!out) reason = errno_text();
+  if (!renamed) {
+    if (!reason.empty()) fail(path, reason);
+    return;
+  }
+  std::error_code error;
+  if (reason.empty()) {
+    std::filesystem::rename(written, target, error);
+    if (error) reason = error.message();
+  }
+  if (reason.empty()) return;
+  std::filesystem::remove(written, error);
+  fail(path, reason);
 }
 
 }  // namespace
@@ -128,7 +181,12 @@ void check_writable(const std::string& path) {
     if (error) fail(path, error.message());
   }
   if (std::filesystem::is_directory(target, error)) fail(path, "it is a folder");
-  const std::string temporary = path + ".tmp";
+  if (!is_renamed_to(path) && std::filesystem::exists(target, error)) {
+    errno = 0;
+    if (::access(path.c_str(), W_OK) != 0) fail(path, errno_text());
+    return;
+  }
+  const std::string temporary = temporary_name(target_of(path));
   errno = 0;
   if (!std::ofstream(temporary, std::ios::binary)) fail(path, errno_text());
   std::filesystem::remove(temporary, error);
@@ -156,7 +214,7 @@ std::string JunitReport::body_of(const CaseResult& result) const {
     body += own(j.requirement) + "\n";
   }
   const auto add = [&](const char* label, const std::string& value) {
-    if (!value.empty()) body += fmt::format("{}: {}\n", label, text::elide(text::visible(value), kValueBytes));
+    if (!value.empty()) body += fmt::format("{}: {}\n", label, text::elide(text::visible(value), value_bytes));
   };
   add("reason", j.reason);
   add("expected", j.expected);
@@ -166,9 +224,10 @@ std::string JunitReport::body_of(const CaseResult& result) const {
     if (!check.held && check.requirement != j.requirement) add("did not hold either", check.requirement);
   }
   body += "replay: " + own(replay_line(info_, result.test.id)) + "\n";
+  if (!info_.serve_line.empty()) body += "serve: " + own(info_.serve_line) + "\n";
   // All of it or none: a line with a hole in it would run, and send something else.
   const std::string curl = own(curl_line(info_, table_.service, result.request));
-  body += curl.size() <= kCurlBytes
+  body += curl.size() <= curl_bytes
               ? "curl: " + curl + "\n"
               : fmt::format("curl: (left out: {} bytes; the replay sends the same)\n", curl.size());
   return body;
@@ -291,12 +350,12 @@ void JunitReport::on_end(const RunEnd& end) {
       set(finding, "message", row.message);
       written += size_in_xml(row.body);
       // Never empty: GitLab shows the body and nothing else.
-      finding.text().set(written <= kAllBodiesBytes ? row.body.c_str() : row.message.c_str());
+      finding.text().set(written <= all_bodies_bytes ? row.body.c_str() : row.message.c_str());
       if (row.system_out.empty()) continue;
       dumped += size_in_xml(row.system_out);
       test.append_child("system-out")
           .text()
-          .set(dumped <= kAllDumpsBytes ? row.system_out.c_str() : "(left out: the report would become too large)");
+          .set(dumped <= all_dumps_bytes ? row.system_out.c_str() : "(left out: the report would become too large)");
     }
     all.tests += counts.tests;
     all.failures += counts.failures;
@@ -308,27 +367,10 @@ void JunitReport::on_end(const RunEnd& end) {
   set(root, "errors", std::to_string(all.errors));
   set(root, "time", seconds(end.elapsed));
 
-  check_writable(path_);
-  const std::string temporary = path_ + ".tmp";
-  errno = 0;
-  std::ofstream out(temporary, std::ios::binary);
   pugi::xml_node declaration = document.prepend_child(pugi::node_declaration);
   set(declaration, "version", "1.0");
   set(declaration, "encoding", "UTF-8");
-  if (out) document.save(out, "  ", pugi::format_indent, pugi::encoding_utf8);
-  out.close();
-  std::error_code error;
-  if (!out) {
-    const std::string reason = errno_text();
-    std::filesystem::remove(temporary, error);
-    fail(path_, reason);
-  }
-  std::filesystem::rename(temporary, path_, error);
-  if (error) {
-    const std::string reason = error.message();
-    std::filesystem::remove(temporary, error);
-    fail(path_, reason);
-  }
+  write_whole(path_, document);
 }
 
 }  // namespace conformance::reports

@@ -25,7 +25,8 @@ class ReportError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Creates the parent folders and tries to write beside `path`. Throws ReportError.
+// Creates the parent folders and tries to write beside `path`. A device or a pipe must be there and writable. Throws
+// ReportError.
 void check_writable(const std::string& path);
 
 class JunitReport : public RunListener {

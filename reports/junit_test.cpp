@@ -1,10 +1,12 @@
 #include "reports/junit.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <pugixml.hpp>
 #include <string>
@@ -25,6 +27,12 @@ std::string path_of_test() {
 std::string read(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// In the report's folder, the report included: a temporary file that stays behind is seen whatever its name.
+std::ptrdiff_t files_beside(const std::string& path) {
+  const std::filesystem::directory_iterator files(std::filesystem::path(path).parent_path());
+  return std::distance(begin(files), end(files));
 }
 
 spec::SpecTable table() {
@@ -70,7 +78,7 @@ std::string write(const std::vector<CaseResult>& results, const RunEnd& end = {}
   report.on_start(info, table());
   for (const CaseResult& r : results) report.on_case(r);
   report.on_end(end);
-  EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
+  EXPECT_EQ(files_beside(path), 1);
   return path;
 }
 
@@ -306,6 +314,17 @@ TEST(Junit, FailureSaysAll) {
   EXPECT_EQ(dump.find("SECRET"), std::string::npos) << dump;
 }
 
+TEST(Junit, SaysHowToStartAnEndpointThatIsGone) {
+  const std::string path = path_of_test();
+  JunitReport report(path);
+  RunInfo info;
+  info.serve_line = "glue-conformance serve --port 5000";
+  report.on_start(info, table());
+  report.on_case(result("a.fail", Verdict::fail));
+  report.on_end({});
+  EXPECT_NE(read(path).find("\nserve: glue-conformance serve --port 5000\ncurl: "), std::string::npos);
+}
+
 TEST(Junit, SkippedSaysItTwiceAndWarningsAreSkipped) {
   CaseResult warning = result("a.warning", Verdict::fail, "200");
   warning.warning = true;
@@ -348,7 +367,61 @@ TEST(Junit, UnwritablePathIsAReportError) {
   }
   const std::string good = path_of_test();
   EXPECT_NO_THROW(check_writable(good));
-  EXPECT_FALSE(std::filesystem::exists(good + ".tmp"));
+  EXPECT_EQ(files_beside(good), 0);
+}
+
+TEST(Junit, AMessageOfAReportErrorReadsAsASentence) {
+  try {
+    check_writable("/proc/no/such/junit.xml");
+    FAIL() << "no error";
+  } catch (const ReportError& error) {
+    EXPECT_EQ(
+        std::string(error.what()),
+        "cannot write the JUnit report /proc/no/such/junit.xml: No such file or directory; name a file in a folder "
+        "that you may write to");
+  }
+}
+
+TEST(Junit, APipeTakesTheReportAndStaysAPipe) {
+  const std::string path = path_of_test();
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+  std::filesystem::remove(path);
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  std::future<std::string> reader = std::async(std::launch::async, [&path] { return read(path); });
+  write({result("a.pass", Verdict::pass)});
+  pugi::xml_document d;
+  EXPECT_TRUE(d.load_string(reader.get().c_str()));
+  EXPECT_TRUE(std::filesystem::is_fifo(path));
+  std::filesystem::remove(path);
+}
+
+TEST(Junit, ASymbolicLinkStaysOne) {
+  const std::string path = path_of_test();
+  const std::filesystem::path target = std::filesystem::path(path).parent_path().parent_path() / "target.xml";
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+  std::filesystem::remove(path);
+  std::filesystem::create_symlink(target, path);
+  write({result("a.pass", Verdict::pass)});
+  EXPECT_TRUE(std::filesystem::is_symlink(path));
+  EXPECT_TRUE(std::filesystem::is_regular_file(target));
+  std::filesystem::remove(path);
+}
+
+TEST(Junit, RunsThatWriteTheSameReportLeaveAWholeOne) {
+  const std::string path = path_of_test();
+  check_writable(path);
+  std::vector<std::future<void>> writers;
+  for (int i = 0; i < 8; ++i)
+    writers.push_back(std::async(std::launch::async, [&path] {
+      JunitReport report(path);
+      report.on_start({}, table());
+      report.on_case(result("a.pass", Verdict::pass));
+      report.on_end({});
+    }));
+  for (std::future<void>& writer : writers) EXPECT_NO_THROW(writer.get());
+  pugi::xml_document d;
+  EXPECT_TRUE(d.load_file(path.c_str()));
+  EXPECT_EQ(files_beside(path), 1);
 }
 
 }  // namespace

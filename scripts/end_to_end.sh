@@ -55,6 +55,89 @@ says "no malformed case passes without its control" " 0 passed"
 expect "an endpoint that answers 500 to everything" 1 "$program" run --seed 1 --deviation always-500
 expect "without sessions the weaker promise holds" 0 "$program" run --seed 1 --sessions none
 expect "an empty endpoint is a usage error" 2 "$program" run --endpoint ""
+# Values that are no value.
+for value in nan inf -1 1e400 x ''; do
+  expect "--timeout '$value' is a usage error" 2 "$program" run --timeout "$value"
+  says "--timeout '$value' is explained" "--timeout: '$value' is no number from 0.01 to 3600"
+  expect "--rate '$value' is a usage error" 2 "$program" run --rate "$value"
+done
+for value in -1 18446744073709551616 1.5 0x10 ''; do
+  expect "--seed '$value' is a usage error" 2 "$program" run --seed "$value"
+done
+expect "the largest seed" 0 "$program" run --seed 18446744073709551615 --filter delete.plain.id
+expect "--jobs 0 is a usage error" 2 "$program" run --jobs 0
+expect "an option without its value" 2 "$program" run --timeout
+says "an option without its value is named" "--timeout needs a value"
+expect "a misspelt option is a usage error" 2 "$program" run --endpont http://127.0.0.1:1
+says "a misspelt option gets a suggestion" "did you mean '--endpoint'?"
+expect "a filter takes one pattern" 2 "$program" run --filter delete.plain.id delete.effect.plain
+for url in localhost:5000 http://127.0.0.1/?a=b http://u:secret@127.0.0.1 http://::1 http://127.0.0.1:0 http://127.0.0.1:99999; do
+  expect "the endpoint $url is a usage error" 2 "$program" run --endpoint "$url"
+  says "the endpoint $url is explained" "--endpoint: bad URL: "
+done
+expect "an IPv6 endpoint that nobody listens at" 3 "$program" run --endpoint 'http://[::1]:1' --filter delete.plain.id
+expect "a bad endpoint of the environment" 2 env AWS_ENDPOINT_URL=localhost "$program" run
+says "a bad endpoint of the environment names its variable" "AWS_ENDPOINT_URL: bad URL: "
+
+# Filters that mean something else.
+expect "an area as a filter" 2 "$program" run --filter id.length
+says "an area as a filter gets its star" "--filter 'id.length.*'"
+expect "a requirement as a filter" 2 "$program" run --filter id.length.max
+says "a requirement as a filter is named" "it is a requirement that"
+expect "two filters in one" 2 "$program" run --filter 'id.length.*,id.type.*'
+says "two filters in one are taken apart" "--filter 'id.length.*' --filter 'id.type.*'"
+expect "a misspelt area" 2 "$program" run --filter 'id.lenght.*'
+says "a misspelt area gets a suggestion" "did you mean 'id.length.*'?"
+
+# Only a whole plan says that the endpoint conforms.
+total=$("$program" list --format json | grep -c '"id":')
+expect "a selection" 0 "$program" run --seed 1 --filter delete.plain.id --filter delete.effect.plain
+says "a selection says what it is" "The 2 selected of $total cases pass."
+expect "a replay" 0 "$program" replay delete.plain.id
+says "a replay says what it is" "The 1 selected of $total cases passes."
+expect "a shard" 0 env GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=0 "$program" run --seed 1
+says "a shard says what it is" " selected of $total cases pass."
+expect "a whole run" 0 "$program" run --seed 1
+says "a whole run says that the endpoint conforms" "The endpoint conforms. (exit status 0)"
+
+# Failures are announced on standard error while the run goes on.
+expect "a failing run" 1 "$program" run --seed 1 --deviation id-max-256 --progress counter
+if [ "$(grep -c '^  FAIL id.length.max by ' "$work/err")" -eq 1 ]; then ok; else bad "a failure is not announced once"; fi
+expect "a failing run without progress" 1 "$program" run --seed 1 --deviation id-max-256 --progress none
+if [ -s "$work/err" ]; then bad "--progress none is not silent"; else ok; fi
+says "the embedded endpoint can be started again" "glue-conformance serve --port "
+expect "a replay command without a CA bundle" 1 env AWS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt "$program" run --seed 1 --deviation id-max-256
+if grep -q -- --ca-bundle "$work/out"; then bad "--ca-bundle in a replay command for http"; else ok; fi
+expect "an endpoint that could not be tested" 3 "$program" run --endpoint http://127.0.0.1:1 --filter delete.plain.id
+if grep -q 'sessions: none: .' "$work/out"; then ok; else bad "no reason why there are no sessions"; fi
+
+# Reports and standard output that cannot be written.
+expect "a report in a folder that is not there yet" 0 "$program" run --seed 1 --filter delete.plain.id --report "junit:$work/new/folder/a.xml"
+if [ -s "$work/new/folder/a.xml" ]; then ok; else bad "the folder of a report is not created"; fi
+expect "the same report twice" 2 "$program" run --report "junit:$work/twice.xml" --report "junit:$work/./twice.xml"
+says "the same report twice is explained" "two reports are to be written to"
+expect "an empty report folder" 2 "$program" run --report-dir ''
+expect "a report without a path" 2 "$program" run --report junit:
+if grep -q ':.*: *:' "$work/err"; then bad "colons upon colons"; else ok; fi
+if [ -c /dev/full ]; then
+  expect "a report on a full disk" 3 "$program" run --seed 1 --filter delete.plain.id --report junit:/dev/full
+  says "a report on a full disk is explained" "NO REPORT cannot write the JUnit report /dev/full"
+  if [ -c /dev/full ]; then ok; else bad "a report took the place of a device"; fi
+  for command in "list" "run --filter delete.plain.id" "explain id.length.max" "--help"; do
+    # shellcheck disable=SC2086 # words
+    "$program" $command >/dev/full 2>"$work/err"
+    got=$?
+    : >"$work/out"
+    if [ "$got" -eq 3 ]; then ok; else bad "$command into a full disk: exit $got, not 3"; fi
+    says "$command into a full disk is explained" "standard output could not be written"
+  done
+fi
+"$program" run --seed 1 --filter delete.plain.id --report "junit:$work/closed.xml" >&- 2>"$work/err"
+got=$?
+if [ "$got" -eq 3 ] && [ -s "$work/closed.xml" ]; then ok; else bad "standard output closed: exit $got, not 3, or no report"; fi
+{ "$program" list 2>"$work/err"; echo $? >"$work/status"; } | head -n 1 >"$work/out"
+if [ "$(cat "$work/status")" -eq 0 ] && [ ! -s "$work/err" ]; then ok; else bad "list | head"; fi
+
 expect "half a pair of credentials" 2 env AWS_ACCESS_KEY_ID=a "$program" run
 
 expect "GoogleTest's filter" 0 "$program" run --seed 1 '--gtest_filter=id.length.*'
@@ -79,6 +162,11 @@ says "explain shows the sources" "sources"
 expect "explain a requirement" 0 "$program" explain id.length.max
 expect "explain what there is not" 2 "$program" explain id.length.maxx
 says "explain suggests" "did you mean"
+expect "explain a characteristic" 0 "$program" explain constraint.error
+expect "explain a deviation" 0 "$program" explain id-max-256
+says "a deviation names what it breaks" "id.length.max"
+expect "explain an area" 2 "$program" explain id.length
+says "an area can be listed" "glue-conformance list --filter 'id.length.*'"
 expect "list as Markdown" 0 "$program" list --format markdown
 expect "replay" 0 "$program" replay delete.plain.id --seed 1
 says "replay shows the request" "X-Amz-Target: AWSGlue.DeleteSession"
@@ -109,22 +197,37 @@ if command -v curl >/dev/null 2>&1; then
 else
   echo "skipped: curl is not installed"
 fi
-# An interrupt: status 130, complete reports, nothing left behind.
-"$program" run --endpoint "$url" --seed 2 --rate 300 --report-dir "$work/interrupted" >"$work/out" 2>"$work/err" &
-run=$!
-tries=0
-until [ -s "$work/interrupted/ledger.jsonl" ] && [ "$(wc -l <"$work/interrupted/ledger.jsonl")" -gt 20 ]; do
-  tries=$((tries + 1))
-  [ "$tries" -gt 200 ] && break
-  sleep 0.05
-done
-kill -TERM "$run"
-wait "$run"
+# Two runs at once that write the same reports.
+"$program" run --endpoint "$url" --report-dir "$work/both" >"$work/first" 2>&1 &
+first=$!
+expect "the second of two runs at once" 1 "$program" run --endpoint "$url" --report-dir "$work/both"
+wait "$first"
 got=$?
-if [ "$got" -eq 130 ]; then ok; else bad "an interrupted run ends with $got, not 130"; fi
-if command -v xmllint >/dev/null 2>&1 && ! xmllint --noout "$work/interrupted/junit.xml"; then bad "the report of an interrupted run"; else ok; fi
-left=$(curl -sS -X POST "$url/" -H 'Content-Type: application/x-amz-json-1.1' -H 'X-Amz-Target: AWSGlue.ListSessions' -d '{}' 2>/dev/null | grep -o '"Ids":\[[^]]*\]')
-case $left in '"Ids":[]' | '') ok ;; *) bad "left behind: $left" ;; esac
+if [ "$got" -eq 1 ]; then ok; else bad "the first of two runs at once: exit $got, not 1"; fi
+if [ "$(ls -A "$work/both" | wc -l)" -eq 2 ]; then ok; else bad "two runs at once leave: $(ls -A "$work/both")"; fi
+
+# An interrupt: status 130, complete reports, nothing left behind.
+for signal in INT TERM; do
+  rm -rf "$work/interrupted"
+  "$program" run --endpoint "$url" --seed 2 --rate 300 --report-dir "$work/interrupted" >"$work/out" 2>"$work/err" &
+  run=$!
+  tries=0
+  until [ -s "$work/interrupted/ledger.jsonl" ] && [ "$(wc -l <"$work/interrupted/ledger.jsonl")" -gt 20 ]; do
+    tries=$((tries + 1))
+    [ "$tries" -gt 200 ] && break
+    sleep 0.05
+  done
+  kill -"$signal" "$run"
+  wait "$run"
+  got=$?
+  if [ "$got" -eq 130 ]; then ok; else bad "a run interrupted by SIG$signal ends with $got, not 130"; fi
+  says "an interrupted run says so" "Interrupted: the report is complete for what ran. (exit status 130)"
+  cases=$(grep -c '<testcase ' "$work/interrupted/junit.xml")
+  if [ "$cases" -eq "$(cat "$work/all")" ]; then ok; else bad "the report of a run interrupted by SIG$signal has $cases cases"; fi
+  if command -v xmllint >/dev/null 2>&1 && ! xmllint --noout "$work/interrupted/junit.xml"; then bad "the report of an interrupted run"; else ok; fi
+  left=$(curl -sS -X POST "$url/" -H 'Content-Type: application/x-amz-json-1.1' -H 'X-Amz-Target: AWSGlue.ListSessions' -d '{}' 2>/dev/null | grep -o '"Ids":\[[^]]*\]')
+  case $left in '"Ids":[]' | '') ok ;; *) bad "left behind: $left" ;; esac
+done
 kill "$server"
 wait "$server" 2>/dev/null
 server=

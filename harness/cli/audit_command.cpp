@@ -120,15 +120,11 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
 
 }  // namespace
 
-int audit_command(const Options& options, std::ostream& out, std::ostream& err) {
+int audit_command(const Options& options, std::ostream& out) {
   const spec::SpecTable& table = spec::builtin_table();
   const std::string prefix = run_prefix(options.seed.value_or(0));
   const std::vector<Case> plan = up_to(Tier::standard, suites::all_cases(table, options.seed.value_or(0)));
-  for (const std::string& name : options.deviations) {
-    if (reference::find_deviation(name) != nullptr) continue;
-    err << "glue-conformance: there is no deviation '" << name << "'\n";
-    return 2;
-  }
+  (void)reference::DeviationSet(options.deviations);  // throws if there is no such deviation
   const bool whole = options.deviations.empty();
   bool good = !whole || check_variants(options, plan, prefix, out);
 
@@ -138,9 +134,9 @@ int audit_command(const Options& options, std::ostream& out, std::ostream& err) 
     const std::string name(deviation.name);
     if (!whole && std::find(options.deviations.begin(), options.deviations.end(), name) == options.deviations.end())
       continue;
-    reference::Options reference;
-    reference.deviations = {name};
-    const Result result = run_against(reference, SessionMode::automatic, options, plan, prefix);
+    Options deviating = options;
+    deviating.deviations = {name};
+    const Result result = run_against(reference_options(deviating), SessionMode::automatic, options, plan, prefix);
     const std::vector<std::string> left = missed(deviation, result);
     const bool dead = result.fatal.empty() && left.empty();
     ++tried;

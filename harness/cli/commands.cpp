@@ -28,7 +28,7 @@ int dispatch(const Options& options, const std::function<const char*(const char*
     case Command::serve:
       return serve_command(options, out);
     case Command::audit:
-      return audit_command(options, out, err);
+      return audit_command(options, out);
     case Command::spec_check:
       return spec_check_command(options, out);
   }
@@ -47,16 +47,8 @@ std::vector<std::string> without_gtest_flags(const std::vector<std::string>& arg
 }  // namespace
 
 int serve_command(const Options& options, std::ostream& out) {
-  reference::Options reference;
-  reference.deviations = options.deviations;
-  reference.port = options.port;
-  reference.host = options.host;
-  reference.missing = options.missing == "not-found"       ? reference::MissingSession::not_found
-                      : options.missing == "invalid-input" ? reference::MissingSession::invalid_input
-                                                           : reference::MissingSession::ok;
-  reference.provisioning_delay = std::chrono::milliseconds(options.provisioning_ms);
   InterruptGuard guard;
-  reference::ReferenceEndpoint endpoint(reference);
+  reference::ReferenceEndpoint endpoint(reference_options(options));
   guard.on_interrupt([&endpoint] { endpoint.stop(); });
   out << "The reference endpoint answers at " << endpoint.url() << "\nStop it with Ctrl-C." << std::endl;
   endpoint.wait();

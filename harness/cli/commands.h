@@ -17,10 +17,12 @@ namespace conformance::cli {
 [[nodiscard]] int run_main(const std::vector<std::string>& arguments,
                            const std::function<const char*(const char*)>& env, std::ostream& out, std::ostream& err);
 
+// JSON is an array of objects in the order of the plan, each with the strings "id", "title", "kind" (valid, malformed
+// or free), "requirement" and "characteristic": what the case is held to, and what it measures; empty if nothing.
 [[nodiscard]] int list_command(const Options& options, std::ostream& out);
 [[nodiscard]] int explain_command(const Options& options, std::ostream& out, std::ostream& err);
 [[nodiscard]] int spec_check_command(const Options& options, std::ostream& out);
-[[nodiscard]] int audit_command(const Options& options, std::ostream& out, std::ostream& err);
+[[nodiscard]] int audit_command(const Options& options, std::ostream& out);
 [[nodiscard]] int serve_command(const Options& options, std::ostream& out);
 [[nodiscard]] int run_command(const Options& options, const std::function<const char*(const char*)>& env,
                               std::ostream& out, std::ostream& err);

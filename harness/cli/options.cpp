@@ -1,130 +1,334 @@
 #include "harness/cli/options.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
-#include <map>
+#include <charconv>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "harness/cli/help_formatter.h"
+#include "harness/text/escape.h"
+#include "harness/text/suggest.h"
+#include "harness/wire/url.h"
 
 namespace conformance::cli {
 namespace {
 
-const std::map<std::string, SessionMode> session_modes{
-    {"auto", SessionMode::automatic}, {"create", SessionMode::create}, {"none", SessionMode::none}};
-const std::map<std::string, spec::Level> levels{{"must", spec::Level::must}, {"should", spec::Level::should}};
+using Environment = std::function<const char*(const char*)>;
+
+// As written on a command line: decimal digits, a point, no sign. A range leaves out what is no number (nan, inf).
+template <typename Number>
+Number read_number(const std::string& option, const std::string& text, Number least, Number most) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size() && value >= least && value <= most) return value;
+  throw CLI::ValidationError(option, fmt::format("'{}' is no {} from {} to {}", text::visible(text),
+                                                 std::is_integral_v<Number> ? "whole number" : "number", least, most));
+}
+
+// An option that takes a number from `least` to `most`, both included.
+template <typename Number>
+CLI::Option* add_number(CLI::App& app, const std::string& name, Number& target, Number least, Number most,
+                        const std::string& description) {
+  return app
+      .add_option_function<std::string>(
+          name,
+          [&target, name, least, most](const std::string& text) { target = read_number(name, text, least, most); },
+          description)
+      ->type_name("N")
+      ->default_str(fmt::format("{}", target));
+}
+
+void add_seed(CLI::App& app, Options& o, const std::string& description) {
+  const auto read = [&o](const std::string& text) {
+    o.seed = read_number<std::uint64_t>("--seed", text, 0, std::numeric_limits<std::uint64_t>::max());
+  };
+  app.add_option_function<std::string>("--seed", read, description)->type_name("N");
+}
+
+template <typename Value>
+using Words = std::vector<std::pair<std::string, Value>>;
+
+// An option that takes one of these words, in any case; the first is its default.
+template <typename Value>
+CLI::Option* add_choice(CLI::App& app, const std::string& name, Value& target, const Words<Value>& words,
+                        const std::string& description) {
+  std::string all;
+  for (const auto& [word, value] : words) all += (all.empty() ? "" : "|") + word;
+  const auto read = [&target, name, words, all](const std::string& text) {
+    for (const auto& [word, value] : words) {
+      if (CLI::detail::to_lower(text) != word) continue;
+      target = value;
+      return;
+    }
+    throw CLI::ValidationError(name, fmt::format("'{}' is none of {}", text::visible(text), all));
+  };
+  return app.add_option_function<std::string>(name, read, description)
+      ->type_name(all)
+      ->default_str(words.front().first);
+}
+
+CLI::Option* add_words(CLI::App& app, const std::string& name, std::string& target,
+                       const std::vector<std::string>& words, const std::string& description) {
+  Words<std::string> pairs;
+  for (const std::string& word : words) pairs.emplace_back(word, word);
+  return add_choice(app, name, target, pairs, description);
+}
+
+// One value each time that it is given: it takes no argument that follows for one more.
+CLI::Option* add_repeatable(CLI::App& app, const std::string& name, std::vector<std::string>& target,
+                            const std::string& type, const std::string& description) {
+  return app.add_option(name, target, description + "; repeatable")->type_name(type)->allow_extra_args(false);
+}
 
 void add_endpoint(CLI::App& app, Options& o) {
-  app.add_option("--endpoint", o.endpoint, "The endpoint under test; without it, the embedded reference endpoint")
+  app.option_defaults()->group("Endpoint");
+  app.add_option("--endpoint", o.endpoint,
+                 "The endpoint under test, like http://localhost:5000 (default: AWS_ENDPOINT_URL_GLUE, "
+                 "AWS_ENDPOINT_URL, else the embedded reference endpoint)")
       ->type_name("URL");
-  app.add_option("--seed", o.seed, "Decides the identifiers of the run; printed, random by default")->type_name("N");
-  app.add_option("--sessions", o.sessions, "How a case gets a session to delete: auto, create, none")
-      ->transform(CLI::CheckedTransformer(session_modes, CLI::ignore_case));
-  app.add_option("--jobs", o.jobs, "Connections, and so exchanges in flight")->check(CLI::Range(1, 1024));
-  app.add_option("--timeout", o.timeout_seconds, "Seconds for an exchange, connecting included")
-      ->check(CLI::Range(0.01, 3600.0));
-  app.add_option("--rate", o.rate, "Requests a second at most; 0 is unbounded")->check(CLI::NonNegativeNumber);
-  app.add_option("--level", o.fail_level, "The weakest level that fails the run: must or should")
-      ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case));
-  app.add_option("--region", o.region, "The region of the signature");
-  app.add_flag("!--no-sign", o.sign, "Send unsigned requests");
-  app.add_option("--ca-bundle", o.ca_bundle, "PEM file of the certificate authorities to trust")->type_name("FILE");
+  app.add_option("--region", o.region,
+                 "The region of the signature (default: AWS_REGION, AWS_DEFAULT_REGION, else us-east-1)")
+      ->type_name("NAME");
+  app.add_flag_callback(
+      "--no-sign", [&o] { o.sign = false; }, "Send unsigned requests");
+  app.add_option("--ca-bundle", o.ca_bundle,
+                 "PEM file of the certificate authorities to trust (default: AWS_CA_BUNDLE, else the system's)")
+      ->type_name("FILE");
+  add_number<double>(app, "--timeout", o.timeout_seconds, 0.01, 3600, "Seconds for an exchange, connecting included")
+      ->type_name("SECONDS");
+  add_number<std::size_t>(app, "--jobs", o.jobs, 1, 1024, "Connections, and so exchanges in flight");
+  add_number<double>(app, "--rate", o.rate, 0, 1'000'000, "Requests a second at most; 0 is unbounded");
+}
+
+void add_judging(CLI::App& app, Options& o) {
+  app.option_defaults()->group("Cases");
+  add_seed(app, o, "Decides the identifiers that the run uses; the summary shows it (default: random)");
+  add_choice<SessionMode>(
+      app, "--sessions", o.sessions,
+      {{"auto", SessionMode::automatic}, {"create", SessionMode::create}, {"none", SessionMode::none}},
+      "Create sessions to delete: if the endpoint can; in any case; never");
+  add_choice<spec::Level>(app, "--level", o.fail_level, {{"should", spec::Level::should}, {"must", spec::Level::must}},
+                          "The weakest level of a requirement that fails the run");
 }
 
 void add_reference(CLI::App& app, Options& o) {
-  app.add_option("--deviation", o.deviations, "Switch on a deviation of the reference endpoint (repeatable)")
-      ->type_name("NAME");
-  app.add_option("--missing", o.missing, "What the reference endpoint answers for a missing session")
-      ->check(CLI::IsMember({"ok", "not-found", "invalid-input"}));
-  app.add_option("--provisioning-delay", o.provisioning_ms, "Milliseconds that a new session is PROVISIONING");
+  app.option_defaults()->group("Reference endpoint");
+  add_repeatable(app, "--deviation", o.deviations, "NAME",
+                 "Switch on a defect (`glue-conformance explain REQUIREMENT` names those that break it)");
+  add_words(app, "--missing", o.missing, {"ok", "not-found", "invalid-input"}, "What it answers for a missing session");
+  add_number<std::uint64_t>(app, "--provisioning-delay", o.provisioning_ms, 0, 3'600'000,
+                            "Milliseconds that a new session is PROVISIONING");
 }
 
 void add_console(CLI::App& app, Options& o) {
-  app.add_option("--color", o.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
-  app.add_option("--progress", o.progress, "auto, bar, counter or none")
-      ->check(CLI::IsMember({"auto", "bar", "counter", "none"}));
+  app.option_defaults()->group("Output");
+  add_words(app, "--color", o.color, {"auto", "always", "never"}, "Colors; auto honours NO_COLOR and CLICOLOR_FORCE");
+  add_words(app, "--progress", o.progress, {"auto", "bar", "counter", "none"},
+            "On standard error, with the first failure of each requirement as it happens");
 }
 
+void add_filter(CLI::App& app, Options& o) {
+  add_repeatable(app, "--filter", o.filters, "PATTERN",
+                 "Only the cases with such an id, e.g. 'id.length.*'; * is any text, ? any character, a leading ! "
+                 "excludes");
+}
+
+constexpr const char* footer_of_all =
+    "`glue-conformance COMMAND --help` shows the options of a command. To begin with:\n\n"
+    "glue-conformance run --endpoint http://localhost:5000";
+
 // Flags are shown by `run --help` though GoogleTest takes them out before.
-constexpr const char* gtest_help =
-    "GoogleTest's flags work too: --gtest_filter, --gtest_shuffle, --gtest_repeat, --gtest_fail_fast,\n"
+constexpr const char* footer_of_run =
+    "GoogleTest's flags work too: --gtest_filter, --gtest_shuffle, --gtest_repeat, --gtest_fail_fast, "
     "--gtest_list_tests, and sharding by GTEST_TOTAL_SHARDS and GTEST_SHARD_INDEX.\n\n"
-    "Exit status: 0 conforms, 1 does not conform, 2 usage, 3 could not be tested, 4 nothing executed or a case\n"
-    "stayed inconclusive, 130 interrupted.";
+    "Requests are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, else with test/test.\n\n"
+    "Exit status:\n"
+    "0 everything that was planned passed or does not apply\n"
+    "1 the endpoint does not conform\n"
+    "2 usage error; nothing was sent\n"
+    "3 the endpoint could not be tested, or a report could not be written\n"
+    "4 nothing was executed, or a case stayed inconclusive\n"
+    "130 interrupted; the reports are complete for what ran";
+
+constexpr const char* footer_of_list =
+    "As json: an array of objects in the order of the plan, each with the strings id, title, kind (valid, malformed "
+    "or free), requirement and characteristic (what the case is held to and what it measures; empty if nothing).";
 
 std::optional<std::string> read_report(const std::string& text, Options& o) {
   const std::size_t colon = text.find(':');
   const std::string format = text.substr(0, colon);
-  if (format != "junit") return "--report " + text + ": unknown format '" + format + "'; this version writes junit";
-  if (colon == std::string::npos || colon + 1 == text.size()) return "--report " + text + ": write it as junit:PATH";
+  const std::string shown = text::visible(text.ends_with(':') ? text.substr(0, text.size() - 1) : text);
+  if (format != "junit")
+    return fmt::format("--report {}: unknown format '{}'; this version writes junit", shown, text::visible(format));
+  if (colon == std::string::npos || colon + 1 == text.size())
+    return fmt::format("--report {}: write it as junit:PATH", shown);
   o.reports.push_back({format, text.substr(colon + 1)});
   return std::nullopt;
 }
 
-std::string first_set(const std::function<const char*(const char*)>& env, std::initializer_list<const char*> names) {
+struct Variable {
+  std::string name, value;
+};
+
+// The first that is set; both empty if none is.
+Variable first_set(const Environment& env, std::initializer_list<const char*> names) {
   for (const char* name : names) {
-    if (const char* value = env(name); value != nullptr && *value != '\0') return value;
+    if (const char* value = env(name); value != nullptr && *value != '\0') return {name, value};
   }
   return {};
 }
 
+std::vector<std::string> commands_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  return names;
+}
+
+Exit usage_error(const std::string& message, const std::string& command) {
+  return {2, "", fmt::format("glue-conformance: {}\nNothing was sent. `{} --help` shows more.\n", message, command)};
+}
+
+// What is wrong with a line that CLI11 refuses: in its words, except where they do not say what would be right.
+std::string fault_of_line(const CLI::App& command, const CLI::ParseError& error, const std::string& first) {
+  const std::vector<std::string> commands = commands_of(command);
+  std::string what = text::visible(error.what());
+  if (!commands.empty() && (first.empty() || first.starts_with('-')))
+    return fmt::format("{}: {}", what, fmt::join(commands, ", "));
+  if (!commands.empty())
+    return fmt::format("there is no command '{}'; there are {}", text::visible(first), fmt::join(commands, ", "));
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
+    return what.substr(0, what.find(':')) +
+           (what.find("received") == std::string::npos ? " needs a value" : " may be given only once");
+  const std::vector<std::string> extras = command.remaining(true);
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || extras.empty()) return what;
+  std::vector<std::string> options;
+  for (const CLI::Option* option : command.get_options()) options.push_back(option->get_name());
+  const std::string near = text::nearest(extras.front().substr(0, extras.front().find('=')), options);
+  return fmt::format("{} is not understood here{}", text::visible(extras.front()),
+                     near.empty() ? "" : "; did you mean '" + near + "'?");
+}
+
+Exit refused(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments) {
+  const CLI::App* command = &app;
+  std::string name = app.get_name();
+  std::size_t depth = 0;
+  for (; !command->get_subcommands().empty(); ++depth) {
+    command = command->get_subcommands().front();
+    name += " " + command->get_name();
+  }
+  return usage_error(fault_of_line(*command, error, depth < arguments.size() ? arguments[depth] : ""), name);
+}
+
+// What is wrong with the options together, if anything.
+std::optional<std::string> fault_of(const Options& o, const CLI::App& command, const std::string& source_of_endpoint) {
+  // An unset variable in a pipeline must not turn the gate into a test of the embedded reference.
+  if (o.endpoint.empty() && command.count("--endpoint") > 0)
+    return "--endpoint is empty: give the URL of the endpoint, or leave the option out";
+  if (o.endpoint.empty()) return std::nullopt;
+  if (!o.deviations.empty() || command.count("--missing") > 0)
+    return "--deviation and --missing are of the embedded reference endpoint: leave out " + source_of_endpoint;
+  if (command.count("--provisioning-delay") > 0)
+    return "--provisioning-delay is of the embedded reference endpoint: leave out " + source_of_endpoint;
+  try {
+    (void)wire::parse_url(o.endpoint);
+  } catch (const wire::UsageError& error) {
+    return source_of_endpoint + ": " + error.what();
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-std::variant<Options, Exit> parse_options(const std::vector<std::string>& arguments,
-                                          const std::function<const char*(const char*)>& env) {
+reference::Options reference_options(const Options& options) {
+  reference::Options reference;
+  reference.deviations = options.deviations;
+  reference.missing = options.missing == "not-found"       ? reference::MissingSession::not_found
+                      : options.missing == "invalid-input" ? reference::MissingSession::invalid_input
+                                                           : reference::MissingSession::ok;
+  reference.provisioning_delay = std::chrono::milliseconds(options.provisioning_ms);
+  reference.port = options.port;
+  reference.host = options.host;
+  return reference;
+}
+
+std::string reference_arguments(const Options& options) {
+  std::string line;
+  for (const std::string& name : options.deviations) line += " --deviation " + text::shell_quote(name);
+  if (options.missing != "ok") line += " --missing " + options.missing;
+  if (options.provisioning_ms != 0) line += fmt::format(" --provisioning-delay {}", options.provisioning_ms);
+  return line;
+}
+
+std::variant<Options, Exit> parse_options(const std::vector<std::string>& arguments, const Environment& env) {
   Options o;
   std::vector<std::string> report_texts;
   CLI::App app{"Proves, request by request, whether an endpoint behaves like DeleteSession of AWS Glue.",
                "glue-conformance"};
-  app.set_version_flag("--version", std::string("glue-conformance ") + GLUE_CONFORMANCE_VERSION);
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.set_help_flag("-h,--help", "Show this help");
+  app.set_version_flag("--version", std::string("glue-conformance ") + GLUE_CONFORMANCE_VERSION, "Show the version");
   app.require_subcommand(1);
 
   CLI::App* run = app.add_subcommand("run", "Run the suites; without an endpoint, against the embedded reference");
   add_endpoint(*run, o);
+  add_judging(*run, o);
+  add_filter(*run, o);
   add_reference(*run, o);
   add_console(*run, o);
-  run->add_option("--filter", o.filters, "Case ids, with * and ?; a leading ! excludes (repeatable)")
-      ->type_name("PATTERN");
-  run->add_option("--report", report_texts, "Write a report (repeatable): junit:PATH")->type_name("FORMAT:PATH");
-  run->add_option("--report-dir", o.report_dir, "Write all reports and the ledger there")->type_name("DIR");
-  run->footer(gtest_help);
+  add_repeatable(*run, "--report", report_texts, "junit:PATH", "Write a report there; folders are created");
+  run->add_option("--report-dir", o.report_dir, "Write all reports and the ledger of created sessions there")
+      ->type_name("DIR");
+  run->footer(footer_of_run);
 
   CLI::App* list = app.add_subcommand("list", "The planned cases");
-  list->add_option("--filter", o.filters, "Case ids, with * and ?; a leading ! excludes (repeatable)");
-  list->add_option("--format", o.format, "text, json or markdown")->check(CLI::IsMember({"text", "json", "markdown"}));
-  list->add_option("--seed", o.seed, "Decides the identifiers");
+  add_filter(*list, o);
+  add_words(*list, "--format", o.format, {"text", "json", "markdown"}, "How they are written");
+  add_seed(*list, o, "Decides the identifiers (default: 0)");
+  list->footer(footer_of_list);
 
-  CLI::App* explain = app.add_subcommand("explain", "One case or requirement in full");
-  explain->add_option("id", o.subject, "A case's or a requirement's id")->required();
-  explain->add_option("--seed", o.seed, "Decides the identifiers");
+  CLI::App* explain = app.add_subcommand("explain", "A case, requirement, characteristic or deviation in full");
+  explain->add_option("id", o.subject, "Its id, e.g. id.length.max")->type_name("ID")->required();
+  add_seed(*explain, o, "Decides the identifiers (default: 0)");
 
   CLI::App* replay = app.add_subcommand("replay", "Send one case again and show both messages");
-  replay->add_option("id", o.subject, "A case's id")->required();
+  replay->add_option("id", o.subject, "A case's id, e.g. id.length.ascii.256")->type_name("CASE")->required();
   add_endpoint(*replay, o);
+  add_judging(*replay, o);
   add_reference(*replay, o);
   add_console(*replay, o);
 
   CLI::App* serve = app.add_subcommand("serve", "The reference endpoint, usable as a mock");
-  serve->add_option("--port", o.port, "0 lets the system choose; the URL is printed")->check(CLI::Range(0, 65535));
-  serve->add_option("--host", o.host, "The address to listen on");
+  add_number<int>(*serve, "--port", o.port, 0, 65535, "0 lets the system choose; the URL is printed");
+  serve->add_option("--host", o.host, "The address to listen on")->type_name("ADDRESS")->capture_default_str();
   add_reference(*serve, o);
 
-  CLI::App* audit = app.add_subcommand("audit", "The kill matrix over all deviations");
-  audit->add_option("--deviation", o.deviations, "Only these (repeatable)");
-  audit->add_option("--seed", o.seed, "Decides the identifiers");
-  audit->add_option("--jobs", o.jobs, "Connections")->check(CLI::Range(1, 1024));
+  CLI::App* audit = app.add_subcommand("audit", "Run against every deviation of the reference endpoint: what finds it");
+  add_repeatable(*audit, "--deviation", o.deviations, "NAME", "Only this one");
+  add_seed(*audit, o, "Decides the identifiers (default: 0)");
+  add_number<std::size_t>(*audit, "--jobs", o.jobs, 1, 1024, "Connections, and so exchanges in flight");
 
-  CLI::App* spec = app.add_subcommand("spec", "The spec table");
+  CLI::App* spec = app.add_subcommand("spec", "Check the spec table against AWS's own service model");
   spec->require_subcommand(1);
-  CLI::App* check = spec->add_subcommand("check", "Compare the table with a service model; 1 if they differ");
-  check->add_option("model", o.subject, "botocore's service-2.json(.gz), or the Smithy JSON AST")->required();
+  CLI::App* check =
+      spec->add_subcommand("check", "Compare the table with a service model; exit status 1 if they differ");
+  check->add_option("model", o.subject, "botocore's service-2.json(.gz), or the Smithy JSON AST")
+      ->type_name("FILE")
+      ->required();
+
+  app.footer(footer_of_all);  // after the commands, which would take it over
 
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     app.parse(reversed);
   } catch (const CLI::ParseError& error) {
     std::ostringstream out, err;
-    const int code = app.exit(error, out, err);
-    return Exit{code == 0 ? 0 : 2, out.str(), err.str()};
-  }
-  for (const std::string& text : report_texts) {
-    if (const auto fault = read_report(text, o)) return Exit{2, "", *fault + "\n"};
+    if (app.exit(error, out, err) == 0) return Exit{0, out.str(), ""};
+    return refused(app, error, arguments);
   }
   o.command = *run       ? Command::run
               : *list    ? Command::list
@@ -133,16 +337,25 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
               : *serve   ? Command::serve
               : *audit   ? Command::audit
                          : Command::spec_check;
-  // An unset variable in a pipeline must not turn the gate into a test of the embedded reference.
-  if (o.endpoint.empty() && run->count("--endpoint") + replay->count("--endpoint") > 0)
-    return Exit{2, "", "--endpoint is empty: give the URL of the endpoint, or leave the option out\n"};
-  if (o.endpoint.empty()) o.endpoint = first_set(env, {"AWS_ENDPOINT_URL_GLUE", "AWS_ENDPOINT_URL"});
-  if (o.region.empty()) o.region = first_set(env, {"AWS_REGION", "AWS_DEFAULT_REGION"});
+  const std::string command = "glue-conformance " + app.get_subcommands().front()->get_name();
+  for (const std::string& text : report_texts) {
+    if (const auto fault = read_report(text, o)) return usage_error(*fault, command);
+  }
+  if (run->count("--report-dir") > 0 && o.report_dir.empty())
+    return usage_error("--report-dir is empty: name a folder, or leave the option out", command);
+  std::string source = "--endpoint";
+  const bool given = (*run || *replay) && app.get_subcommands().front()->count("--endpoint") > 0;
+  if (!given) {
+    const Variable variable = first_set(env, {"AWS_ENDPOINT_URL_GLUE", "AWS_ENDPOINT_URL"});
+    o.endpoint = variable.value;
+    source = variable.name;
+  }
+  if (*run || *replay) {
+    if (const auto fault = fault_of(o, *app.get_subcommands().front(), source)) return usage_error(*fault, command);
+  }
+  if (o.region.empty()) o.region = first_set(env, {"AWS_REGION", "AWS_DEFAULT_REGION"}).value;
   if (o.region.empty()) o.region = "us-east-1";
-  if (o.ca_bundle.empty()) o.ca_bundle = first_set(env, {"AWS_CA_BUNDLE"});
-  if (!o.endpoint.empty() && (*run || *replay) &&
-      (!o.deviations.empty() || run->count("--missing") + replay->count("--missing") > 0))
-    return Exit{2, "", "--deviation and --missing are of the embedded reference endpoint: leave out --endpoint\n"};
+  if (o.ca_bundle.empty()) o.ca_bundle = first_set(env, {"AWS_CA_BUNDLE"}).value;
   return o;
 }
 

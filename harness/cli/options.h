@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "fixtures/reference/reference_endpoint.h"
 #include "harness/run/executor.h"
 
 namespace conformance::cli {
@@ -58,5 +59,12 @@ struct Exit {
 // `arguments` without the program's name. `env` looks up an environment variable; the command line beats it.
 [[nodiscard]] std::variant<Options, Exit> parse_options(const std::vector<std::string>& arguments,
                                                         const std::function<const char*(const char*)>& env);
+
+// The settings of the reference endpoint among the options.
+[[nodiscard]] reference::Options reference_options(const Options& options);
+
+// The same as arguments, each with a blank before it: " --deviation id-max-256"; what has its default is left out.
+// Where it listens is not among them.
+[[nodiscard]] std::string reference_arguments(const Options& options);
 
 }  // namespace conformance::cli

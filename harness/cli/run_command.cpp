@@ -7,6 +7,7 @@
 #include <optional>
 #include <ostream>
 #include <random>
+#include <set>
 #include <sstream>
 
 #include "fixtures/reference/reference_endpoint.h"
@@ -34,22 +35,26 @@ std::uint64_t random_seed() {
   return device();  // 32 bits: short enough to type
 }
 
-std::unique_ptr<reference::ReferenceEndpoint> embedded_reference(const Options& options) {
-  reference::Options reference;
-  reference.deviations = options.deviations;
-  reference.missing = options.missing == "not-found"       ? reference::MissingSession::not_found
-                      : options.missing == "invalid-input" ? reference::MissingSession::invalid_input
-                                                           : reference::MissingSession::ok;
-  reference.provisioning_delay = std::chrono::milliseconds(options.provisioning_ms);
-  return std::make_unique<reference::ReferenceEndpoint>(std::move(reference));
-}
-
 // An endpoint that is ready to be run against: where it is, how to sign, and what to print of it.
 struct Setup {
   std::unique_ptr<reference::ReferenceEndpoint> embedded;
   RunConfig config;
   RunInfo info;
 };
+
+// What decides the bytes and the verdict of a case, and is not its default.
+std::string replay_arguments(const Options& options, std::uint64_t seed, bool encrypted) {
+  std::string line = fmt::format("--seed {}", seed) + reference_arguments(options);
+  if (options.sessions != SessionMode::automatic)
+    line += options.sessions == SessionMode::none ? " --sessions none" : " --sessions create";
+  if (options.fail_level == spec::Level::must) line += " --level must";
+  if (!options.sign) line += " --no-sign";
+  if (options.sign && options.region != "us-east-1") line += " --region " + text::shell_quote(options.region);
+  if (options.timeout_seconds != Options{}.timeout_seconds)
+    line += fmt::format(" --timeout {}", options.timeout_seconds);
+  if (encrypted && !options.ca_bundle.empty()) line += " --ca-bundle " + text::shell_quote(options.ca_bundle);
+  return line;
+}
 
 Setup set_up(const Options& options, const Environment& env) {
   Setup setup;
@@ -59,7 +64,7 @@ Setup set_up(const Options& options, const Environment& env) {
     throw wire::UsageError("'" + wire::parse_url(url).host +
                            "' belongs to AWS: this version does not run against the real service; nothing was sent");
   if (url.empty()) {
-    setup.embedded = embedded_reference(options);
+    setup.embedded = std::make_unique<reference::ReferenceEndpoint>(reference_options(options));
     url = setup.embedded->url();
   }
   RunConfig& config = setup.config;
@@ -82,14 +87,10 @@ Setup set_up(const Options& options, const Environment& env) {
   info.endpoint = setup.embedded ? "the embedded reference endpoint" : url;
   for (const std::string& name : options.deviations) info.endpoint += ", deviation " + name;
   info.endpoint_arg = setup.embedded ? "" : "--endpoint " + text::shell_quote(url);
-  info.replay_args = fmt::format("--seed {}", seed);
-  for (const std::string& name : options.deviations) info.replay_args += " --deviation " + text::shell_quote(name);
-  if (options.missing != "ok") info.replay_args += " --missing " + options.missing;
-  if (options.sessions == SessionMode::none) info.replay_args += " --sessions none";
-  if (!options.sign) info.replay_args += " --no-sign";
-  if (options.sign && options.region != "us-east-1")
-    info.replay_args += " --region " + text::shell_quote(options.region);
-  if (!options.ca_bundle.empty()) info.replay_args += " --ca-bundle " + text::shell_quote(options.ca_bundle);
+  info.replay_args = replay_arguments(options, seed, config.endpoint.scheme == "https");
+  if (setup.embedded)
+    info.serve_line =
+        fmt::format("glue-conformance serve --port {}{}", config.endpoint.port, reference_arguments(options));
   info.curl_url = url;
   info.region = options.region;
   info.signed_requests = options.sign;
@@ -111,15 +112,63 @@ reports::ConsoleOptions console_options(const Options& options, const Environmen
   return console;
 }
 
-std::vector<std::unique_ptr<reports::JunitReport>> junit_reports(const Options& options) {
-  std::vector<std::unique_ptr<reports::JunitReport>> all;
-  const auto add = [&all](const std::string& path) {
+// Writes the reports before the console speaks, so that what could not be written is part of the summary and of the
+// exit status.
+class Reports : public RunListener {
+ public:
+  // `console` must outlive it.
+  Reports(const Options& options, RunListener& console) : console_(console) {
+    for (const ReportRequest& request : options.reports) add(request.path);
+    if (!options.report_dir.empty()) add((std::filesystem::path(options.report_dir) / "junit.xml").string());
+  }
+  void on_start(const RunInfo& info, const spec::SpecTable& table) override {
+    console_.on_start(info, table);
+    for (const auto& report : all_) report->on_start(info, table);
+  }
+  void on_progress(std::size_t done, std::size_t planned) override { console_.on_progress(done, planned); }
+  void on_case(const CaseResult& result) override {
+    console_.on_case(result);
+    for (const auto& report : all_) report->on_case(result);
+  }
+  void on_end(const RunEnd& end) override {
+    RunEnd told = end;
+    for (const auto& report : all_) {
+      try {
+        report->on_end(end);
+      } catch (const reports::ReportError& error) {
+        told.unwritten.emplace_back(error.what());
+      }
+    }
+    if (!told.unwritten.empty() && told.exit_status == 0) told.exit_status = 3;
+    unwritten_ = !told.unwritten.empty();
+    console_.on_end(told);
+  }
+  // The run's exit status, or 3 if all is well but a report.
+  [[nodiscard]] int exit_status(int of_run) const { return of_run == 0 && unwritten_ ? 3 : of_run; }
+
+ private:
+  void add(const std::string& path) {
+    std::error_code error;
     reports::check_writable(path);
-    all.push_back(std::make_unique<reports::JunitReport>(path));
-  };
-  for (const ReportRequest& request : options.reports) add(request.path);
-  if (!options.report_dir.empty()) add((std::filesystem::path(options.report_dir) / "junit.xml").string());
-  return all;
+    const std::filesystem::path file = std::filesystem::weakly_canonical(path, error);
+    if (!files_.insert(file).second)
+      throw reports::ReportError("two reports are to be written to " + text::visible(path) +
+                                 "; give each a file of its own");
+    all_.push_back(std::make_unique<reports::JunitReport>(path));
+  }
+
+  RunListener& console_;
+  std::vector<std::unique_ptr<reports::JunitReport>> all_;
+  std::set<std::filesystem::path> files_;
+  bool unwritten_ = false;
+};
+
+// The executor gives no reason where it did not come as far as creating a session.
+std::string sessions_in_words(const Executor& executor, const std::string& fatal) {
+  if (executor.interrupted() && !fatal.empty()) return "none: interrupted before one was created";
+  if (!fatal.empty()) return "none: the endpoint could not be tested";
+  const std::string words = executor.sessions_in_words();
+  return words.ends_with(": ") ? words + "no reason given" : words;
 }
 
 // The endpoint could not be tested: the reports say so, and every planned case is an error.
@@ -179,16 +228,18 @@ class MessagesReport : public RunListener {
   std::ostream& out_;
 };
 
-int perform(const Options& options, const Environment& env, const std::vector<Case>& plan,
+// `available`: how many cases there are without any filter.
+int perform(const Options& options, const Environment& env, const std::vector<Case>& plan, std::size_t available,
             const std::string& ledger_path, const std::vector<RunListener*>& listeners) {
   InterruptGuard guard;
   Setup setup = set_up(options, env);
   setup.config.ledger_path = ledger_path;
   setup.info.planned = plan.size();
+  setup.info.available = available;
   Executor executor(setup.config, spec::builtin_table(), plan);
   guard.on_interrupt([&executor] { executor.interrupt(); });
   const std::string fatal = executor.prepare();
-  setup.info.sessions = executor.sessions_in_words();
+  setup.info.sessions = sessions_in_words(executor, fatal);
   const int status = !fatal.empty() && !executor.interrupted()
                          ? end_untested(plan, setup.info, fatal, executor.requests(), listeners)
                          : run_with_gtest(plan, executor, spec::builtin_table(), setup.info, listeners).exit_status;
@@ -199,30 +250,26 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
 }  // namespace
 
 int run_command(const Options& options, const Environment& env, std::ostream& out, std::ostream& err) {
-  std::vector<Case> plan =
-      make_plan(suites::all_cases(spec::builtin_table(), options.seed.value_or(0)), options.filters);
+  Options seeded = options;
+  if (!seeded.seed) seeded.seed = random_seed();
+  const std::vector<Case> all = up_to(options.tier, suites::all_cases(spec::builtin_table(), *seeded.seed));
+  const std::vector<Case> plan = make_plan(all, options.filters);
   if (only_lists()) {
     list_with_gtest(plan);
     return 0;
   }
-  Options seeded = options;
-  if (!seeded.seed) {
-    seeded.seed = random_seed();
-    plan = make_plan(suites::all_cases(spec::builtin_table(), *seeded.seed), options.filters);
-  }
   reports::ConsoleReport console(out, err, console_options(options, env));
-  const auto junit = junit_reports(options);
-  std::vector<RunListener*> listeners{&console};
-  for (const auto& report : junit) listeners.push_back(report.get());
+  Reports reports(options, console);
   const std::string ledger =
       options.report_dir.empty() ? "" : (std::filesystem::path(options.report_dir) / "ledger.jsonl").string();
-  return perform(seeded, env, plan, ledger, listeners);
+  return reports.exit_status(perform(seeded, env, plan, all.size(), ledger, {&reports}));
 }
 
 int replay_command(const Options& options, const Environment& env, std::ostream& out, std::ostream& err) {
   Options seeded = options;
   if (!seeded.seed) seeded.seed = random_seed();
   std::vector<Case> all = suites::all_cases(spec::builtin_table(), *seeded.seed);
+  const std::size_t available = all.size();
   std::vector<std::string> ids;
   for (const Case& c : all) ids.push_back(c.id);
   std::erase_if(all, [&](const Case& c) { return c.id != options.subject; });
@@ -236,7 +283,7 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
   reports::ConsoleOptions quiet = console_options(options, env);
   quiet.progress = reports::Progress::none;
   reports::ConsoleReport console(out, err, quiet);
-  return perform(seeded, env, all, "", {&messages, &console});
+  return perform(seeded, env, all, available, "", {&messages, &console});
 }
 
 }  // namespace conformance::cli

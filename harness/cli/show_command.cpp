@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <sstream>
 
+#include "fixtures/reference/deviations.h"
 #include "harness/cli/commands.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/run/plan.h"
@@ -19,10 +21,15 @@ namespace conformance::cli {
 namespace {
 
 constexpr std::size_t shown_bytes = 1024;
+constexpr std::size_t shown_text = 120;
+constexpr std::size_t max_cases = 40, shown_cases = 20;  // of a requirement
 
 std::vector<Case> cases_of(const Options& options) {
   return suites::all_cases(spec::builtin_table(), options.seed.value_or(0));
 }
+
+// What a case is held to; in parentheses if it is only measured.
+std::string asked_by(const Case& c) { return c.requirement.empty() ? "(" + c.characteristic + ")" : c.requirement; }
 
 std::string accepted_in_words(const spec::SpecTable& table, const std::vector<std::string>& names) {
   std::vector<std::string> lines;
@@ -33,17 +40,123 @@ std::string accepted_in_words(const spec::SpecTable& table, const std::vector<st
       lines.push_back(fmt::format("  {} {} ({})", fmt::join(error->statuses, " or "), name, name_of(error->outcome)));
     }
   }
-  return lines.empty() ? "  (not a question of the answer's type)" : fmt::format("{}", fmt::join(lines, "\n"));
+  return lines.empty() ? "  (whatever is right for the case: this is not about the answer's type)"
+                       : fmt::format("{}", fmt::join(lines, "\n"));
 }
 
-void print_requirement(std::ostream& out, const spec::Requirement& r, const spec::SpecTable& table) {
-  out << fmt::format("requirement {}\n  {}\n  level {}, evidence {}\nsources\n", r.id, r.sentence, name_of(r.level),
-                     name_of(r.evidence));
-  for (const std::string& key : r.sources) {
+std::string_view meaning_of(spec::Level level) {
+  return level == spec::Level::may
+             ? "reported, fails no run"
+             : (level == spec::Level::must ? "fails the run" : "fails the run, unless --level must");
+}
+
+std::string_view meaning_of(spec::Evidence evidence) {
+  switch (evidence) {
+    case spec::Evidence::documented:
+      return "the API reference says so";
+    case spec::Evidence::modelled:
+      return "the service model or the protocol says so";
+    case spec::Evidence::observed:
+      return "the real service was seen to do so";
+    case spec::Evidence::inferred:
+      break;
+  }
+  return "it follows from the others";
+}
+
+std::string_view meaning_of(Kind kind) {
+  switch (kind) {
+    case Kind::valid:
+      return "must be accepted";
+    case Kind::malformed:
+      return "must be refused for its own reason, while its control is not";
+    case Kind::free_form:
+      break;
+  }
+  return "the specification leaves the answer open";
+}
+
+std::string one_line(std::string_view bytes) { return text::elide(text::visible(bytes), shown_text); }
+
+void print_sources(std::ostream& out, const std::vector<std::string>& keys, const spec::SpecTable& table) {
+  out << "sources\n";
+  for (const std::string& key : keys) {
     const auto found = table.sources.find(key);
     out << fmt::format("  {}: {}\n", key, found == table.sources.end() ? "?" : found->second);
   }
+}
+
+void print_requirement(std::ostream& out, const spec::Requirement& r, const spec::SpecTable& table) {
+  out << fmt::format("requirement {}\n  {}\n  level {}: {}\n  evidence {}: {}\n", r.id, r.sentence, name_of(r.level),
+                     meaning_of(r.level), name_of(r.evidence), meaning_of(r.evidence));
+  print_sources(out, r.sources, table);
   out << "accepted\n" << accepted_in_words(table, r.accept) << "\n";
+}
+
+// Those of the plan for which `belongs` holds, the first of them if they are many.
+template <typename Predicate>
+void print_cases(std::ostream& out, const std::vector<Case>& cases, std::string_view if_none, Predicate belongs) {
+  std::vector<const Case*> own;
+  for (const Case& c : cases)
+    if (belongs(c)) own.push_back(&c);
+  const std::size_t shown = own.size() > max_cases ? shown_cases : own.size();
+  std::size_t widest = 0;
+  for (std::size_t i = 0; i < shown; ++i) widest = std::max(widest, own[i]->id.size());
+  out << "cases\n";
+  for (std::size_t i = 0; i < shown; ++i)
+    out << fmt::format("  {:<{}}  {}\n", own[i]->id, widest, one_line(own[i]->title));
+  if (own.empty()) out << "  " << if_none << "\n";
+  if (shown < own.size())
+    out << fmt::format("  … and {} more; `glue-conformance list --format json` has them all\n", own.size() - shown);
+}
+
+void print_deviations(std::ostream& out, std::string_view requirement) {
+  std::vector<const reference::Deviation*> breaking;
+  std::size_t widest = 0;
+  for (const reference::Deviation& deviation : reference::all_deviations()) {
+    if (std::find(deviation.violates.begin(), deviation.violates.end(), requirement) == deviation.violates.end())
+      continue;
+    breaking.push_back(&deviation);
+    widest = std::max(widest, deviation.name.size());
+  }
+  if (breaking.empty()) return;
+  out << "deviations of the reference endpoint that break it (run, replay or serve with --deviation NAME)\n";
+  for (const reference::Deviation* deviation : breaking)
+    out << fmt::format("  {:<{}}  {}\n", deviation->name, widest, deviation->sentence);
+}
+
+void print_deviation(std::ostream& out, const reference::Deviation& deviation) {
+  out << fmt::format("deviation {}\n  {}\nbreaks\n", deviation.name, deviation.sentence);
+  for (const std::string_view requirement : deviation.violates) out << "  " << requirement << "\n";
+  out << fmt::format("to see it\n  glue-conformance run --deviation {}\n", deviation.name);
+}
+
+void print_characteristic(std::ostream& out, const spec::Characteristic& c, const std::vector<Case>& cases,
+                          const spec::SpecTable& table) {
+  out << fmt::format("characteristic {}\n  {}\n  measured and reported; the specification leaves it open\n", c.id,
+                     c.sentence);
+  print_sources(out, c.sources, table);
+  print_cases(out, cases, "none", [&c](const Case& one) { return one.characteristic == c.id; });
+}
+
+// With one '*' for lines that repeat the one before, as hexdump(1) has it.
+std::string folded_hexdump(const std::string& bytes) {
+  std::istringstream lines(text::hexdump(bytes, shown_bytes));
+  constexpr std::size_t offset = 8;  // two blanks and six digits
+  std::string all, before;
+  bool folding = false;
+  for (std::string line; std::getline(lines, line);) {
+    const std::string content = line.substr(std::min(offset, line.size()));
+    if (content != before || content.empty()) {
+      all += line + "\n";
+      folding = false;
+    } else if (!folding) {
+      all += "  *\n";
+      folding = true;
+    }
+    before = content;
+  }
+  return all;
 }
 
 void print_request(std::ostream& out, const char* title, const std::string& body, const spec::SpecTable& table) {
@@ -51,18 +164,19 @@ void print_request(std::ostream& out, const char* title, const std::string& body
   const std::string bytes = factory.bytes(table.target, body);
   out << fmt::format("{} ({} bytes before signing)\n", title, bytes.size());
   out << text::elide(text::visible_lines(bytes), 4 * shown_bytes) << "\n";
-  out << fmt::format("{} body as bytes ({})\n", title, body.size()) << text::hexdump(body, shown_bytes) << "\n";
+  out << fmt::format("{} body as bytes ({})\n", title, body.size()) << folded_hexdump(body);
 }
 
 void print_case(std::ostream& out, const Case& c, const spec::SpecTable& table) {
-  out << fmt::format("case {}\n  {}\n  {}\n", c.id, text::visible(c.title), name_of(c.kind));
+  out << fmt::format("case {}\n  {}\n  {}: {}\n", c.id, one_line(c.title), name_of(c.kind), meaning_of(c.kind));
   if (!c.characteristic.empty())
     out << fmt::format("  measures {}: {}\n", c.characteristic, table.characteristic(c.characteristic).sentence);
-  if (!c.session.empty()) out << fmt::format("  session \"{}\"\n", text::elide(text::visible(c.session), 300));
-  for (const std::string& id : c.bystanders) out << fmt::format("  bystander \"{}\"\n", text::visible(id));
+  if (!c.session.empty()) out << fmt::format("  session \"{}\"\n", one_line(c.session));
+  for (const std::string& id : c.bystanders) out << fmt::format("  bystander \"{}\"\n", one_line(id));
   if (!c.requirement.empty()) print_requirement(out, table.requirement(c.requirement), table);
   print_request(out, "request", c.body, table);
   if (c.control_body) print_request(out, "control", *c.control_body, table);
+  out << fmt::format("to send it\n  glue-conformance replay {} --endpoint URL\n", c.id);
 }
 
 void list_json(std::ostream& out, const std::vector<Case>& cases) {
@@ -77,25 +191,50 @@ void list_json(std::ostream& out, const std::vector<Case>& cases) {
   out << all.dump(2) << "\n";
 }
 
+void list_markdown(std::ostream& out, const std::vector<Case>& cases) {
+  out << "| case | kind | requirement | title |\n|---|---|---|---|\n";
+  for (const Case& c : cases)
+    out << fmt::format("| `{}` | {} | {} | {} |\n", c.id, name_of(c.kind), asked_by(c), text::visible(c.title));
+}
+
+void list_text(std::ostream& out, const std::vector<Case>& cases) {
+  std::size_t id = 0, asked = 0;
+  for (const Case& c : cases) {
+    id = std::max(id, c.id.size());
+    asked = std::max(asked, asked_by(c).size());
+  }
+  for (const Case& c : cases)
+    out << fmt::format("{:<{}}  {:<9}  {:<{}}  {}\n", c.id, id, name_of(c.kind), asked_by(c), asked, one_line(c.title));
+  out << fmt::format("{} case{}\n", cases.size(), cases.size() == 1 ? "" : "s");
+}
+
+// The nearest id, or how to list what begins with the subject.
+std::string hint_at(const std::string& subject, const std::vector<Case>& cases, const spec::SpecTable& table) {
+  const std::string all = subject + ".*";
+  const auto count = std::count_if(cases.begin(), cases.end(), [&](const Case& c) { return glob_match(all, c.id); });
+  if (!subject.empty() && count > 0)
+    return fmt::format("; {} {} with it: `glue-conformance list --filter {}`", count,
+                       count == 1 ? "case begins" : "cases begin", text::shell_quote(all));
+  std::vector<std::string> ids;
+  for (const Case& c : cases) ids.push_back(c.id);
+  for (const spec::Requirement& r : table.requirements) ids.push_back(r.id);
+  for (const spec::Characteristic& c : table.characteristics) ids.push_back(c.id);
+  for (const reference::Deviation& d : reference::all_deviations()) ids.emplace_back(d.name);
+  const std::string near = text::nearest(subject, ids);
+  return near.empty() ? "; `glue-conformance list` shows all cases" : "; did you mean '" + near + "'?";
+}
+
 }  // namespace
 
 int list_command(const Options& options, std::ostream& out) {
   const std::vector<Case> cases = make_plan(cases_of(options), options.filters);
   if (options.format == "json") {
     list_json(out, cases);
-    return 0;
+  } else if (options.format == "markdown") {
+    list_markdown(out, cases);
+  } else {
+    list_text(out, cases);
   }
-  if (options.format == "markdown") {
-    out << "| case | kind | requirement | title |\n|---|---|---|---|\n";
-    for (const Case& c : cases)
-      out << fmt::format("| `{}` | {} | {} | {} |\n", c.id, name_of(c.kind),
-                         c.requirement.empty() ? c.characteristic : c.requirement, text::visible(c.title));
-    return 0;
-  }
-  for (const Case& c : cases)
-    out << fmt::format("{:<44} {:<9} {:<22} {}\n", c.id, name_of(c.kind),
-                       c.requirement.empty() ? "(" + c.characteristic + ")" : c.requirement, text::visible(c.title));
-  out << fmt::format("{} cases\n", cases.size());
   return 0;
 }
 
@@ -109,17 +248,22 @@ int explain_command(const Options& options, std::ostream& out, std::ostream& err
   }
   if (const spec::Requirement* requirement = table.find_requirement(options.subject)) {
     print_requirement(out, *requirement, table);
-    out << "cases\n";
-    for (const Case& c : cases)
-      if (c.requirement == requirement->id) out << fmt::format("  {:<44} {}\n", c.id, text::visible(c.title));
+    print_cases(out, cases, "none of its own: every answer is held to it",
+                [requirement](const Case& c) { return c.requirement == requirement->id; });
+    print_deviations(out, requirement->id);
     return 0;
   }
-  std::vector<std::string> ids;
-  for (const Case& c : cases) ids.push_back(c.id);
-  for (const spec::Requirement& r : table.requirements) ids.push_back(r.id);
-  const std::string near = text::nearest(options.subject, ids);
+  for (const spec::Characteristic& characteristic : table.characteristics) {
+    if (characteristic.id != options.subject) continue;
+    print_characteristic(out, characteristic, cases, table);
+    return 0;
+  }
+  if (const reference::Deviation* deviation = reference::find_deviation(options.subject)) {
+    print_deviation(out, *deviation);
+    return 0;
+  }
   err << fmt::format("glue-conformance: there is no case or requirement '{}'{}\n", text::visible(options.subject),
-                     near.empty() ? "; `glue-conformance list` shows all" : "; did you mean '" + near + "'?");
+                     hint_at(options.subject, cases, table));
   return 2;
 }
 

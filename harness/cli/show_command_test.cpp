@@ -18,7 +18,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-std::vector<Case> cases() { return suites::all_cases(spec::builtin_table(), run_prefix(0)); }
+std::vector<Case> cases() { return suites::all_cases(spec::builtin_table(), 0); }
 
 std::string listed(const std::string& format, const std::vector<std::string>& filters = {}) {
   Options options;

@@ -23,12 +23,14 @@ struct RunInfo {
   std::string endpoint;      // as given, or "embedded reference endpoint"
   std::string endpoint_arg;  // what to put into a replay command: "--endpoint URL", or empty for the embedded one
   std::string replay_args;   // further options that the same bytes need: "--seed 7 --sessions none"
+  std::string serve_line;    // how to start the embedded endpoint again at curl_url; empty for any other
   std::string curl_url;
   std::string region;
   bool signed_requests = true;
   std::uint64_t seed = 0;
   std::string sessions;  // the provider in words: "create (CreateSession), seen by ListSessions"
   std::size_t planned = 0;
+  std::size_t available = 0;  // cases without any filter; 0: as many as planned
   std::chrono::system_clock::time_point started;
   spec::Level fail_level = spec::Level::should;  // the weakest level that fails the run
 };
@@ -60,7 +62,8 @@ struct RunEnd {
   std::vector<Measured> characteristics;
   std::vector<std::string> leftovers;  // identifiers that the run created and could not delete
   bool interrupted = false;
-  std::string fatal;  // why the endpoint could not be tested at all; empty if it could
+  std::string fatal;                   // why the endpoint could not be tested at all; empty if it could
+  std::vector<std::string> unwritten;  // for each report that could not be written: which, why, what to do
   int exit_status = 0;
   std::chrono::microseconds elapsed{0};
   std::size_t requests = 0;  // sent, side calls included

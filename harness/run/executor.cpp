@@ -106,6 +106,9 @@ std::string Executor::prepare() {
   const Created created = resource_->create({probe}).front();
   if (!created.ok) {
     if (!created.lost) ledger_.not_created(probe);
+    if (created.taken)
+      return fmt::format(
+          "\"{}\" exists already, left by an earlier run with this seed: delete it, or choose another seed", probe);
     no_sessions_ = "the endpoint creates no session: " + text::elide(text::visible(created.answer), 200);
     return config_.sessions == SessionMode::create ? no_sessions_ : std::string();
   }
@@ -118,7 +121,7 @@ std::string Executor::prepare() {
     if (presence(sighting, probe) == Presence::present) break;
     sight_ = Sight::none;
   }
-  if (created.pending) await_ready({probe});
+  if (created.pending) await_ready({probe}, While::not_interrupted);
   (void)clean_up();
   return {};
 }
@@ -268,13 +271,14 @@ void Executor::create_sessions(Wave& wave) {
       seen.no_session = fmt::format("\"{}\" could not be created: {}", text::elide(text::visible(ids[i]), 60), answer);
     }
   }
-  if (!pending.empty()) await_ready(pending);
+  if (!pending.empty()) await_ready(pending, While::not_interrupted);
 }
 
-void Executor::await_ready(const std::vector<std::string>& ids) {
+void Executor::await_ready(const std::vector<std::string>& ids, While condition) {
+  provisioning_ = true;
   const auto deadline = steady_clock::now() + config_.ready_wait;
   auto pause = first_poll;
-  while (!interrupted_ && steady_clock::now() < deadline) {
+  while (steady_clock::now() < deadline && (condition == While::always || !interrupted_)) {
     const auto states = see(ids);
     if (!states) return;
     const bool waiting = std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
@@ -450,6 +454,8 @@ std::vector<std::string> Executor::clean_up() {
   const std::vector<std::string> left = ledger_.open();
   if (left.empty()) return {};
   client_->resume();  // an interrupt stops the cases, not the cleaning
+  // One that is still being provisioned may refuse to go.
+  if (provisioning_) await_ready(left, While::always);
   const std::vector<Answer> answers = resource_->remove(left);
   const Sighting sighting = see_until(left, [&](const Sighting& s) {
     std::size_t still_there = 0;

@@ -78,7 +78,8 @@ class Executor {
   struct Wave;
 
   void create_sessions(Wave& wave);
-  void await_ready(const std::vector<std::string>& ids);
+  enum class While { not_interrupted, always };
+  void await_ready(const std::vector<std::string>& ids, While condition);
   void guard_foreign(Wave& wave);
   void send_stimuli(Wave& wave);
   void see_before(Wave& wave);
@@ -116,7 +117,8 @@ class Executor {
   std::chrono::milliseconds patience_;
   Sight sight_ = Sight::none;
   std::size_t requests_ = 0;
-  bool gave_up_ = false;  // the endpoint never ends its answers: nothing more is sent
+  bool provisioning_ = false;  // the endpoint gives sessions that are not ready at once
+  bool gave_up_ = false;       // the endpoint never ends its answers: nothing more is sent
   std::atomic<bool> interrupted_{false};
 };
 

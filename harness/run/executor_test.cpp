@@ -316,6 +316,15 @@ TEST_F(ExecutorTest, CallsAnIdentifierOfItsOwnThatIsTakenInconclusive) {
   EXPECT_EQ(endpoint.sessions(), 1U);
 }
 
+TEST_F(ExecutorTest, DoesNotGoOnWhereAnEarlierRunWithItsSeedLeftItsFirstSession) {
+  Endpoint endpoint;
+  endpoint.create(std::string(prefix) + "-probe");
+  const std::vector<Case> cases;
+  Executor executor(config(endpoint), table_, cases);
+  EXPECT_THAT(executor.prepare(), HasSubstr("choose another seed"));
+  EXPECT_EQ(endpoint.sessions(), 1U);
+}
+
 TEST_F(ExecutorTest, SkipsWhatNeedsASessionWhereNoneCanBeHadAndSaysWhy) {
   Endpoint endpoint([](const Call& call) {
     if (!call.is("CreateSession")) return Dealt::no;
@@ -389,6 +398,27 @@ TEST_F(ExecutorTest, WaitsUntilASessionIsProvisioned) {
   EXPECT_EQ(judge_one(endpoint, valid("waits")).verdict, Verdict::pass);
   EXPECT_TRUE(provisioned);
   EXPECT_FALSE(too_early);
+}
+
+TEST_F(ExecutorTest, DeletesWhatIsStillBeingProvisionedWhenItIsInterrupted) {
+  std::atomic<bool> created{false};
+  Endpoint endpoint(
+      [&created](const Call& call) {
+        created = created || call.is("ListSessions");
+        return Dealt::no;
+      },
+      {.deviations = {}, .provisioning_delay = milliseconds(300)});
+  const std::vector<Case> cases{valid("interrupted")};
+  Executor executor(config(endpoint), table_, cases);
+  std::thread signal([&] {
+    while (!created) std::this_thread::yield();
+    executor.interrupt();
+  });
+  (void)executor.prepare();
+  signal.join();
+  EXPECT_THAT(run(executor, 1).front().judgement.verdict, Verdict::skipped);
+  EXPECT_EQ(endpoint.sessions(), 0U);
+  EXPECT_THAT(leftovers_, IsEmpty());
 }
 
 TEST_F(ExecutorTest, StopsWhenInterruptedAndStillCleansUp) {

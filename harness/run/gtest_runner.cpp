@@ -165,6 +165,12 @@ class Ahead : public testing::EmptyTestEventListener {
         if (test->should_run()) shared_.selected.push_back(shared_.index_of.at(test));
       }
     }
+    // Only now is it known what a filter of GoogleTest's or a shard leaves.
+    if (!started_) {
+      started_ = true;
+      shared_.info.planned = shared_.selected.size();
+      for (RunListener* listener : shared_.listeners) listener->on_start(shared_.info, shared_.table);
+    }
     worker_ = std::thread([this] {
       try {
         const auto left = shared_.executor.run(shared_.selected, [this](std::size_t index, CaseResult result) {
@@ -189,6 +195,7 @@ class Ahead : public testing::EmptyTestEventListener {
 
  private:
   Shared& shared_;
+  bool started_ = false;
   std::thread worker_;
 };
 
@@ -266,8 +273,7 @@ RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const s
   register_plan(plan, &shared);
   testing::TestEventListeners& gtest_listeners = testing::UnitTest::GetInstance()->listeners();
   delete gtest_listeners.Release(gtest_listeners.default_result_printer());
-  gtest_listeners.Append(new Ahead(shared));  // GoogleTest owns it
-  for (RunListener* listener : listeners) listener->on_start(shared.info, table);
+  gtest_listeners.Append(new Ahead(shared));                  // GoogleTest owns it
   [[maybe_unused]] const int gtest_status = RUN_ALL_TESTS();  // the totals decide, not its count of failures
 
   RunEnd end;

@@ -24,7 +24,8 @@ class PlanError : public std::runtime_error {
 [[nodiscard]] std::vector<Case> up_to(Tier tier, std::vector<Case> all);
 
 // The cases that match any pattern and no pattern with a leading '!'; all that match no '!' if there are only those.
-// Order is kept. Throws PlanError if a pattern matches no case (with the nearest ids), or if nothing is left.
+// Order is kept. Throws PlanError if a pattern matches no case, or if nothing is left; the message says what the
+// pattern may have meant: several patterns, the beginning of ids, a requirement, or the nearest id.
 [[nodiscard]] std::vector<Case> make_plan(std::vector<Case> all, const std::vector<std::string>& patterns);
 
 }  // namespace conformance

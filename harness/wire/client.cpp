@@ -273,10 +273,10 @@ bool Client::Impl::is_reusable(Connection& connection) {
 void Client::Impl::explain_kill(const Connection& connection, Exchange& exchange, TransportFailure timed_out,
                                 std::string_view during) const {
   exchange.failure = connection.killed == TransportFailure::timeout ? timed_out : connection.killed;
-  exchange.detail = connection.killed == TransportFailure::interrupted
-                        ? "interrupted"
-                        : "not done within " + std::to_string(options_.timeout.count()) + " ms";
-  exchange.detail.append(": ").append(during);
+  exchange.detail.clear();
+  if (connection.killed == TransportFailure::timeout)
+    exchange.detail = "not done within " + std::to_string(options_.timeout.count()) + " ms: ";
+  exchange.detail.append(during);
 }
 
 void Client::Impl::count_endless(const Exchange& exchange) {
@@ -304,7 +304,7 @@ asio::awaitable<void> Client::Impl::work(Connection& connection) {
     Exchange exchange;
     if (interrupted) {
       exchange.failure = TransportFailure::interrupted;
-      exchange.detail = "interrupted: before sending";
+      exchange.detail = "before sending";
     } else if (given_up()) {
       exchange.failure = TransportFailure::given_up;
       exchange.detail = "not sent: the last " + std::to_string(endless_) + " answers did not end";

@@ -45,7 +45,7 @@ Url parse_url(std::string_view text) {
   for (const char c : text)
     if (c <= ' ' || c > '~') refuse("it has a space, a control character or a character outside ASCII");
   const std::size_t scheme_end = text.find("://");
-  if (scheme_end == std::string_view::npos) refuse("it has no scheme: write it like http://localhost:5000");
+  if (scheme_end == std::string_view::npos) refuse("it has no scheme; write it like http://localhost:5000");
 
   Url url;
   url.scheme = ascii::lower(text.substr(0, scheme_end));
@@ -73,7 +73,8 @@ Url parse_url(std::string_view text) {
     const std::size_t colon = authority.find(':');
     url.host = ascii::lower(authority.substr(0, colon));
     if (colon != std::string_view::npos) after_host = authority.substr(colon);
-    if (after_host.find(':', 1) != std::string_view::npos) refuse("an IPv6 address needs brackets: http://[::1]:5000");
+    if (after_host.find(':', 1) != std::string_view::npos)
+      refuse("an IPv6 address needs brackets, like http://[::1]:5000");
     check_name(url.host);
     url.is_ip_literal = is_address(AF_INET, url.host);
   }
@@ -83,11 +84,25 @@ Url parse_url(std::string_view text) {
 }
 
 bool is_aws_host(std::string_view host) {
-  // The DNS suffixes of all partitions, of their dual-stack endpoints, and AWS's own top-level domain.
-  static constexpr std::array<std::string_view, 10> suffixes{
-      "amazonaws.com", "amazonaws.com.cn", "amazonaws.eu",   "amazonwebservices.com.cn",
-      "aws",           "aws.dev",          "aws.amazon.com", "c2s.ic.gov",
-      "sc2s.sgov.gov", "adc-e.uk",
+  // The DNS suffixes of every partition (botocore's partitions.json), of their dual-stack endpoints, and AWS's own
+  // top-level domain; isolated partitions by the domain of their network, since more of them appear.
+  static constexpr std::array<std::string_view, 16> suffixes{
+      "amazonaws.com",
+      "amazonaws.com.cn",
+      "amazonaws.eu",
+      "amazonaws-us-gov.com",
+      "amazonwebservices.com",
+      "amazonwebservices.com.cn",
+      "amazonwebservices.eu",
+      "aws",
+      "aws.dev",
+      "aws.amazon.com",
+      "aws.scloud",
+      "aws.ic.gov",
+      "c2s.ic.gov",
+      "hci.ic.gov",
+      "sc2s.sgov.gov",
+      "adc-e.uk",
   };
   while (host.ends_with('.')) host.remove_suffix(1);
   const std::string name = ascii::lower(host);
@@ -95,8 +110,7 @@ bool is_aws_host(std::string_view host) {
     if (name == suffix) return true;
     if (name.ends_with(suffix) && name[name.size() - suffix.size() - 1] == '.') return true;
   }
-  // The isolated partitions aws-iso-f and the like.
-  return name.ends_with(".hci.ic.gov");
+  return false;
 }
 
 }  // namespace conformance::wire

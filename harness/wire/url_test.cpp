@@ -78,10 +78,15 @@ TEST(Url, RecognisesAwsInEveryPartition) {
   for (const char* host :
        {"glue.us-east-1.amazonaws.com", "GLUE.US-EAST-1.AMAZONAWS.COM.", "glue.cn-north-1.amazonaws.com.cn",
         "glue.us-east-1.api.aws", "glue.eusc-de-east-1.amazonaws.eu", "x.aws.dev", "amazonaws.com",
-        "glue.us-iso-east-1.c2s.ic.gov", "glue.us-isob-east-1.sc2s.sgov.gov", "glue.us-isof-south-1.csp.hci.ic.gov"})
+        "glue.us-iso-east-1.c2s.ic.gov", "glue.us-gov-west-1.amazonaws-us-gov.com",
+        "glue.eu-isoe-west-1.cloud.adc-e.uk.", "Glue.CN-North-1.api.AmazonWebServices.com.cn",
+        "glue.api.amazonwebservices.eu", "glue.us-iso-east-1.api.aws.ic.gov", "glue.us-isob-east-1.api.aws.scloud",
+        "glue.us-isof-south-1.api.aws.hci.ic.gov", "glue.us-isob-east-1.sc2s.sgov.gov",
+        "glue.us-isof-south-1.csp.hci.ic.gov"})
     EXPECT_TRUE(is_aws_host(host)) << host;
-  for (const char* host : {"localhost", "notamazonaws.com", "amazonaws.com.example.org", "localhost.localstack.cloud",
-                           "", ".", "127.0.0.1", "laws"})
+  for (const char* host :
+       {"localhost", "notamazonaws.com", "amazonaws.eu.example.org", "adc-e.uk.example.org", "ic.gov",
+        "amazonaws.com.example.org", "localhost.localstack.cloud", "", ".", "127.0.0.1", "laws"})
     EXPECT_FALSE(is_aws_host(host)) << host;
 }
 
