@@ -120,7 +120,7 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
   out_ << fmt::format("       case      {}  {}\n", safe(example.test.id), safe(example.test.title));
   out_ << fmt::format("       expected  {}\n", safe(example.judgement.expected));
   out_ << fmt::format("       actual    {}\n", safe(example.judgement.actual));
-  out_ << fmt::format("       replay    {}\n", replay_line(info_, example.test.id));
+  out_ << fmt::format("       replay    {}\n", replay_line(info_, example.test));
   if (!info_.serve_line.empty()) out_ << fmt::format("       serve     {}\n", info_.serve_line);
   out_ << fmt::format("       curl      {}\n", curl_line(info_, table_->service, example.request));
   std::vector<std::string> others;

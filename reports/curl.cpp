@@ -40,8 +40,11 @@ std::string curl_line(const RunInfo& info, const std::string& service, const wir
   return line + " --data-binary @-";
 }
 
-std::string replay_line(const RunInfo& info, const std::string& case_id) {
-  std::string line = "glue-conformance replay " + case_id;
+std::string replay_line(const RunInfo& info, const Case& test) {
+  // A generated one is sent again from its file: by its id all examples would be.
+  const bool saved = test.property && !info.counterexamples.empty();
+  std::string line = "glue-conformance replay " +
+                     (saved ? text::shell_quote(info.counterexamples + "/" + test.id + ".json") : test.id);
   for (const std::string& arguments : {info.endpoint_arg, info.replay_args})
     if (!arguments.empty()) line += " " + arguments;
   return line;

@@ -14,6 +14,6 @@ namespace conformance::reports {
 // variables that AWS's tools use; no secret is in the line.
 [[nodiscard]] std::string curl_line(const RunInfo& info, const std::string& service, const wire::Request& request);
 
-[[nodiscard]] std::string replay_line(const RunInfo& info, const std::string& case_id);
+[[nodiscard]] std::string replay_line(const RunInfo& info, const Case& test);
 
 }  // namespace conformance::reports

@@ -203,13 +203,31 @@ TEST_P(CurlLineRun, SendsTheRequest) {
 INSTANTIATE_TEST_SUITE_P(Signed, CurlLineRun, testing::Values(false, true),
                          [](const auto& run) { return run.param ? "Signed" : "Unsigned"; });
 
+Case named(const std::string& id) {
+  Case c;
+  c.id = id;
+  return c;
+}
+
+TEST(ReplayLine, SendsAGeneratedCaseFromItsFileIfThereIsOne) {
+  RunInfo i = info();
+  i.endpoint_arg.clear();
+  Case generated = named("generated.a");
+  generated.property = std::make_shared<Property>();
+  EXPECT_EQ(replay_line(i, generated), "glue-conformance replay generated.a --seed 7");
+  i.counterexamples = "build/report/counter examples";
+  EXPECT_EQ(replay_line(i, generated),
+            "glue-conformance replay 'build/report/counter examples/generated.a.json' --seed 7");
+  EXPECT_EQ(replay_line(i, named("id.a")), "glue-conformance replay id.a --seed 7");
+}
+
 TEST(ReplayLine, HasSingleSpaces) {
   RunInfo i = info();
-  EXPECT_EQ(replay_line(i, "id.a"), "glue-conformance replay id.a --endpoint http://localhost:5000 --seed 7");
+  EXPECT_EQ(replay_line(i, named("id.a")), "glue-conformance replay id.a --endpoint http://localhost:5000 --seed 7");
   i.endpoint_arg.clear();
-  EXPECT_EQ(replay_line(i, "id.a"), "glue-conformance replay id.a --seed 7");
+  EXPECT_EQ(replay_line(i, named("id.a")), "glue-conformance replay id.a --seed 7");
   i.replay_args.clear();
-  EXPECT_EQ(replay_line(i, "id.a"), "glue-conformance replay id.a");
+  EXPECT_EQ(replay_line(i, named("id.a")), "glue-conformance replay id.a");
 }
 
 }  // namespace

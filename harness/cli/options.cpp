@@ -111,6 +111,10 @@ void add_judging(CLI::App& app, Options& o) {
       app, "--sessions", o.sessions,
       {{"auto", SessionMode::automatic}, {"create", SessionMode::create}, {"none", SessionMode::none}},
       "Create sessions to delete: if the endpoint can; in any case; never");
+  add_number<std::uint64_t>(app, "--examples", o.limits.examples, 1, 1'000'000'000,
+                            "Examples of each generated property");
+  add_number<std::size_t>(app, "--max-shrink-requests", o.limits.max_shrink_requests, 0, 1'000'000,
+                          "Requests that are spent on making a counterexample smaller");
   add_choice<spec::Level>(app, "--level", o.fail_level, {{"should", spec::Level::should}, {"must", spec::Level::must}},
                           "The weakest level of a requirement that fails the run");
 }
@@ -132,6 +136,9 @@ void add_console(CLI::App& app, Options& o) {
 }
 
 void add_filter(CLI::App& app, Options& o) {
+  add_choice<Tier>(app, "--tier", o.tier,
+                   {{"standard", Tier::standard}, {"smoke", Tier::smoke}, {"exhaustive", Tier::exhaustive}},
+                   "How much is asked: smoke asks each requirement once; exhaustive decides every code point");
   add_repeatable(app, "--filter", o.filters, "PATTERN",
                  "Only the cases with such an id, e.g. 'id.length.*'; * is any text, ? any character, a leading ! "
                  "excludes");
@@ -296,7 +303,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   add_seed(*explain, o, "Decides the identifiers (default: 0)");
 
   CLI::App* replay = app.add_subcommand("replay", "Send one case again and show both messages");
-  replay->add_option("id", o.subject, "A case's id, e.g. id.length.ascii.256")->type_name("CASE")->required();
+  replay->add_option("id", o.subject, "A case's id, e.g. id.length.ascii.256, or the file of a counterexample")->type_name("CASE")->required();
   add_endpoint(*replay, o);
   add_judging(*replay, o);
   add_reference(*replay, o);

@@ -33,6 +33,8 @@ struct Options {
   double timeout_seconds = 10;
   double rate = 0;
   SessionMode sessions = SessionMode::automatic;
+  Tier tier = Tier::standard;
+  CampaignLimits limits;
   spec::Level fail_level = spec::Level::should;
   std::string region;
   bool sign = true;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -13,12 +14,14 @@
 #include "fixtures/reference/reference_endpoint.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/interrupt.h"
+#include "harness/run/counterexample.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/run/plan.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
 #include "harness/wire/credentials.h"
 #include "reports/console.h"
+#include "reports/counterexamples.h"
 #include "reports/junit.h"
 #include "suites/suites.h"
 
@@ -50,6 +53,8 @@ std::string replay_arguments(const Options& options, std::uint64_t seed, bool en
   if (options.fail_level == spec::Level::must) line += " --level must";
   if (!options.sign) line += " --no-sign";
   if (options.sign && options.region != "us-east-1") line += " --region " + text::shell_quote(options.region);
+  if (options.limits.examples != CampaignLimits{}.examples)
+    line += fmt::format(" --examples {}", options.limits.examples);
   if (options.timeout_seconds != Options{}.timeout_seconds)
     line += fmt::format(" --timeout {}", options.timeout_seconds);
   if (encrypted && !options.ca_bundle.empty()) line += " --ca-bundle " + text::shell_quote(options.ca_bundle);
@@ -75,6 +80,7 @@ Setup set_up(const Options& options, const Environment& env) {
   config.client.give_up_after = 3 * options.jobs;
   config.client.ca_bundle = options.ca_bundle;
   config.sessions = options.sessions;
+  config.limits = options.limits;
   config.prefix = run_prefix(seed);
   config.fail_level = options.fail_level;
   if (options.sign) {
@@ -112,6 +118,10 @@ reports::ConsoleOptions console_options(const Options& options, const Environmen
   return console;
 }
 
+std::string counterexample_folder(const Options& options) {
+  return (std::filesystem::path(options.report_dir) / "counterexamples").string();
+}
+
 // Writes the reports before the console speaks, so that what could not be written is part of the summary and of the
 // exit status.
 class Reports : public RunListener {
@@ -119,7 +129,9 @@ class Reports : public RunListener {
   // `console` must outlive it.
   Reports(const Options& options, RunListener& console) : console_(console) {
     for (const ReportRequest& request : options.reports) add(request.path);
-    if (!options.report_dir.empty()) add((std::filesystem::path(options.report_dir) / "junit.xml").string());
+    if (options.report_dir.empty()) return;
+    add((std::filesystem::path(options.report_dir) / "junit.xml").string());
+    all_.push_back(std::make_unique<reports::CounterexampleReport>(counterexample_folder(options)));
   }
   void on_start(const RunInfo& info, const spec::SpecTable& table) override {
     console_.on_start(info, table);
@@ -158,7 +170,7 @@ class Reports : public RunListener {
   }
 
   RunListener& console_;
-  std::vector<std::unique_ptr<reports::JunitReport>> all_;
+  std::vector<std::unique_ptr<RunListener>> all_;
   std::set<std::filesystem::path> files_;
   bool unwritten_ = false;
 };
@@ -236,6 +248,7 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
   setup.config.ledger_path = ledger_path;
   setup.info.planned = plan.size();
   setup.info.available = available;
+  if (!options.report_dir.empty()) setup.info.counterexamples = counterexample_folder(options);
   Executor executor(setup.config, spec::builtin_table(), plan);
   guard.on_interrupt([&executor] { executor.interrupt(); });
   const std::string fatal = executor.prepare();
@@ -265,8 +278,56 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   return reports.exit_status(perform(seeded, env, plan, all.size(), ledger, {&reports}));
 }
 
+namespace {
+
+bool is_file(const std::string& subject) {
+  return subject.find('/') != std::string::npos || subject.ends_with(".json");
+}
+
+Counterexample read_counterexample(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  if (!file) throw CounterexampleError("it cannot be read");
+  return parse_counterexample(text.str(), spec::builtin_table());
+}
+
+// A replay in one word, for scripts: whether the endpoint still fails what the file holds.
+class Outcome : public RunListener {
+ public:
+  explicit Outcome(std::ostream& out) : out_(out) {}
+  void on_case(const CaseResult& result) override { verdict_ = result.judgement.verdict; }
+  void on_end(const RunEnd& end) override {
+    out_ << (verdict_ == Verdict::pass && end.fatal.empty() ? "FIXED"
+             : verdict_ == Verdict::fail                    ? "FAILED"
+                                                            : "ERROR")
+         << "\n";
+  }
+
+ private:
+  std::ostream& out_;
+  Verdict verdict_ = Verdict::error;
+};
+
+}  // namespace
+
 int replay_command(const Options& options, const Environment& env, std::ostream& out, std::ostream& err) {
   Options seeded = options;
+  MessagesReport messages(out);
+  reports::ConsoleOptions quiet = console_options(options, env);
+  quiet.progress = reports::Progress::none;
+  reports::ConsoleReport console(out, err, quiet);
+  Outcome outcome(out);
+  if (is_file(options.subject)) {
+    try {
+      const Counterexample saved = read_counterexample(options.subject);
+      seeded.seed = saved.seed;  // its identifiers carry that run's prefix
+      return perform(seeded, env, {saved.test}, 0, "", {&messages, &console, &outcome});
+    } catch (const CounterexampleError& error) {
+      err << fmt::format("glue-conformance: {}: {}; nothing was sent\n", text::visible(options.subject), error.what());
+      return 2;
+    }
+  }
   if (!seeded.seed) seeded.seed = random_seed();
   std::vector<Case> all = suites::all_cases(spec::builtin_table(), *seeded.seed);
   const std::size_t available = all.size();
@@ -279,10 +340,6 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
                        near.empty() ? "" : "; did you mean '" + near + "'?");
     return 2;
   }
-  MessagesReport messages(out);
-  reports::ConsoleOptions quiet = console_options(options, env);
-  quiet.progress = reports::Progress::none;
-  reports::ConsoleReport console(out, err, quiet);
   return perform(seeded, env, all, available, "", {&messages, &console});
 }
 

@@ -227,7 +227,7 @@ std::string hint_at(const std::string& subject, const std::vector<Case>& cases, 
 }  // namespace
 
 int list_command(const Options& options, std::ostream& out) {
-  const std::vector<Case> cases = make_plan(cases_of(options), options.filters);
+  const std::vector<Case> cases = make_plan(up_to(options.tier, cases_of(options)), options.filters);
   if (options.format == "json") {
     list_json(out, cases);
   } else if (options.format == "markdown") {

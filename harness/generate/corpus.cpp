@@ -43,8 +43,8 @@ constexpr std::string_view id_placeholder = "Id";
 constexpr std::string_view raw_placeholder = "id_raw";
 constexpr std::string_view escaped_placeholder = "id_escaped";
 
-constexpr std::size_t max_bytes = 64 * 1024 * 1024;
-constexpr std::size_t max_nesting = 8;  // of recipes; the corpus needs two
+constexpr std::size_t max_bytes = 67'108'864;  // 64 MiB
+constexpr std::size_t max_nesting = 8;         // of recipes; the corpus needs two
 constexpr std::size_t max_count = 16'777'216;
 
 // ---- Placeholders ------------------------------------------------------------------------------------------------

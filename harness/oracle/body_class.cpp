@@ -57,10 +57,9 @@ std::string to_utf8(std::u32string_view scalars) {
   return out;
 }
 
-// Allowed by the limit in characters, but not in every unit that the sources name.
+// Within the limit in characters, but not in bytes, of which there are never fewer than of any other unit.
 bool depends_on_unit(std::u32string_view text, const spec::Member& member) {
-  const std::string bytes = to_utf8(text);
-  return bytes.size() > member.max_length || text::utf16_units(bytes) > member.max_length;
+  return to_utf8(text).size() > member.max_length;
 }
 
 // One way to read one member: what there is against it.

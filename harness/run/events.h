@@ -20,10 +20,11 @@ namespace conformance {
 
 struct RunInfo {
   std::string tool_version;
-  std::string endpoint;      // as given, or "embedded reference endpoint"
-  std::string endpoint_arg;  // what to put into a replay command: "--endpoint URL", or empty for the embedded one
-  std::string replay_args;   // further options that the same bytes need: "--seed 7 --sessions none"
-  std::string serve_line;    // how to start the embedded endpoint again at curl_url; empty for any other
+  std::string endpoint;         // as given, or "embedded reference endpoint"
+  std::string endpoint_arg;     // what to put into a replay command: "--endpoint URL", or empty for the embedded one
+  std::string replay_args;      // further options that the same bytes need: "--seed 7 --sessions none"
+  std::string counterexamples;  // the folder that they are saved in; empty: they are not
+  std::string serve_line;       // how to start the embedded endpoint again at curl_url; empty for any other
   std::string curl_url;
   std::string region;
   bool signed_requests = true;

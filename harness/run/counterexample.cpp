@@ -1,0 +1,167 @@
+#include "harness/run/counterexample.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "harness/text/escape.h"
+
+namespace conformance {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr const char* format_name = "glue-conformance counterexample 1";
+
+std::string base64(std::string_view bytes) {
+  std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(size));
+  return out;
+}
+
+std::string from_base64(const std::string& where, std::string_view text) {
+  std::string out(text.size() / 4 * 3, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  if (size < 0 || text.size() % 4 != 0) throw CounterexampleError(where + ": no base64");
+  out.resize(static_cast<std::size_t>(size));
+  // The decoder counts the padding as zero bytes.
+  for (std::size_t i = text.size(); i > 0 && text[i - 1] == '=' && text.size() - i < 2; --i) out.pop_back();
+  return out;
+}
+
+json bytes_json(std::string_view bytes) {
+  return {{"base64", base64(bytes)}, {"text", text::elide(text::visible(bytes), 2000)}};
+}
+
+// Reads members and remembers which, so that one that nobody knows is found.
+class Object {
+ public:
+  Object(const json& value, std::string where) : value_(value), where_(std::move(where)) {
+    if (!value.is_object()) throw CounterexampleError(where_ + ": no object");
+  }
+
+  template <typename T>
+  [[nodiscard]] T get(const std::string& name) {
+    try {
+      return at(name).get<T>();
+    } catch (const json::exception&) {
+      throw CounterexampleError(where_ + "/" + name + ": of another type");
+    }
+  }
+
+  [[nodiscard]] std::string bytes(const std::string& name) {
+    Object object(at(name), where_ + "/" + name);
+    std::string read = from_base64(where_ + "/" + name + "/base64", object.get<std::string>("base64"));
+    (void)object.get<std::string>("text");
+    object.finish();
+    return read;
+  }
+
+  [[nodiscard]] bool is_null(const std::string& name) { return at(name).is_null(); }
+
+  void finish() const {
+    for (const auto& [name, value] : value_.items()) {
+      if (!known_.contains(name)) throw CounterexampleError(where_ + "/" + name + ": unknown member");
+    }
+  }
+
+ private:
+  [[nodiscard]] const json& at(const std::string& name) {
+    known_.insert(name);
+    const auto found = value_.find(name);
+    if (found == value_.end()) throw CounterexampleError(where_ + "/" + name + ": missing");
+    return *found;
+  }
+
+  const json& value_;
+  std::string where_;
+  std::set<std::string> known_;
+};
+
+Kind kind_of(const std::string& name) {
+  for (const Kind kind : {Kind::valid, Kind::malformed, Kind::free_form}) {
+    if (name_of(kind) == name) return kind;
+  }
+  throw CounterexampleError("/case/kind: '" + text::visible(name) + "' is no kind of case");
+}
+
+}  // namespace
+
+std::string to_json(const Counterexample& counterexample) {
+  const Case& c = counterexample.test;
+  json test = {{"id", c.id},
+               {"title", c.title},
+               {"kind", std::string(name_of(c.kind))},
+               {"requirement", c.requirement},
+               {"faults", c.faults},
+               {"body", bytes_json(c.body)},
+               {"control", c.control_body ? bytes_json(*c.control_body) : json(nullptr)},
+               {"session", c.session},
+               {"expected_echo", c.expected_echo},
+               {"readings", c.readings},
+               {"needs_session", c.needs_session},
+               {"names_missing_session", c.names_missing_session},
+               {"spares_session", c.spares_session},
+               {"may_close", c.may_close}};
+  const json document = {{"format", format_name},
+                         {"tool_version", counterexample.tool_version},
+                         {"seed", counterexample.seed},
+                         {"blamed", counterexample.requirement},
+                         {"expected", text::visible(counterexample.expected)},
+                         {"actual", text::visible(counterexample.actual)},
+                         {"case", test}};
+  return document.dump(2) + "\n";
+}
+
+Counterexample parse_counterexample(std::string_view json_text, const spec::SpecTable& table) {
+  const json document = json::parse(json_text, nullptr, /*allow_exceptions=*/false);
+  if (document.is_discarded()) throw CounterexampleError("the file is no JSON");
+  Object root(document, "");
+  Counterexample read;
+  if (const auto format = root.get<std::string>("format"); format != format_name)
+    throw CounterexampleError("/format: this version reads '" + std::string(format_name) + "'");
+  read.tool_version = root.get<std::string>("tool_version");
+  read.seed = root.get<std::uint64_t>("seed");
+  read.requirement = root.get<std::string>("blamed");
+  read.expected = root.get<std::string>("expected");
+  read.actual = root.get<std::string>("actual");
+  const auto test_json = root.get<json>("case");
+  root.finish();
+
+  Object test(test_json, "/case");
+  Case& c = read.test;
+  c.id = test.get<std::string>("id");
+  if (c.id.find('.') == std::string::npos) throw CounterexampleError("/case/id: no 'area.rest'");
+  c.area = c.id.substr(0, c.id.rfind('.'));
+  c.title = test.get<std::string>("title");
+  c.kind = kind_of(test.get<std::string>("kind"));
+  c.requirement = test.get<std::string>("requirement");
+  c.faults = test.get<std::vector<std::string>>("faults");
+  c.body = test.bytes("body");
+  if (!test.is_null("control")) c.control_body = test.bytes("control");
+  c.session = test.get<std::string>("session");
+  c.expected_echo = test.get<std::string>("expected_echo");
+  c.readings = test.get<std::vector<std::string>>("readings");
+  c.needs_session = test.get<bool>("needs_session");
+  c.names_missing_session = test.get<bool>("names_missing_session");
+  c.spares_session = test.get<bool>("spares_session");
+  c.may_close = test.get<bool>("may_close");
+  test.finish();
+
+  std::vector<std::string> requirements = c.faults;
+  requirements.push_back(c.requirement);
+  for (const std::string& requirement : requirements) {
+    if (table.find_requirement(requirement) == nullptr)
+      throw CounterexampleError("/case: this version has no requirement '" + text::visible(requirement) + "'");
+  }
+  return read;
+}
+
+}  // namespace conformance

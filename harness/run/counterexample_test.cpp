@@ -1,0 +1,101 @@
+#include "harness/run/counterexample.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace conformance {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+const spec::SpecTable& table() { return spec::builtin_table(); }
+
+Counterexample sample() {
+  Counterexample sample;
+  sample.test.id = "generated.body.mutated";
+  sample.test.area = "generated.body";
+  sample.test.title = "any body";
+  sample.test.kind = Kind::malformed;
+  sample.test.requirement = "request.refuse";
+  sample.test.faults = {"id.type", "json.reject"};
+  for (int byte = 0; byte < 256; ++byte) sample.test.body += static_cast<char>(byte);
+  sample.test.control_body = R"({"Id":"é"})";
+  sample.test.session = "é";
+  sample.test.readings = {"a", "b"};
+  sample.test.spares_session = true;
+  sample.seed = 18446744073709551615ULL;
+  sample.tool_version = "0.1.0";
+  sample.requirement = "request.refuse";
+  sample.actual = "500";
+  return sample;
+}
+
+std::string refusal(const std::string& text) {
+  try {
+    (void)parse_counterexample(text, table());
+  } catch (const CounterexampleError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Counterexample, ComesBackToTheByte) {
+  for (std::size_t length = 0; length < 5; ++length) {
+    Counterexample written = sample();
+    written.test.body.resize(256 - length);
+    const Counterexample read = parse_counterexample(to_json(written), table());
+    EXPECT_EQ(read.test.body, written.test.body);
+    EXPECT_EQ(read.test.control_body, written.test.control_body);
+    EXPECT_EQ(read.test.id, written.test.id);
+    EXPECT_EQ(read.test.area, written.test.area);
+    EXPECT_EQ(read.test.kind, written.test.kind);
+    EXPECT_EQ(read.test.requirement, written.test.requirement);
+    EXPECT_EQ(read.test.faults, written.test.faults);
+    EXPECT_EQ(read.test.session, written.test.session);
+    EXPECT_EQ(read.test.readings, written.test.readings);
+    EXPECT_TRUE(read.test.spares_session);
+    EXPECT_FALSE(read.test.may_close);
+    EXPECT_EQ(read.seed, written.seed);
+    EXPECT_EQ(read.requirement, written.requirement);
+    EXPECT_EQ(read.actual, "500");
+  }
+}
+
+TEST(Counterexample, KeepsABodyWithoutAControlApartFromOneWithAnEmptyOne) {
+  Counterexample written = sample();
+  written.test.control_body.reset();
+  EXPECT_FALSE(parse_counterexample(to_json(written), table()).test.control_body.has_value());
+  written.test.control_body = "";
+  EXPECT_EQ(parse_counterexample(to_json(written), table()).test.control_body, "");
+}
+
+TEST(Counterexample, IsReadStrictlyAndSaysWhatIsWrong) {
+  EXPECT_THAT(refusal("{"), HasSubstr("no JSON"));
+  EXPECT_THAT(refusal("[]"), HasSubstr("no object"));
+  const json good = json::parse(to_json(sample()));
+  json changed = good;
+  changed["more"] = 1;
+  EXPECT_THAT(refusal(changed.dump()), HasSubstr("/more: unknown member"));
+  changed = good;
+  changed.erase("seed");
+  EXPECT_THAT(refusal(changed.dump()), HasSubstr("/seed: missing"));
+  changed = good;
+  changed["case"]["body"]["base64"] = "a";
+  EXPECT_THAT(refusal(changed.dump()), HasSubstr("/case/body/base64: no base64"));
+  changed = good;
+  changed["case"]["requirement"] = "no.such";
+  EXPECT_THAT(refusal(changed.dump()), HasSubstr("no requirement 'no.such'"));
+  changed = good;
+  changed["case"]["kind"] = "odd";
+  EXPECT_THAT(refusal(changed.dump()), HasSubstr("/case/kind"));
+  changed = good;
+  changed["format"] = "2";
+  EXPECT_THAT(refusal(changed.dump()), HasSubstr("/format"));
+  EXPECT_EQ(refusal(good.dump()), "");
+}
+
+}  // namespace
+}  // namespace conformance
