@@ -303,7 +303,9 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   add_seed(*explain, o, "Decides the identifiers (default: 0)");
 
   CLI::App* replay = app.add_subcommand("replay", "Send one case again and show both messages");
-  replay->add_option("id", o.subject, "A case's id, e.g. id.length.ascii.256, or the file of a counterexample")->type_name("CASE")->required();
+  replay->add_option("id", o.subject, "A case's id, e.g. id.length.ascii.256, or the file of a counterexample")
+      ->type_name("CASE")
+      ->required();
   add_endpoint(*replay, o);
   add_judging(*replay, o);
   add_reference(*replay, o);
