@@ -9,7 +9,6 @@ namespace conformance::suites {
 namespace {
 
 using oracle::BodyClass;
-using oracle::Freedom;
 using oracle::Violation;
 
 std::string requirement_of(const oracle::ConstraintFault& fault, const spec::SpecTable& table) {
@@ -59,7 +58,6 @@ void leave_free(Case& c, const oracle::Classification& classification, const std
   keep_or_set(c.requirement, "json.answered");
   c.readings = classification.identifiers;
   c.spares_session = std::find(c.readings.begin(), c.readings.end(), session) == c.readings.end();
-  c.may_close = classification.has(Freedom::size);
 }
 
 }  // namespace
@@ -80,6 +78,7 @@ void ask_of_body(const CaseBuilder& b, Case& c, std::string body, const std::str
     c.session = c.expected_echo = classification.identifiers.front();
     return;
   }
+  c.oversize = c.body.size() > oracle::longest_needed(b.table());
   c.session = session;
   c.control_body = b.body(text::quote_raw(session));
   if (classification.body_class == BodyClass::free)

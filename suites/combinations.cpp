@@ -101,12 +101,28 @@ void add_pairs_with_syntax(const CaseBuilder& b, std::vector<Case>& cases) {
   }
 }
 
+// A fault beside a member that nobody knows: refused whether that is ignored or not.
+void add_pairs_with_unknown_member(const CaseBuilder& b, std::vector<Case>& cases) {
+  for (const auto* member : {&b.identifier(), &b.option()}) {
+    const bool is_id = member == &b.identifier();
+    for (const Fault& fault : faults_of(*member, "x")) {
+      const std::string name = fmt::format("combination.unknown.{}.{}", is_id ? "id" : "origin", fault.name);
+      add(b, name, fmt::format("{} {} beside an unknown member", member->name, fault.name), cases,
+          [&](const std::string& token) {
+            const std::string good_id = is_id ? "" : fmt::format(R"("{}":"{}")", b.identifier().name, token);
+            return object_of({R"("Unknown":1)", good_id, member_json(*member, fault)});
+          });
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Case> combinations(const CaseBuilder& b) {
   std::vector<Case> cases;
   add_pairs_of_members(b, cases);
   add_pairs_with_syntax(b, cases);
+  add_pairs_with_unknown_member(b, cases);
   return cases;
 }
 

@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "harness/oracle/body_class.h"
+
 namespace conformance::suites {
 namespace {
 
@@ -14,6 +16,10 @@ void mark_smoke(std::vector<Case>& cases) {
     if (c.tier == Tier::standard && !c.property && !c.requirement.empty() && asked.insert(c.requirement).second)
       c.tier = Tier::smoke;
   }
+}
+
+void mark_oversize(std::vector<Case>& cases, std::size_t longest_needed) {
+  for (Case& c : cases) c.oversize = c.kind != Kind::valid && c.body.size() > longest_needed;
 }
 
 }  // namespace
@@ -30,6 +36,7 @@ std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed) {
   }
   append(generated(b, seed));
   mark_smoke(all);
+  mark_oversize(all, oracle::longest_needed(table));
   return all;
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/oracle/body_class.h"
 #include "harness/text/utf8.h"
 
 namespace conformance::suites {
@@ -68,6 +69,7 @@ TEST(Suites, GiveEveryMalformedCaseAControlAndALiveSession) {
     if (c.kind != Kind::malformed) continue;
     ASSERT_TRUE(c.control_body.has_value()) << c.id;
     EXPECT_NE(*c.control_body, c.body) << c.id;
+    if (c.sweep) continue;  // a million of them: those of the standard tier have sessions
     EXPECT_FALSE(c.session.empty()) << c.id;
     EXPECT_EQ(nlohmann::json::parse(*c.control_body)[table().identifier], c.session) << c.id;
   }
@@ -99,7 +101,9 @@ TEST(Suites, KeepValidCasesWithinTheConstraints) {
 TEST(Suites, BreakAConstraintInEveryMalformedCase) {
   for (const Case& c : cases()) {
     if (c.kind != Kind::malformed) continue;
-    const nlohmann::json body = nlohmann::json::parse(c.body);
+    const nlohmann::json body = nlohmann::json::parse(c.body, nullptr, /*allow_exceptions=*/false);
+    // That is its fault; and this parser takes a byte of zero for the end.
+    if (!body.is_object() || c.body.find('\0') != std::string::npos) continue;
     bool broken = false;
     for (const spec::Member& member : table().request_members) {
       const bool absent = !body.contains(member.name) || body[member.name].is_null();
@@ -116,6 +120,18 @@ TEST(Suites, BreakAConstraintInEveryMalformedCase) {
       for (const char32_t point : text) broken = broken || !member.allows(point);
     }
     EXPECT_TRUE(broken) << c.id;
+  }
+}
+
+TEST(Suites, SayWhatTheOracleSaysOfEveryBody) {
+  for (const Case& c : cases()) {
+    if (c.property || c.sweep) continue;
+    const oracle::BodyClass said = oracle::classify(c.body, table()).body_class;
+    const Kind kind = said == oracle::BodyClass::valid  ? Kind::valid
+                      : said == oracle::BodyClass::free ? Kind::free_form
+                                                        : Kind::malformed;
+    if (!c.characteristic.empty() && c.kind == Kind::free_form) continue;  // measured, whatever it is
+    EXPECT_EQ(c.kind, kind) << c.id << ": " << c.title;
   }
 }
 

@@ -88,9 +88,9 @@ struct Case {
   std::function<std::vector<Case>()> smaller;
   // Free: whatever the answer is, `session` must stand, for no reading of the body names it.
   bool spares_session = false;
-  // Free: the connection may be closed without an answer, as RFC 9110 section 15.5.14 lets a server do to what is too
-  // large for it.
-  bool may_close = false;
+  // Not valid, and larger than any valid request needs to be: it may be refused for its size alone, or the connection
+  // closed without an answer (RFC 9110 section 15.5.14).
+  bool oversize = false;
 };
 
 }  // namespace conformance

@@ -37,6 +37,7 @@ Result run_against(const reference::Options& reference, SessionMode sessions, co
   config.client.connections = options.jobs;
   config.sessions = sessions;
   config.prefix = prefix;
+  config.limits = {.examples = options.limits.examples, .max_shrink_requests = 0};  // found is enough
   config.effect_wait = std::chrono::milliseconds(200);  // in memory: what is not gone by then stays
   config.signer.emplace(wire::Credentials{"test", "test", ""}, options.region, table.service);
   Executor executor(config, table, plan);
@@ -96,6 +97,12 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
     o.provisioning_delay = std::chrono::milliseconds(delay);
     return o;
   };
+  using reference::BodyPolicy;
+  const auto reading = [](const std::function<void(BodyPolicy&)>& change) {
+    reference::Options o;
+    change(o.body);
+    return o;
+  };
   for (const Variant& variant :
        {Variant{"the reference endpoint as it is", with(MissingSession::ok, 0), SessionMode::create, false},
         Variant{"a missing session is not found", with(MissingSession::not_found, 0), SessionMode::create, false},
@@ -103,7 +110,29 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
                 true},
         Variant{"sessions take a while to be ready", with(MissingSession::ok, 30), SessionMode::create, false},
         Variant{"without sessions", with(MissingSession::ok, 0), SessionMode::none, true},
-        Variant{"without sessions, not found", with(MissingSession::not_found, 0), SessionMode::none, true}}) {
+        Variant{"without sessions, not found", with(MissingSession::not_found, 0), SessionMode::none, true},
+        Variant{"the first of two members counts",
+                reading([](BodyPolicy& body) { body.duplicates = BodyPolicy::Duplicates::first; }), SessionMode::create,
+                false},
+        Variant{"a member that stands twice is refused",
+                reading([](BodyPolicy& body) { body.duplicates = BodyPolicy::Duplicates::refused; }),
+                SessionMode::create, false},
+        Variant{"unknown members are refused",
+                reading([](BodyPolicy& body) { body.unknown_members = BodyPolicy::UnknownMembers::refused; }),
+                SessionMode::create, false},
+        Variant{"ill-formed text is replaced",
+                reading([](BodyPolicy& body) { body.ill_formed_text = BodyPolicy::IllFormedText::replaced; }),
+                SessionMode::create, false},
+        Variant{"no byte order mark, no empty body", reading([](BodyPolicy& body) {
+                  body.byte_order_mark = false;
+                  body.empty_is_object = false;
+                }),
+                SessionMode::create, false},
+        Variant{"UTF-16 is read", reading([](BodyPolicy& body) { body.utf16 = true; }), SessionMode::create, false},
+        Variant{"bodies nest at most 20 levels", reading([](BodyPolicy& body) { body.deepest = 20; }),
+                SessionMode::create, false},
+        Variant{"bodies have at most 64 KiB", reading([](BodyPolicy& body) { body.largest = 65536; }),
+                SessionMode::create, false}}) {
     const Result result = run_against(variant.options, variant.sessions, options, plan, prefix);
     const bool ok = result.fatal.empty() && result.failed.empty() && result.passed > 0 &&
                     (variant.skips || result.passed == result.cases);

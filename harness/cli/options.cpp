@@ -318,7 +318,9 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
 
   CLI::App* audit = app.add_subcommand("audit", "Run against every deviation of the reference endpoint: what finds it");
   add_repeatable(*audit, "--deviation", o.deviations, "NAME", "Only this one");
-  add_seed(*audit, o, "Decides the identifiers (default: 0)");
+  add_seed(*audit, o, "Decides the identifiers and the examples (default: 0)");
+  add_number<std::uint64_t>(*audit, "--examples", o.limits.examples, 1, 1'000'000'000,
+                            "Examples of each generated property");
   add_number<std::size_t>(*audit, "--jobs", o.jobs, 1, 1024, "Connections, and so exchanges in flight");
 
   CLI::App* spec = app.add_subcommand("spec", "Check the spec table against AWS's own service model");

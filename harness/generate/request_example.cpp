@@ -114,12 +114,13 @@ std::size_t utf8_size(char32_t c) { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x
 // At least `least` characters, of at most `room` bytes: so within the limit in every unit of length.
 std::u32string allowed_text(Draw& draw, const spec::Member& member, std::size_t least, std::size_t room) {
   const std::size_t wanted = std::max(least, length_up_to(draw, room));
-  // Few kinds in one text, so that they meet.
-  const std::array<Kind, 3> mixed = {draw.of(kinds), draw.of(kinds), draw.of(kinds)};
+  // Few kinds in one text, so that they meet often; or all, so that any two meet.
+  const std::array<Kind, 3> few = {draw.of(kinds), draw.of(kinds), draw.of(kinds)};
+  const bool all = draw.one_in(2);
   std::u32string text;
   std::size_t bytes = 0;
   while (bytes < wanted) {
-    const char32_t c = allowed_character(draw, member, draw.of(mixed));
+    const char32_t c = allowed_character(draw, member, all ? draw.of(kinds) : draw.of(few));
     if (bytes + utf8_size(c) > room) break;
     text += c;
     bytes += utf8_size(c);

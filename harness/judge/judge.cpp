@@ -81,13 +81,15 @@ class Judge {
   // Of several faults at once, each may be the one that is named.
   [[nodiscard]] std::vector<std::string> alternatives() const {
     if (test_.kind == Kind::valid && weaker()) return table_.requirement(checks_.not_refused).accept;
-    if (test_.faults.empty()) return table_.requirement(test_.requirement).accept;
     std::vector<std::string> all;
-    for (const std::string& fault : test_.faults) {
-      for (const std::string& name : table_.requirement(fault).accept) {
+    const auto add = [&all](const std::vector<std::string>& names) {
+      for (const std::string& name : names) {
         if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
       }
-    }
+    };
+    if (test_.faults.empty()) add(table_.requirement(test_.requirement).accept);
+    for (const std::string& fault : test_.faults) add(table_.requirement(fault).accept);
+    if (test_.oversize) add(table_.too_large_answers);
     return all;
   }
 
@@ -121,7 +123,7 @@ class Judge {
     // The network's fault, unless another request right after it is answered.
     const bool lost = failure == TransportFailure::closed || failure == TransportFailure::timeout;
     if (lost && seen_.control && seen_.control->response && !test_.requirement.empty()) {
-      if (test_.may_close && failure == TransportFailure::closed) {
+      if (test_.oversize && failure == TransportFailure::closed) {
         judgement_.note = "closed without an answer, as a server may do to a body that is too large";
         check_effect();
         return conclude();

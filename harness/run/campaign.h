@@ -20,7 +20,7 @@
 namespace conformance {
 
 struct CampaignLimits {
-  std::uint64_t examples = 100;           // of a property
+  std::uint64_t examples = 400;           // of a property
   std::size_t max_shrink_requests = 500;  // stimuli and controls that are spent on making a failure smaller
 };
 

@@ -109,7 +109,7 @@ std::string to_json(const Counterexample& counterexample) {
                {"needs_session", c.needs_session},
                {"names_missing_session", c.names_missing_session},
                {"spares_session", c.spares_session},
-               {"may_close", c.may_close}};
+               {"oversize", c.oversize}};
   const json document = {{"format", format_name},
                          {"tool_version", counterexample.tool_version},
                          {"seed", counterexample.seed},
@@ -152,7 +152,7 @@ Counterexample parse_counterexample(std::string_view json_text, const spec::Spec
   c.needs_session = test.get<bool>("needs_session");
   c.names_missing_session = test.get<bool>("names_missing_session");
   c.spares_session = test.get<bool>("spares_session");
-  c.may_close = test.get<bool>("may_close");
+  c.oversize = test.get<bool>("oversize");
   test.finish();
 
   std::vector<std::string> requirements = c.faults;

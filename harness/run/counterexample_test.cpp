@@ -57,7 +57,7 @@ TEST(Counterexample, ComesBackToTheByte) {
     EXPECT_EQ(read.test.session, written.test.session);
     EXPECT_EQ(read.test.readings, written.test.readings);
     EXPECT_TRUE(read.test.spares_session);
-    EXPECT_FALSE(read.test.may_close);
+    EXPECT_FALSE(read.test.oversize);
     EXPECT_EQ(read.seed, written.seed);
     EXPECT_EQ(read.requirement, written.requirement);
     EXPECT_EQ(read.actual, "500");

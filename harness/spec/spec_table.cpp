@@ -144,6 +144,7 @@ SpecTable table_of(const json& j) {
   const json& l = j.at("lifecycle");
   t.lifecycle = {call_of(l.at("create")), call_of(l.at("get")),   call_of(l.at("list")),  call_of(l.at("remove")),
                  l.at("pending_states"),  l.at("already_exists"), l.at("missing_answers")};
+  t.too_large_answers = j.at("too_large_answers").get<std::vector<std::string>>();
   for (const auto& [name, field] : check_fields) t.checks.*field = j.at("checks").at(std::string(name));
   return t;
 }
@@ -273,6 +274,9 @@ class Checker {
     }
     for (std::size_t i = 0; i < l.missing_answers.size(); ++i) {
       error_name(fmt::format("/lifecycle/missing_answers/{}", i), l.missing_answers[i]);
+    }
+    for (std::size_t i = 0; i < table_.too_large_answers.size(); ++i) {
+      error_name(fmt::format("/too_large_answers/{}", i), table_.too_large_answers[i]);
     }
   }
 

@@ -127,6 +127,7 @@ struct SpecTable {
   std::vector<Characteristic> characteristics;
   std::map<std::string, std::string> sources;  // key -> where it was read
   Lifecycle lifecycle;
+  std::vector<std::string> too_large_answers;  // errors that may answer a body larger than any valid request needs
   Checks checks;
 
   // Each throws std::out_of_range that names what was asked for.
