@@ -246,13 +246,16 @@ void Executor::create_sessions(Wave& wave) {
       owners.emplace_back(&entry, false);
     }
   }
+  // What this run created before and could not delete is still its own.
+  std::vector<bool> own;
+  for (const std::string& id : ids) own.push_back(ledger_.owns(id));
   ledger_.creating(ids);
   const std::vector<Created> created = resource_->create(ids);
   std::vector<std::string> pending;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     Observation& seen = owners[i].first->seen;
     if (created[i].pending) pending.push_back(ids[i]);
-    if (created[i].ok) {
+    if (created[i].ok || (created[i].taken && own[i])) {
       if (owners[i].second) seen.session_created = true;
       continue;
     }

@@ -325,6 +325,19 @@ TEST_F(ExecutorTest, DoesNotGoOnWhereAnEarlierRunWithItsSeedLeftItsFirstSession)
   EXPECT_EQ(endpoint.sessions(), 1U);
 }
 
+TEST_F(ExecutorTest, TakesAgainASessionOfItsOwnThatWouldNotGo) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("DeleteSession") || call.names("missing") || call.names("probe")) return Dealt::no;
+    call.peer.send(http(500, R"({"__type":"InternalServiceException"})"));
+    return Dealt::yes;
+  });
+  RunConfig one_by_one = config(endpoint);
+  one_by_one.wave = 1;
+  const Case test = valid("stays");
+  for (const CaseResult& result : run(one_by_one, {test, test})) EXPECT_EQ(result.judgement.verdict, Verdict::fail);
+  EXPECT_THAT(leftovers_, ElementsAre(test.session));
+}
+
 TEST_F(ExecutorTest, SkipsWhatNeedsASessionWhereNoneCanBeHadAndSaysWhy) {
   Endpoint endpoint([](const Call& call) {
     if (!call.is("CreateSession")) return Dealt::no;
