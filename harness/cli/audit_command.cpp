@@ -166,7 +166,15 @@ int audit_command(const Options& options, std::ostream& out) {
     Options deviating = options;
     deviating.deviations = {name};
     const Result result = run_against(reference_options(deviating), SessionMode::automatic, options, plan, prefix);
-    const std::vector<std::string> left = missed(deviation, result);
+    std::vector<std::string> left = missed(deviation, result);
+    // Where a missing session is an error, what is gone takes its control along: that must hide nothing.
+    if (std::find(deviation.violates.begin(), deviation.violates.end(), table.checks.no_effect) !=
+        deviation.violates.end()) {
+      deviating.missing = "not-found";
+      const Result strict = run_against(reference_options(deviating), SessionMode::automatic, options, plan, prefix);
+      requests += strict.requests;
+      if (!strict.failed.contains(table.checks.no_effect)) left.push_back(table.checks.no_effect + " (not-found)");
+    }
     const bool dead = result.fatal.empty() && left.empty();
     ++tried;
     killed += dead;

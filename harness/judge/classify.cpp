@@ -4,26 +4,13 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "harness/judge/shallow_json.h"
+
 namespace conformance {
 namespace {
 
 using nlohmann::json;
 using spec::Outcome;
-
-// An error is a small object; anything deeper is hostile, and the parser recurses when it destroys what it built.
-constexpr int max_depth = 64;
-
-json parse_shallow(const std::string& body) {
-  bool too_deep = false;
-  const json document = json::parse(
-      body,
-      [&too_deep](int depth, json::parse_event_t, json&) {
-        if (depth > max_depth) too_deep = true;
-        return depth <= max_depth;
-      },
-      /*allow_exceptions=*/false);
-  return too_deep ? json(json::value_t::discarded) : document;
-}
 
 std::string string_member(const json& object, const char* name) {
   const auto found = object.find(name);

@@ -143,27 +143,26 @@ class Judge {
   }
 
   // What every error must look like. A 5xx without a type is a server fault and nothing more: its HTML is no second
-  // finding. True if the type can be relied on.
-  bool check_error_shape() {
+  // finding.
+  void check_error_shape() {
     const Answer& a = answer();
-    if (a.outcome == Outcome::success || (a.status >= 500 && a.type.empty())) return true;
+    if (a.outcome == Outcome::success || (a.status >= 500 && a.type.empty())) return;
     check(checks_.error_body, a.body_is_object, "a JSON object that describes the error", actual());
-    if (!a.body_is_object) return !a.type.empty();
+    if (!a.body_is_object) return;
     const spec::Error* error = table_.find_error(a.type);
     const bool typed = a.type_place == "__type" && error != nullptr;
     check(checks_.error_type, typed, "`__type` names an error that the service has",
           a.type.empty() ? fmt::format("{} with no type", a.status) : fmt::format("{} in {}", a.type, a.type_place));
-    if (error == nullptr) return false;
+    if (error == nullptr) return;
     const bool status_known =
         std::find(error->statuses.begin(), error->statuses.end(), a.status) != error->statuses.end();
     check(checks_.error_status, status_known,
           fmt::format("status {} for {}", fmt::join(error->statuses, " or "), a.type),
           fmt::format("status {}", a.status));
     check(checks_.error_message, a.message_is_string, "a string as message, if any", "a message that is not a string");
-    return true;
   }
 
-  // Answers `false` where a later check would only repeat the finding.
+  // After the shape, which may be the reason that the type is not known: then that is blamed, if it fails the run.
   bool check_primary() {
     const bool held = accepted(answer());
     check(test_.requirement, held, in_words(alternatives()), actual());
@@ -184,6 +183,9 @@ class Judge {
     return a.outcome == Outcome::not_found || std::find(known.begin(), known.end(), a.type) != known.end();
   }
 
+  // Weaker promises are for endpoints that have no sessions to give, not for those that fail to give one.
+  Judgement precondition_failed() { return end(Verdict::inconclusive, seen_.no_session); }
+
   Judgement judge_valid() {
     const Answer& a = answer();
     if (!seen_.session_created) {
@@ -197,7 +199,8 @@ class Judge {
         return end(Verdict::inconclusive,
                    fmt::format("answered {}, but an earlier sending got no answer ({}) and may have deleted it",
                                actual(), seen_.lost));
-      if (check_error_shape()) check_primary();
+      check_error_shape();
+      check_primary();
       check_content_type();
       return conclude();
     }
@@ -206,7 +209,7 @@ class Judge {
           fmt::format("status {}", a.status));
     check_content_type();
     // What a success for a session that never was must carry is not documented.
-    if (!seen_.session_created) return conclude();
+    if (!seen_.session_created) return seen_.session_failed && failures_.empty() ? precondition_failed() : conclude();
     check(checks_.echo, a.echo && *a.echo == test_.expected_echo,
           fmt::format("{} is \"{}\"", table_.echo, text::visible(test_.expected_echo)),
           a.echo             ? fmt::format("{} is \"{}\"", table_.echo, text::visible(*a.echo))
@@ -224,8 +227,8 @@ class Judge {
       check(blamed, seen_.session_after == Presence::absent, "the session is gone after a success",
             "the session is still there");
     } else if (is_the_question && failures_.empty()) {
-      return end(seen_.session_before == Presence::absent ? Verdict::inconclusive : Verdict::skipped,
-                 seen_.presence_unknown);
+      const bool cannot = seen_.session_before == Presence::unknown && !seen_.sight_failed;
+      return end(cannot ? Verdict::skipped : Verdict::inconclusive, seen_.presence_unknown);
     } else if (judgement_.note.empty()) {
       judgement_.note = seen_.presence_unknown;
     }
@@ -263,15 +266,24 @@ class Judge {
           fmt::format("{}, and the session \"{}\" is gone", actual(), text::visible(test_.session)));
   }
 
+  // The effect was seen before the control was sent, and may be the very reason that the control finds no session.
+  Judgement without_control(const std::string& fault) {
+    check_effect();
+    if (!failures_.empty()) return conclude();
+    const bool interrupted = !seen_.control || seen_.control->failure == wire::TransportFailure::interrupted;
+    return end(interrupted ? Verdict::skipped : Verdict::inconclusive,
+               interrupted ? "the run was interrupted before the control was answered" : fault);
+  }
+
   Judgement judge_malformed() {
     const Answer& a = answer();
     if (a.outcome == Outcome::success) {
       check_primary();
       return conclude();
     }
-    if (const std::string fault = control_fault(); !fault.empty()) return end(Verdict::inconclusive, fault);
-    if (check_error_shape() && check_primary() && test_.names_missing_session && is_missing_answer(a) &&
-        failures_.empty())
+    if (const std::string fault = control_fault(); !fault.empty()) return without_control(fault);
+    check_error_shape();
+    if (check_primary() && test_.names_missing_session && is_missing_answer(a) && failures_.empty())
       return end(Verdict::inconclusive, fmt::format("{} is also what this endpoint says of a missing session", a.type));
     check_effect();
     check_content_type();
@@ -282,9 +294,10 @@ class Judge {
     if (test_.requirement.empty()) return end(Verdict::pass, "");
     const Answer& a = answer();
     if (a.outcome != Outcome::success) {
-      if (const std::string fault = control_fault(); !fault.empty()) return end(Verdict::inconclusive, fault);
+      if (const std::string fault = control_fault(); !fault.empty()) return without_control(fault);
     }
-    if (check_error_shape()) check_primary();
+    check_error_shape();
+    check_primary();
     if (a.outcome != Outcome::success || test_.spares_session) check_effect();
     return conclude();
   }

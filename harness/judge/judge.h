@@ -30,8 +30,10 @@ struct Observation {
   Verdict not_sent_verdict = Verdict::skipped;
   // How the sendings before `stimulus` ended that got no answer; empty if there was none.
   std::string lost;
-  bool session_created = false;                               // the endpoint said so of the session that the case names
-  std::string no_session;                                     // why not, where the case wanted one
+  bool session_created = false;  // the endpoint said so of the session that the case names
+  std::string no_session;        // why not, where the case wanted one
+  bool session_failed = false;   // with no_session: the endpoint has sessions, and failed to give this one
+  bool sight_failed = false;     // the endpoint can be asked for sessions, and failed to answer
   Presence session_before = Presence::unknown;                // before the stimulus
   Presence session_after = Presence::unknown;                 // after the stimulus, before the control
   std::vector<Presence> bystanders_before, bystanders_after;  // as Case::bystanders

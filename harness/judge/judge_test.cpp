@@ -293,6 +293,89 @@ TEST(JudgeMalformed, SaysNothingOfTheEffectOnASessionThatWasNotSeenBefore) {
   EXPECT_EQ(j.note, "the listing does not show it");
 }
 
+TEST(JudgeMalformed, HoldsTheReasonOfARefusalThoughItsTypeIsUnknown) {
+  Observation seen = refused_well();
+  for (const wire::Exchange& answer : {error("BananaException"), answered(400, "{}")}) {
+    seen.stimulus = answer;
+    expect_blame(judge(malformed(), seen, {}, table(), spec::Level::must), "id.length.max");
+    expect_blame(judge(malformed(), seen, {}, table(), spec::Level::should), "error.type");
+  }
+}
+
+// The session is gone, so its control cannot find it: that is the finding, not a reason to find nothing.
+TEST(JudgeMalformed, FailsOnAnEffectThatTakesTheSessionFromItsControl) {
+  Observation seen = refused_well();
+  seen.session_after = Presence::absent;
+  seen.control = error("EntityNotFoundException");
+  expect_blame(judged(malformed(), seen), "malformed.no_effect");
+}
+
+TEST(JudgeMalformed, IsSkippedWhereTheRunWasInterruptedBeforeItsControl) {
+  Observation seen = refused_well();
+  seen.control = lost(wire::TransportFailure::interrupted);
+  EXPECT_EQ(judged(malformed(), seen).verdict, Verdict::skipped);
+  seen.control.reset();
+  EXPECT_EQ(judged(malformed(), seen).verdict, Verdict::skipped);
+}
+
+TEST(JudgeMalformed, TakesAnyErrorThatOneOfItsFaultsAllows) {
+  Case both = malformed();
+  both.requirement = "request.refuse";
+  both.faults = {"id.length.max", "origin.type"};
+  Observation seen = refused_well();
+  seen.stimulus = error("SerializationException");
+  EXPECT_EQ(judged(both, seen).verdict, Verdict::pass);
+  both.faults = {"id.length.max"};
+  expect_blame(judged(both, seen), "request.refuse");
+}
+
+TEST(JudgeMalformed, LetsWhatIsOversizeBeRefusedForItsSize) {
+  Case large = malformed();
+  Observation seen = refused_well();
+  seen.stimulus = error("RequestEntityTooLargeException", 413);
+  expect_blame(judged(large, seen), "id.length.max");
+  large.oversize = true;
+  EXPECT_EQ(judged(large, seen).verdict, Verdict::pass);
+  seen.stimulus = lost(wire::TransportFailure::closed);
+  EXPECT_EQ(judged(large, seen).verdict, Verdict::pass);
+  seen.session_after = Presence::absent;
+  expect_blame(judged(large, seen), "malformed.no_effect");
+}
+
+TEST(JudgeValid, IsNoPassWhereTheEndpointFailedToGiveASession) {
+  Observation seen = deleted();
+  seen.session_created = false;
+  seen.no_session = "throttled";
+  EXPECT_EQ(judged(valid(), seen).verdict, Verdict::pass);
+  seen.session_failed = true;
+  EXPECT_EQ(judged(valid(), seen).verdict, Verdict::inconclusive);
+  seen.stimulus = error("ValidationException");
+  expect_blame(judged(valid(), seen), "delete.success");
+}
+
+TEST(JudgeValid, IsInconclusiveWhereTheEndpointFailedToShowTheEffect) {
+  Case effect = valid();
+  effect.requirement = "delete.effect";
+  Observation seen = deleted();
+  seen.session_before = seen.session_after = Presence::unknown;
+  seen.presence_unknown = "not shown";
+  EXPECT_EQ(judged(effect, seen).verdict, Verdict::skipped);
+  seen.sight_failed = true;
+  EXPECT_EQ(judged(effect, seen).verdict, Verdict::inconclusive);
+}
+
+TEST(JudgeFree, SparesTheSessionThatNoReadingNames) {
+  Case free_case = malformed();
+  free_case.kind = Kind::free_form;
+  free_case.requirement = "json.answered";
+  Observation seen = refused_well();
+  seen.stimulus = answered(200, R"({"Id":"other"})");
+  seen.session_after = Presence::absent;
+  EXPECT_EQ(judged(free_case, seen).verdict, Verdict::pass);
+  free_case.spares_session = true;
+  expect_blame(judged(free_case, seen), "malformed.no_effect");
+}
+
 TEST(JudgeFree, HoldsOnlyAgainstWhatIsNeverRight) {
   Case c = malformed();
   c.kind = Kind::free_form;

@@ -17,6 +17,7 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds first_poll{10}, longest_poll{500};
 constexpr std::chrono::milliseconds least_patience{50};
+constexpr std::chrono::milliseconds throttle_pause{250};  // after being throttled, times the number of the sending
 constexpr int sendings = 3;  // of a request whose answer is lost: a flake is not a finding, and what repeats is
 
 Presence presence(const std::optional<std::map<std::string, std::string>>& sight, const std::string& id) {
@@ -94,7 +95,7 @@ std::string Executor::prepare() {
     return "no answer to a valid request: " + missing.body_fault;
   // Whatever else is wrong with an answer is for the cases to say.
   if (answer->response) baseline_.missing = missing;
-  if (missing.outcome == spec::Outcome::unauthenticated && missing.type != "AccessDeniedException")
+  if (missing.outcome == spec::Outcome::unauthenticated && !may_be_missing(missing))
     return "the endpoint refuses the credentials: " + summary_of(missing);
 
   if (config_.sessions == SessionMode::none) {
@@ -103,27 +104,65 @@ std::string Executor::prepare() {
   }
   const std::string probe = config_.prefix + "-probe";
   ledger_.creating({probe});
-  const Created created = resource_->create({probe}).front();
+  const Created created = create({probe}).front();
   if (!created.ok) {
     if (!created.lost) ledger_.not_created(probe);
     if (created.taken)
       return fmt::format(
           "\"{}\" exists already, left by an earlier run with this seed: delete it, or choose another seed", probe);
     no_sessions_ = "the endpoint creates no session: " + text::elide(text::visible(created.answer), 200);
+    // Only one that has no such operation is asked less; another fails to do what it is asked.
+    sessions_failed_ = !created.unknown;
+    if (sessions_failed_) no_sessions_ += " (--sessions none asks what needs no session)";
     return config_.sessions == SessionMode::create ? no_sessions_ : std::string();
   }
   create_ = true;
   // A listing may lag behind.
   for (const Sight sight : {Sight::list, Sight::get}) {
     sight_ = sight;
-    const Sighting sighting =
-        see_until({probe}, [&](const Sighting& s) { return std::size_t{s && !s->contains(probe) ? 1U : 0U}; });
+    const Sighting sighting = see_until({probe}, [&](const Sighting& s) {
+      const bool again = s ? !s->contains(probe) : !is_unknown_operation(resource_->last_seen());
+      return std::size_t{again ? 1U : 0U};
+    });
     if (presence(sighting, probe) == Presence::present) break;
+    sight_failed_ = sight_failed_ || sighting || !is_unknown_operation(resource_->last_seen());
     sight_ = Sight::none;
   }
+  if (sight_ != Sight::none) sight_failed_ = false;
   if (created.pending) await_ready({probe}, While::not_interrupted);
   (void)clean_up();
   return {};
+}
+
+// True if it may be what the endpoint says of a session that does not exist.
+bool Executor::may_be_missing(const Answer& answer) const {
+  const auto& known = table_.lifecycle.missing_answers;
+  return std::find(known.begin(), known.end(), answer.type) != known.end();
+}
+
+// What is lost or throttled is tried again.
+std::vector<Created> Executor::create(const std::vector<std::string>& ids) {
+  std::vector<Created> all = resource_->create(ids);
+  for (int sending = 1; sending < sendings && !interrupted_; ++sending) {
+    std::vector<std::size_t> places;
+    std::vector<std::string> again;
+    bool throttled = false;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (!all[i].lost && !all[i].throttled) continue;
+      throttled = throttled || all[i].throttled;
+      places.push_back(i);
+      again.push_back(ids[i]);
+    }
+    if (again.empty()) break;
+    if (throttled) std::this_thread::sleep_for(throttle_pause * sending);
+    std::vector<Created> created = resource_->create(again);
+    for (std::size_t i = 0; i < again.size(); ++i) {
+      // Only its answer had been lost.
+      if (created[i].taken && all[places[i]].lost) created[i].ok = true;
+      all[places[i]] = std::move(created[i]);
+    }
+  }
+  return all;
 }
 
 std::string Executor::sessions_in_words() const {
@@ -134,9 +173,15 @@ std::string Executor::sessions_in_words() const {
     case Sight::get:
       return "created, effects seen one by one";
     case Sight::none:
-      return "created, effects cannot be seen: the endpoint neither lists nor gets a session";
+      return "created, effects cannot be seen: " + no_sight();
   }
   return {};
+}
+
+std::string Executor::no_sight() const {
+  if (sight_ != Sight::none) return "the endpoint did not answer when it was asked";
+  return sight_failed_ ? "the endpoint does not show a session that it created"
+                       : "the endpoint neither lists nor gets a session";
 }
 
 Executor::Sighting Executor::see(const std::vector<std::string>& ids) {
@@ -237,6 +282,7 @@ void Executor::create_sessions(Wave& wave) {
     if (entry.test->session.empty() || !entry.seen.not_sent.empty()) continue;
     if (!create_) {
       entry.seen.no_session = no_sessions_;
+      entry.seen.session_failed = sessions_failed_;
       continue;
     }
     ids.push_back(entry.test->session);
@@ -250,7 +296,7 @@ void Executor::create_sessions(Wave& wave) {
   std::vector<bool> own;
   for (const std::string& id : ids) own.push_back(ledger_.owns(id));
   ledger_.creating(ids);
-  const std::vector<Created> created = resource_->create(ids);
+  const std::vector<Created> created = create(ids);
   std::vector<std::string> pending;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     Observation& seen = owners[i].first->seen;
@@ -272,6 +318,8 @@ void Executor::create_sessions(Wave& wave) {
       seen.not_sent = fmt::format("\"{}\" exists already and is not this run's", text::visible(ids[i]));
     } else {
       seen.no_session = fmt::format("\"{}\" could not be created: {}", text::elide(text::visible(ids[i]), 60), answer);
+      // One that is refused as invalid is refused before it is there: what that says is for the stimulus to show.
+      seen.session_failed = !created[i].refused && !created[i].unknown;
     }
   }
   if (!pending.empty()) await_ready(pending, While::not_interrupted);
@@ -319,7 +367,10 @@ void Executor::send(const std::vector<Job>& jobs) {
   requests_ += jobs.size();
   client_->exchange_all(
       jobs.size(), [&](std::size_t i) { return factory_.bytes(table_.target, *jobs[i].body); },
-      [&jobs](std::size_t i, wire::Exchange exchange) { *jobs[i].answer = std::move(exchange); });
+      [&jobs](std::size_t i, wire::Exchange exchange) {
+        refuse_excess(exchange);
+        *jobs[i].answer = std::move(exchange);
+      });
 }
 
 // What an effect is measured against: a session that was never seen cannot be seen to go.
@@ -341,8 +392,8 @@ void Executor::see_before(Wave& wave) {
     if (!seen.session_created) continue;
     seen.session_before = presence(sighting, entry.test->session);
     for (const std::string& id : entry.test->bystanders) seen.bystanders_before.push_back(presence(sighting, id));
-    if (seen.session_before == Presence::unknown)
-      seen.presence_unknown = "the effect could not be seen: the endpoint neither lists nor gets a session";
+    if (seen.session_before == Presence::unknown) seen.presence_unknown = "the effect could not be seen: " + no_sight();
+    seen.sight_failed = sight_failed_ || (sight_ != Sight::none && seen.session_before == Presence::unknown);
     if (seen.session_before == Presence::absent)
       seen.presence_unknown =
           fmt::format("the effect could not be seen: the session was created, but {} does not show it",
@@ -355,8 +406,10 @@ void Executor::send_stimuli(Wave& wave) {
   std::vector<Observation*> owners;
   for (Wave::Entry& entry : wave.entries) {
     Observation& seen = entry.seen;
-    if (seen.not_sent.empty() && entry.test->needs_session && !seen.session_created)
+    if (seen.not_sent.empty() && entry.test->needs_session && !seen.session_created) {
       seen.not_sent = "needs a session: " + seen.no_session;
+      if (seen.session_failed) seen.not_sent_verdict = Verdict::inconclusive;
+    }
     if (!seen.not_sent.empty()) continue;
     jobs.push_back({&entry.test->body, &seen.stimulus});
     owners.push_back(&seen);

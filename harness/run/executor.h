@@ -78,6 +78,9 @@ class Executor {
   struct Wave;
 
   void create_sessions(Wave& wave);
+  [[nodiscard]] std::vector<Created> create(const std::vector<std::string>& ids);
+  [[nodiscard]] bool may_be_missing(const Answer& answer) const;
+  [[nodiscard]] std::string no_sight() const;
   enum class While { not_interrupted, always };
   void await_ready(const std::vector<std::string>& ids, While condition);
   void guard_foreign(Wave& wave);
@@ -111,11 +114,13 @@ class Executor {
   Ledger ledger_;
   Baseline baseline_;
   bool create_ = false;
-  std::string no_sessions_;  // why nothing is created
+  std::string no_sessions_;       // why nothing is created
+  bool sessions_failed_ = false;  // though the endpoint has the operation
   // How long a sight is waited for. Halved when a wait was all in vain, so that an endpoint that never shows an effect
   // does not cost the whole wait in every wave.
   std::chrono::milliseconds patience_;
   Sight sight_ = Sight::none;
+  bool sight_failed_ = false;  // it can be asked, and does not show what it created
   std::size_t requests_ = 0;
   bool provisioning_ = false;  // the endpoint gives sessions that are not ready at once
   bool gave_up_ = false;       // the endpoint never ends its answers: nothing more is sent

@@ -358,6 +358,64 @@ TEST_F(ExecutorTest, SkipsWhatNeedsASessionWhereNoneCanBeHadAndSaysWhy) {
   EXPECT_THAT(executor.prepare(), HasSubstr("creates no session"));
 }
 
+// An endpoint that has CreateSession and fails is not asked less.
+TEST_F(ExecutorTest, IsInconclusiveWhereSessionsAreRefusedForAReasonOfTheMoment) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("CreateSession")) return Dealt::no;
+    call.peer.send(http(500, R"({"__type":"InternalServiceException"})"));
+    return Dealt::yes;
+  });
+  Case effect = valid("effect", "delete.effect");
+  effect.needs_session = true;
+  for (const CaseResult& result : run(config(endpoint), {effect, valid("weaker")})) {
+    EXPECT_EQ(result.judgement.verdict, Verdict::inconclusive) << result.test.id;
+    EXPECT_THAT(result.judgement.reason, HasSubstr("InternalServiceException"));
+  }
+}
+
+TEST_F(ExecutorTest, CreatesAgainWhatWasThrottledOrLost) {
+  Endpoint* self = nullptr;
+  Endpoint endpoint([&self](const Call& call) {
+    if (!call.is("CreateSession") || call.nth > 4) return Dealt::no;
+    if (call.nth % 2 == 0) {
+      (void)self->ask(call.operation, call.body);  // it arrives, and its answer does not
+      return Dealt::hang_up;
+    }
+    call.peer.send(http(400, R"({"__type":"ThrottlingException"})"));
+    return Dealt::yes;
+  });
+  self = &endpoint;
+  EXPECT_EQ(judge_one(endpoint, valid("had", "delete.effect")).verdict, Verdict::pass);
+  EXPECT_EQ(endpoint.sessions(), 0U);
+}
+
+TEST_F(ExecutorTest, IsInconclusiveWhereTheEndpointForgetsWhatItCreated) {
+  Endpoint endpoint([](const Call& call) {
+    if (call.is("ListSessions")) call.peer.send(http(200, R"({"Ids":[],"Sessions":[]})"));
+    if (call.is("GetSession")) call.peer.send(http(400, R"({"__type":"EntityNotFoundException"})"));
+    if (call.is("DeleteSession")) call.peer.send(http(200, call.body));
+    return call.is("CreateSession") ? Dealt::no : Dealt::yes;
+  });
+  RunConfig impatient = config(endpoint);
+  impatient.effect_wait = milliseconds(60);
+  const Judgement judgement = run(impatient, {valid("forgotten", "delete.effect")}).front().judgement;
+  EXPECT_EQ(judgement.verdict, Verdict::inconclusive);
+  EXPECT_THAT(judgement.reason, HasSubstr("does not show a session that it created"));
+}
+
+TEST_F(ExecutorTest, KeepsNoMoreOfAnAnswerThanAnyNeeds) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("DeleteSession") || call.names("missing") || call.names("probe")) return Dealt::no;
+    call.peer.send(http(200, std::string(3'000'000, '[')));
+    return Dealt::yes;
+  });
+  const CaseResult result = run(config(endpoint), {valid("deep")}).front();
+  EXPECT_EQ(result.judgement.verdict, Verdict::fail);
+  EXPECT_EQ(result.judgement.requirement, "answer.http");
+  EXPECT_THAT(result.judgement.actual, HasSubstr("no answer needs more than 262144"));
+  EXPECT_EQ(result.stimulus->received.size(), largest_answer);
+}
+
 TEST_F(ExecutorTest, CreatesNothingWhereItIsToldNotTo) {
   Endpoint endpoint;
   RunConfig without = config(endpoint);

@@ -1,10 +1,14 @@
 #include "harness/run/resource.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "harness/judge/classify.h"
+#include "harness/judge/shallow_json.h"
 
 namespace conformance {
 namespace {
@@ -22,9 +26,9 @@ std::string fill(const std::string& body, const std::string& id) {
   return document.dump(-1, ' ', /*ensure_ascii=*/true);
 }
 
-json body_of(const wire::Exchange& exchange) {
-  if (!exchange.response || exchange.response->status != 200) return json(json::value_t::discarded);
-  return json::parse(exchange.response->body, nullptr, /*allow_exceptions=*/false);
+json body_of(const wire::Exchange& exchange, const spec::SpecTable& table) {
+  if (!exchange.response || exchange.response->status != table.success_status) return json(json::value_t::discarded);
+  return parse_shallow(exchange.response->body);
 }
 
 // A string at a JSON pointer; empty if there is none. The pointers come from the spec table, the document does not.
@@ -37,6 +41,23 @@ std::string text_at(const json& document, const std::string& pointer) {
 }
 
 }  // namespace
+
+bool is_unknown_operation(const Answer& answer) {
+  constexpr std::array statuses{404, 405, 501};
+  return answer.outcome == spec::Outcome::unknown_operation ||
+         (answer.outcome != spec::Outcome::not_found &&
+          std::find(statuses.begin(), statuses.end(), answer.status) != statuses.end());
+}
+
+void refuse_excess(wire::Exchange& exchange) {
+  if (exchange.received.size() <= largest_answer) return;
+  exchange.failure = wire::TransportFailure::too_large;
+  exchange.detail = fmt::format("a response of {} bytes, where no answer needs more than {}", exchange.received.size(),
+                                largest_answer);
+  exchange.response.reset();
+  exchange.received.resize(largest_answer);
+  exchange.received.shrink_to_fit();
+}
 
 Resource::Resource(const spec::SpecTable& table, const RequestFactory& factory, wire::Client& client)
     : table_(table), factory_(factory), client_(client) {}
@@ -51,7 +72,10 @@ std::vector<wire::Exchange> Resource::call(const spec::LifecycleCall& call, cons
   requests_ += ids.size();
   client_.exchange_all(
       ids.size(), [&](std::size_t i) { return factory_.bytes(call.target, fill(call.body, ids[i])); },
-      [&exchanges](std::size_t i, wire::Exchange exchange) { exchanges[i] = std::move(exchange); });
+      [&exchanges](std::size_t i, wire::Exchange exchange) {
+        refuse_excess(exchange);
+        exchanges[i] = std::move(exchange);
+      });
   return exchanges;
 }
 
@@ -64,8 +88,11 @@ std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
     const auto& taken = table_.lifecycle.already_exists;
     created.ok = answer.outcome == spec::Outcome::success;
     created.lost = answer.outcome == spec::Outcome::no_response;
+    created.throttled = answer.outcome == spec::Outcome::throttled;
+    created.unknown = is_unknown_operation(answer);
+    created.refused = answer.outcome == spec::Outcome::rejected_as_invalid;
     created.taken = !created.ok && std::find(taken.begin(), taken.end(), answer.type) != taken.end();
-    created.pending = created.ok && pending(text_at(body_of(exchange), create.result + create.state_pointer));
+    created.pending = created.ok && pending(text_at(body_of(exchange, table_), create.result + create.state_pointer));
     created.answer = summary_of(answer);
     all.push_back(std::move(created));
   }
@@ -78,7 +105,9 @@ std::optional<std::map<std::string, std::string>> Resource::list() {
   json request = json::parse(list.body);
   for (std::size_t page = 0; page < max_pages; ++page) {
     ++requests_;
-    const json body = body_of(client_.exchange(factory_.bytes(list.target, request.dump(-1, ' ', true))));
+    const wire::Exchange exchange = client_.exchange(factory_.bytes(list.target, request.dump(-1, ' ', true)));
+    last_seen_ = classify(exchange, table_);
+    const json body = body_of(exchange, table_);
     const json::json_pointer place(list.result);
     if (!body.is_object() || !body.contains(place) || !body.at(place).is_array()) return std::nullopt;
     for (const json& item : body.at(place)) found[text_at(item, list.id_pointer)] = text_at(item, list.state_pointer);
@@ -97,9 +126,10 @@ std::optional<std::map<std::string, std::string>> Resource::get(const std::vecto
   const std::vector<wire::Exchange> exchanges = call(get, ids);
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const Answer answer = classify(exchanges[i], table_);
+    last_seen_ = answer;
     if (answer.outcome == spec::Outcome::not_found) continue;
     if (answer.outcome != spec::Outcome::success) return std::nullopt;
-    found[ids[i]] = text_at(body_of(exchanges[i]), get.result + get.state_pointer);
+    found[ids[i]] = text_at(body_of(exchanges[i], table_), get.result + get.state_pointer);
   }
   return found;
 }

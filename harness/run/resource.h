@@ -21,11 +21,23 @@ namespace conformance {
 
 struct Created {
   bool ok = false;
-  bool taken = false;    // the endpoint has it already
-  bool lost = false;     // no answer came: it may have been created
+  bool taken = false;  // the endpoint has it already
+  bool lost = false;   // no answer came: it may have been created
+  bool throttled = false;
+  bool refused = false;  // as invalid
+  bool unknown = false;  // the endpoint has no such operation
   bool pending = false;  // not yet in a state in which it can be used
   std::string answer;    // what was answered otherwise, one line
 };
+
+// True if the endpoint says that it has no such operation: by the error's type, or by a status that means nothing else.
+[[nodiscard]] bool is_unknown_operation(const Answer& answer);
+
+// Bytes of a response to any call but a listing: a wave keeps hundreds of them.
+inline constexpr std::size_t largest_answer = 256U << 10U;
+
+// Makes a response that is larger a failure of its own, and lets go of it.
+void refuse_excess(wire::Exchange& exchange);
 
 class Resource {
  public:
@@ -42,6 +54,8 @@ class Resource {
   // Deletes each; the answers, in order.
   std::vector<Answer> remove(const std::vector<std::string>& ids);
 
+  // The last answer to list() or get(): why it could not be seen.
+  [[nodiscard]] const Answer& last_seen() const { return last_seen_; }
   [[nodiscard]] std::size_t requests() const { return requests_; }
   [[nodiscard]] bool pending(const std::string& state) const;
 
@@ -52,6 +66,7 @@ class Resource {
   const RequestFactory& factory_;
   wire::Client& client_;
   std::size_t requests_ = 0;
+  Answer last_seen_;
 };
 
 }  // namespace conformance

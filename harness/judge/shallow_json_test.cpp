@@ -1,0 +1,39 @@
+#include "harness/judge/shallow_json.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace conformance {
+namespace {
+
+std::string nested(int depth) { return std::string(depth, '[') + std::string(depth, ']'); }
+
+TEST(ShallowJson, ParsesWhatNestsAsDeepAsAnAnswerMay) {
+  EXPECT_TRUE(parse_shallow(nested(deepest_answer)).is_array());
+  EXPECT_TRUE(parse_shallow(nested(deepest_answer + 1)).is_discarded());
+}
+
+TEST(ShallowJson, CountsNoBracketsInStrings) {
+  const std::string brackets(1000, '[');
+  EXPECT_EQ(parse_shallow("\"" + brackets + "\\\"" + brackets + "\""), brackets + "\"" + brackets);
+}
+
+TEST(ShallowJson, CountsWhatIsClosedNoMore) {
+  std::string text = "[0";
+  for (int i = 0; i < 1000; ++i) text += ",[]";
+  EXPECT_EQ(parse_shallow(text + "]").size(), 1001U);
+}
+
+TEST(ShallowJson, DiscardsWhatIsNoJson) {
+  for (const char* text : {"", "{", "\"", "\"\\", "]]]]", "{}x"})
+    EXPECT_TRUE(parse_shallow(text).is_discarded()) << text;
+}
+
+TEST(ShallowJson, BuildsNothingOfMillionsOfBrackets) {
+  EXPECT_TRUE(parse_shallow(std::string(3'000'000, '[')).is_discarded());
+  EXPECT_TRUE(parse_shallow(nested(3'000'000)).is_discarded());
+}
+
+}  // namespace
+}  // namespace conformance
