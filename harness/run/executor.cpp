@@ -157,8 +157,8 @@ std::vector<Created> Executor::create(const std::vector<std::string>& ids) {
     if (throttled) std::this_thread::sleep_for(throttle_pause * sending);
     std::vector<Created> created = resource_->create(again);
     for (std::size_t i = 0; i < again.size(); ++i) {
-      // Only its answer had been lost.
-      if (created[i].taken && all[places[i]].lost) created[i].ok = true;
+      // Only its answer had been lost; and while it is not known, it may be there.
+      if (all[places[i]].lost && !created[i].ok) (created[i].taken ? created[i].ok : created[i].lost) = true;
       all[places[i]] = std::move(created[i]);
     }
   }
