@@ -195,10 +195,10 @@ class Judge {
                    fmt::format("{} is also what this endpoint says of a missing session", a.type));
     }
     if (a.outcome != Outcome::success) {
-      if (!seen_.lost.empty() && seen_.session_created && may_mean_gone(a))
+      if ((!seen_.lost.empty() || seen_.stimulus->resent) && seen_.session_created && may_mean_gone(a))
         return end(Verdict::inconclusive,
                    fmt::format("answered {}, but an earlier sending got no answer ({}) and may have deleted it",
-                               actual(), seen_.lost));
+                               actual(), seen_.lost.empty() ? "the connection ended" : seen_.lost));
       check_error_shape();
       check_primary();
       check_content_type();

@@ -252,6 +252,14 @@ TEST(JudgeValid, DoesNotHoldARefusalAgainstARequestThatMayHaveSucceededBefore) {
   expect_blame(judged(valid(), seen), "delete.success");
 }
 
+TEST(JudgeValid, DoesNotHoldARefusalAgainstARequestThatWentOutTwice) {
+  Observation seen = deleted();
+  seen.stimulus = error("EntityNotFoundException");
+  expect_blame(judged(valid(), seen), "delete.success");
+  seen.stimulus->resent = true;
+  EXPECT_EQ(judged(valid(), seen).verdict, Verdict::inconclusive);
+}
+
 TEST(JudgeValid, FailsOnALostAnswerOnlyIfTheNextRequestIsAnswered) {
   Observation seen = deleted();
   seen.stimulus = lost(wire::TransportFailure::closed);

@@ -92,6 +92,8 @@ std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
     created.unknown = is_unknown_operation(answer);
     created.refused = answer.outcome == spec::Outcome::rejected_as_invalid;
     created.taken = !created.ok && std::find(taken.begin(), taken.end(), answer.type) != taken.end();
+    // The sending before it, whose answer was lost, was carried out.
+    if (created.taken && exchange.resent) created.ok = true;
     created.pending = created.ok && pending(text_at(body_of(exchange, table_), create.result + create.state_pointer));
     created.answer = summary_of(answer);
     all.push_back(std::move(created));

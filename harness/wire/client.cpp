@@ -342,6 +342,7 @@ asio::awaitable<void> Client::Impl::perform(Connection& connection, Exchange& ex
     if (!may_retry) break;
     exchange.failure = TransportFailure::none;
     exchange.detail.clear();
+    exchange.resent = true;
     drop(connection);
   }
   connection.deadline = Clock::time_point::max();

@@ -114,8 +114,11 @@ TEST(Client, RetriesOnceIfAKeptConnectionEnds) {
     (void)peer.read_request(body);
   });
   Client client(parse_url(server.url()), options());
-  EXPECT_EQ(client.exchange(request()).response.value_or(Response{}).body, "0");
-  EXPECT_EQ(client.exchange(request()).response.value_or(Response{}).body, "1");
+  const Exchange first = client.exchange(request()), second = client.exchange(request());
+  EXPECT_EQ(first.response.value_or(Response{}).body, "0");
+  EXPECT_FALSE(first.resent);
+  EXPECT_EQ(second.response.value_or(Response{}).body, "1");
+  EXPECT_TRUE(second.resent);
 }
 
 TEST(Client, DoesNotRetryOnAFreshConnection) {

@@ -65,6 +65,8 @@ struct Exchange {
   TransportFailure failure = TransportFailure::none;
   std::string detail;  // of the failure, for people: what was wrong and where ("byte 17: ..."); may quote no raw bytes
   std::chrono::microseconds elapsed{0};  // from the first byte sent to the last received
+  // Sent twice, as the kept connection ended first: the peer may have carried it out twice.
+  bool resent = false;
 };
 
 }  // namespace conformance::wire
