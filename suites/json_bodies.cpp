@@ -25,13 +25,15 @@ bool is_safe(const oracle::Classification& classification, const std::string& to
   return true;
 }
 
-void add_corpus(const CaseBuilder& b, std::vector<Case>& cases) {
+void add_corpus(const CaseBuilder& b, Tier tier, std::vector<Case>& cases) {
   for (const generate::Entry& entry : generate::builtin_corpus()) {
+    const bool large = generate::expanded_size(entry) > standard_size;
+    if (large && tier < Tier::exhaustive) continue;
     Case c = CaseBuilder::start("body." + entry.id, entry.sentence, "", Kind::free_form);
     c.characteristic = entry.characteristic;
     const std::string token = b.token(c);
     ask_of_body(b, c, generate::expand(entry, token), token);
-    if (c.body.size() > standard_size) c.tier = Tier::exhaustive;
+    if (large) c.tier = Tier::exhaustive;
     cases.push_back(std::move(c));
   }
 }
@@ -83,9 +85,9 @@ void add_flips(const CaseBuilder& b, std::vector<Case>& cases) {
 
 }  // namespace
 
-std::vector<Case> json_bodies(const CaseBuilder& b) {
+std::vector<Case> json_bodies(const CaseBuilder& b, Tier tier) {
   std::vector<Case> cases;
-  add_corpus(b, cases);
+  add_corpus(b, tier, cases);
   add_truncations(b, cases);
   add_insertions(b, cases);
   add_flips(b, cases);

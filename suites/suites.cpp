@@ -24,18 +24,21 @@ void mark_oversize(std::vector<Case>& cases, std::size_t longest_needed) {
 
 }  // namespace
 
-std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed) {
+std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed, Tier tier) {
   const CaseBuilder b(table, run_prefix(seed));
   std::vector<Case> all;
   const auto append = [&all](std::vector<Case> cases) {
     std::move(cases.begin(), cases.end(), std::back_inserter(all));
   };
-  for (auto* suite : {valid_requests, identifier_length, identifier_pattern, identifier_type, request_origin,
-                      json_bodies, combinations, alphabets}) {
+  for (auto* suite :
+       {valid_requests, identifier_length, identifier_pattern, identifier_type, request_origin, combinations}) {
     append(suite(b));
   }
+  if (tier == Tier::exhaustive) append(alphabets(b));
+  append(json_bodies(b, tier));
   append(generated(b, seed));
   mark_smoke(all);
+  std::erase_if(all, [tier](const Case& c) { return c.tier > tier; });
   mark_oversize(all, oracle::longest_needed(table));
   return all;
 }

@@ -20,13 +20,15 @@ namespace conformance::suites {
 [[nodiscard]] std::vector<Case> request_origin(const CaseBuilder& b);
 [[nodiscard]] std::vector<Case> valid_requests(const CaseBuilder& b);
 
-[[nodiscard]] std::vector<Case> json_bodies(const CaseBuilder& b);
+// Up to `tier`: what is beyond it may be megabytes, and is not made.
+[[nodiscard]] std::vector<Case> json_bodies(const CaseBuilder& b, Tier tier);
 [[nodiscard]] std::vector<Case> combinations(const CaseBuilder& b);
 [[nodiscard]] std::vector<Case> alphabets(const CaseBuilder& b);
 [[nodiscard]] std::vector<Case> generated(const CaseBuilder& b, std::uint64_t seed);
 
-// All of them, of every tier, in the order in which they are planned. Ids are unique; the seed decides the identifiers
+// All of them up to `tier`, in the order in which they are planned. Ids are unique; the seed decides the identifiers
 // of the run and the examples of the properties.
-[[nodiscard]] std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed);
+[[nodiscard]] std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed,
+                                          Tier tier = Tier::exhaustive);
 
 }  // namespace conformance::suites

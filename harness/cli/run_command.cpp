@@ -265,7 +265,7 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
 int run_command(const Options& options, const Environment& env, std::ostream& out, std::ostream& err) {
   Options seeded = options;
   if (!seeded.seed) seeded.seed = random_seed();
-  const std::vector<Case> all = up_to(options.tier, suites::all_cases(spec::builtin_table(), *seeded.seed));
+  const std::vector<Case> all = suites::all_cases(spec::builtin_table(), *seeded.seed, options.tier);
   const std::vector<Case> plan = make_plan(all, options.filters);
   if (only_lists()) {
     list_with_gtest(plan);

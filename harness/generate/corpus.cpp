@@ -142,6 +142,10 @@ std::string bytes_of(const Recipe& recipe, const Spellings& spellings) {  // NOL
   std::string out;
   for (const Recipe& part : recipe.parts) {
     const std::string unit = bytes_of(part, spellings);
+    if (unit.size() == 1) {
+      out.append(recipe.count, unit.front());
+      continue;
+    }
     out.reserve(out.size() + unit.size() * recipe.count);
     for (std::size_t i = 0; i < recipe.count; ++i) out += unit;
   }
@@ -420,5 +424,7 @@ const std::vector<Entry>& builtin_corpus() {
 std::string expand(const Entry& entry, std::string_view identifier) {
   return bytes_of(entry.body, Spellings(identifier));
 }
+
+std::size_t expanded_size(const Entry& entry) { return size_of(entry.body); }
 
 }  // namespace conformance::generate

@@ -59,4 +59,7 @@ class CorpusError : public std::runtime_error {
 // The entry's bytes, the placeholders filled from `identifier`, which must be valid UTF-8: else std::invalid_argument.
 [[nodiscard]] std::string expand(const Entry& entry, std::string_view identifier);
 
+// How many bytes that has for an empty identifier, without making them.
+[[nodiscard]] std::size_t expanded_size(const Entry& entry);
+
 }  // namespace conformance::generate
