@@ -237,8 +237,8 @@ class SweepCampaign : public Campaign {
     if (!found_) return sum_.conclude(fmt::format("{} stimuli", sent_));
     std::sort(culprits_.begin(), culprits_.end());
     CaseResult result = under(test_, *found_, "every code point by itself");
-    result.judgement.actual = fmt::format("{}; {} of {} characters fail so: {}", found_->judgement.actual,
-                                          culprits_.size(), points_.size(), ranges_in_words(culprits_, most_ranges));
+    result.judgement.actual = fmt::format("{} of {} characters, {}: {}", culprits_.size(), points_.size(),
+                                          ranges_in_words(culprits_, most_ranges), found_->judgement.actual);
     if (others_ > 0) result.judgement.note = fmt::format("{} more characters fail in other ways", others_);
     return result;
   }

@@ -159,7 +159,7 @@ TEST(SweepCampaign, NamesExactlyTheCulpritsAsRanges) {
   const Carried found = run(
       letters(), [](const std::string& body) { return body.find_first_of("bklmnz") == std::string::npos ? "" : "r"; });
   EXPECT_EQ(found.result.judgement.verdict, Verdict::fail);
-  EXPECT_THAT(found.result.judgement.actual, HasSubstr("6 of 26 characters fail so: U+0062, U+006B..U+006E, U+007A"));
+  EXPECT_THAT(found.result.judgement.actual, HasSubstr("6 of 26 characters, U+0062, U+006B..U+006E, U+007A: refused"));
   EXPECT_EQ(found.result.test.id, "alphabet");
 }
 
@@ -174,7 +174,7 @@ TEST(SweepCampaign, CountsWhatFailsInAnotherWay) {
     return body.find('a') != std::string::npos ? "r" : body.find('q') != std::string::npos ? "other" : "";
   });
   EXPECT_EQ(found.result.judgement.requirement, "r");
-  EXPECT_THAT(found.result.judgement.actual, HasSubstr("1 of 26 characters fail so: U+0061"));
+  EXPECT_THAT(found.result.judgement.actual, HasSubstr("1 of 26 characters, U+0061: refused"));
   EXPECT_EQ(found.result.judgement.note, "1 more characters fail in other ways");
 }
 
