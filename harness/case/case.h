@@ -88,6 +88,8 @@ struct Case {
   std::function<std::vector<Case>()> smaller;
   // Free: whatever the answer is, `session` must stand, for no reading of the body names it.
   bool spares_session = false;
+  // The session that `session` names is not to be made: the weaker promise is enough.
+  bool without_session = false;
   // Not valid, and larger than any valid request needs to be: it may be refused for its size alone, or the connection
   // closed without an answer (RFC 9110 section 15.5.14).
   bool oversize = false;

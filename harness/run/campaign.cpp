@@ -133,16 +133,26 @@ class PropertyCampaign : public Campaign {
 
   void take_examples(std::vector<CaseResult> results) {
     for (std::size_t i = 0; i < results.size(); ++i) {
-      if (results[i].judgement.verdict != Verdict::fail) {
+      if (results[i].judgement.verdict == Verdict::fail)
+        failures_.push_back({std::move(results[i]), batch_begin_ + i});
+      else
         sum_.add(results[i]);
-        continue;
-      }
-      // One that fails the run before one that only warns.
-      if (found_ && (!found_->warning || results[i].warning)) continue;
-      found_ = std::move(results[i]);
-      found_index_ = batch_begin_ + i;
     }
-    if (found_) phase_ = Phase::confirm;
+    // One that fails the run before one that only warns.
+    std::stable_sort(failures_.begin(), failures_.end(),
+                     [](const Failure& a, const Failure& b) { return !a.result.warning && b.result.warning; });
+    take_next_failure();
+  }
+
+  void take_next_failure() {
+    found_.reset();
+    phase_ = Phase::examples;
+    if (failures_.empty()) return;
+    found_ = std::move(failures_.front().result);
+    found_index_ = failures_.front().index;
+    failures_.pop_front();
+    unconfirmed_ = 0;
+    phase_ = Phase::confirm;
   }
 
   void take_confirmation(CaseResult result) {
@@ -154,9 +164,7 @@ class PropertyCampaign : public Campaign {
     if (++unconfirmed_ < confirmations) return;
     flake_ = fmt::format("example {} failed once ({}), and not when it was sent again", found_index_ + 1,
                          found_->judgement.actual);
-    found_.reset();
-    unconfirmed_ = 0;
-    phase_ = Phase::examples;
+    take_next_failure();
   }
 
   [[nodiscard]] std::deque<Case> smaller_than_found() const {
@@ -194,6 +202,11 @@ class PropertyCampaign : public Campaign {
   Sum sum_;
   Phase phase_ = Phase::examples;
   std::uint64_t next_ = 0, batch_begin_ = 0;
+  struct Failure {
+    CaseResult result;
+    std::uint64_t index;
+  };
+  std::deque<Failure> failures_;  // of the last batch, that are not confirmed yet
   std::optional<CaseResult> found_;
   std::uint64_t found_index_ = 0;
   std::size_t unconfirmed_ = 0;
@@ -214,17 +227,18 @@ class SweepCampaign : public Campaign {
     batch_.clear();
     std::vector<Case> cases;
     while (cases.size() < at_most) {
-      if (!halves_.empty()) {
-        batch_.push_back(std::move(halves_.front()));
-        halves_.pop_front();
+      if (!parts_.empty()) {
+        batch_.push_back(std::move(parts_.front()));
+        parts_.pop_front();
       } else if (begin_ < points_.size()) {
         const std::size_t end = end_of_pack();
-        batch_.push_back({begin_, end, nullptr});
+        batch_.push_back({begin_, end, nullptr, false, false});
         begin_ = end;
       } else {
         break;
       }
       cases.push_back(test_.sweep->stimulus(of(batch_.back())));
+      cases.back().without_session = batch_.back().without_session;
     }
     return cases;
   }
@@ -234,29 +248,45 @@ class SweepCampaign : public Campaign {
   }
 
   CaseResult conclude() override {
-    if (!found_) return sum_.conclude(fmt::format("{} stimuli", sent_));
-    std::sort(culprits_.begin(), culprits_.end());
-    CaseResult result = under(test_, *found_, "every code point by itself");
-    result.judgement.actual = fmt::format("{} of {} characters, {}: {}", culprits_.size(), points_.size(),
-                                          ranges_in_words(culprits_, most_ranges), found_->judgement.actual);
-    if (others_ > 0) result.judgement.note = fmt::format("{} more characters fail in other ways", others_);
+    if (classes_.empty()) return sum_.conclude(fmt::format("{} stimuli", sent_));
+    // What fails the run before what only warns; then what was found first.
+    std::stable_sort(classes_.begin(), classes_.end(),
+                     [](const Class& a, const Class& b) { return !a.first.warning && b.first.warning; });
+    CaseResult result = under(test_, classes_.front().first, "every code point by itself");
+    result.judgement.actual = in_words(classes_.front());
+    for (std::size_t i = 1; i < classes_.size(); ++i) {
+      result.judgement.note += (i == 1 ? "also " : "; ") + classes_[i].first.judgement.requirement + ": ";
+      result.judgement.note += in_words(classes_[i]);
+    }
+    if (begin_ < points_.size() || !parts_.empty())
+      result.judgement.note += fmt::format("{}{} of {} characters were decided",
+                                           result.judgement.note.empty() ? "" : "; ", decided_, points_.size());
     return result;
   }
 
  private:
   static constexpr std::size_t most_ranges = 40;
+  static constexpr std::size_t confirmed_culprits = 8;  // of a class, each sent twice; the rest is believed
 
   // A pack that failed, until it is known which of its characters it was.
   struct Suspect;
   struct Pack {
     std::size_t begin, end;
     std::shared_ptr<Suspect> part_of;
+    bool without_session;  // what is refused stands in nobody's way, but a session that cannot be deleted does
+    bool again;            // it failed before, and no part of it does: what fails twice is no flake
+    [[nodiscard]] std::size_t size() const { return end - begin; }
   };
   struct Suspect {
     Pack pack;
     CaseResult result;
-    int open = 2;  // halves whose answers are not known
-    bool explained = false;
+    std::size_t open;  // parts whose answers are not known
+    std::size_t culprits = 0;
+  };
+  // Characters that fail in the same way.
+  struct Class {
+    CaseResult first;
+    std::vector<char32_t> culprits;
   };
 
   [[nodiscard]] std::size_t end_of_pack() const {
@@ -271,56 +301,89 @@ class SweepCampaign : public Campaign {
   }
 
   [[nodiscard]] std::span<const char32_t> of(const Pack& pack) const {
-    return std::span(points_).subspan(pack.begin, pack.end - pack.begin);
+    return std::span(points_).subspan(pack.begin, pack.size());
+  }
+
+  [[nodiscard]] std::string in_words(Class& of_class) const {
+    std::sort(of_class.culprits.begin(), of_class.culprits.end());
+    return fmt::format("{} of {} characters, {}: {}", of_class.culprits.size(), points_.size(),
+                       ranges_in_words(of_class.culprits, most_ranges), of_class.first.judgement.actual);
+  }
+
+  [[nodiscard]] Class* class_of(const CaseResult& result) {
+    const auto found = std::find_if(classes_.begin(), classes_.end(), [&result](const Class& c) {
+      return same_failure(c.first.judgement, result.judgement);
+    });
+    return found == classes_.end() ? nullptr : &*found;
   }
 
   void take_one(const Pack& pack, CaseResult result) {
     ++sent_;
     if (result.judgement.verdict != Verdict::fail) {
       sum_.add(result);
-      close(pack.part_of, false);
+      decided_ += pack.size();
+      close(pack.part_of, 0);
       return;
     }
-    if (pack.end - pack.begin == 1) {
-      blame(pack, result);
-      close(pack.part_of, true);
+    if (pack.size() > 1 && !pack.again) {
+      split(pack, std::move(result));
       return;
     }
-    const std::size_t middle = pack.begin + (pack.end - pack.begin) / 2;
-    auto suspect = std::make_shared<Suspect>(Suspect{pack, std::move(result)});
-    halves_.push_back({pack.begin, middle, suspect});
-    halves_.push_back({middle, pack.end, suspect});
+    const Class* known = class_of(result);
+    if (pack.size() == 1 && !pack.again && (known == nullptr || known->culprits.size() < confirmed_culprits)) {
+      Pack once_more = pack;
+      once_more.again = true;
+      parts_.push_back(std::move(once_more));
+      return;
+    }
+    blame(pack, result);
+    close(pack.part_of, pack.size());
   }
 
-  // A half is decided. Where no half of a pack fails, its characters fail only together.
-  void close(std::shared_ptr<Suspect> suspect, bool explained) {
+  // In halves; where nearly all fails, each by itself, which is half the stimuli.
+  void split(const Pack& pack, CaseResult result) {
+    const bool refused = result.judgement.answer.outcome != spec::Outcome::success;
+    const std::size_t part = dense_ ? 1 : (pack.size() + 1) / 2;
+    const std::size_t count = (pack.size() + part - 1) / part;
+    auto suspect = std::make_shared<Suspect>(Suspect{pack, std::move(result), count});
+    for (std::size_t begin = pack.begin; begin < pack.end; begin += part)
+      parts_.push_back({begin, std::min(begin + part, pack.end), suspect, refused, false});
+  }
+
+  // A part is decided. Where no part of a pack fails, its characters fail only together, or it was a flake.
+  void close(std::shared_ptr<Suspect> suspect, std::size_t culprits) {
     while (suspect) {
-      suspect->explained = suspect->explained || explained;
+      suspect->culprits += culprits;
       if (--suspect->open > 0) return;
-      if (!suspect->explained) blame(suspect->pack, suspect->result);
-      explained = true;
-      suspect = suspect->pack.part_of;
+      const Pack& pack = suspect->pack;
+      if (suspect->culprits == 0) {
+        Pack together = pack;
+        together.again = true;
+        parts_.push_back(std::move(together));
+        return;
+      }
+      if (!pack.part_of) dense_ = 2 * suspect->culprits > pack.size();
+      culprits = suspect->culprits;
+      suspect = pack.part_of;
     }
   }
 
   void blame(const Pack& pack, const CaseResult& result) {
-    if (!found_) found_ = result;
-    if (!same_failure(found_->judgement, result.judgement)) {
-      others_ += pack.end - pack.begin;
-      return;
-    }
+    decided_ += pack.size();
+    Class* known = class_of(result);
+    if (known == nullptr) known = &classes_.emplace_back(Class{result, {}});
     const auto points = of(pack);
-    culprits_.insert(culprits_.end(), points.begin(), points.end());
+    known->culprits.insert(known->culprits.end(), points.begin(), points.end());
   }
 
   const Case& test_;
   Sum sum_;
   std::vector<char32_t> points_;
-  std::size_t begin_ = 0, sent_ = 0, others_ = 0;
-  std::deque<Pack> halves_;
+  std::size_t begin_ = 0, sent_ = 0, decided_ = 0;
+  bool dense_ = false;  // of the last pack that failed, most characters did
+  std::deque<Pack> parts_;
   std::vector<Pack> batch_;
-  std::optional<CaseResult> found_;
-  std::vector<char32_t> culprits_;
+  std::vector<Class> classes_;
 };
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace conformance {
 namespace {
 
@@ -112,6 +114,15 @@ TEST(PropertyCampaign, CallsInconclusiveWhatFailedOnceAndGoesOn) {
   EXPECT_EQ(flaky.sent.back(), "19");
 }
 
+TEST(PropertyCampaign, TakesTheNextFailureOfABatchWhereTheFirstWasAFlake) {
+  int times = 0;
+  const Carried found = run(
+      numbers(), [&times](const std::string& body) { return (body == "3" && times++ == 0) || body == "5" ? "r" : ""; },
+      {.examples = 20});
+  EXPECT_EQ(found.result.judgement.verdict, Verdict::fail);
+  EXPECT_EQ(found.result.test.body, "5");
+}
+
 TEST(PropertyCampaign, IsNoGreenWhereAnExampleStayedOpen) {
   const auto campaign_test = numbers();
   const auto campaign = start_campaign(campaign_test, {.examples = 2});
@@ -175,7 +186,57 @@ TEST(SweepCampaign, CountsWhatFailsInAnotherWay) {
   });
   EXPECT_EQ(found.result.judgement.requirement, "r");
   EXPECT_THAT(found.result.judgement.actual, HasSubstr("1 of 26 characters, U+0061: refused"));
-  EXPECT_EQ(found.result.judgement.note, "1 more characters fail in other ways");
+  EXPECT_EQ(found.result.judgement.note, "also other: 1 of 26 characters, U+0071: refused");
+}
+
+TEST(SweepCampaign, BlamesWhatFailsTheRunBeforeWhatOnlyWarns) {
+  const Case test = letters();
+  const auto campaign = start_campaign(test, {});
+  for (auto batch = campaign->next(8); !batch.empty(); batch = campaign->next(8)) {
+    std::vector<CaseResult> results;
+    for (const Case& c : batch) {
+      const bool warns = c.body.find('a') != std::string::npos, fails = c.body.find('y') != std::string::npos;
+      results.push_back(judged(c, fails ? "must" : warns ? "should" : ""));
+      results.back().warning = warns;
+    }
+    campaign->take(std::move(results));
+  }
+  const CaseResult result = campaign->conclude();
+  EXPECT_EQ(result.judgement.requirement, "must");
+  EXPECT_FALSE(result.warning);
+}
+
+TEST(SweepCampaign, SendsAgainBeforeItBlames) {
+  std::set<std::string> failed;
+  const Carried once = run(letters(), [&failed](const std::string& body) {
+    return body.find('c') != std::string::npos && failed.insert(body).second ? "r" : "";
+  });
+  EXPECT_EQ(once.result.judgement.verdict, Verdict::pass);
+}
+
+TEST(SweepCampaign, TakesApartAtOnceWhereAllFails) {
+  Case test = letters();
+  auto wide = std::make_shared<Sweep>(*test.sweep);
+  wide->ranges = {{0x100, 0x4FF}};
+  test.sweep = wide;
+  const Carried all = run(test, [](const std::string&) { return "r"; });
+  EXPECT_THAT(all.result.judgement.actual, HasSubstr("1024 of 1024 characters, U+0100..U+04FF"));
+  // 256 packs of four, 1,024 characters, and little more; by halves it would be 1,792.
+  EXPECT_LT(all.sent.size(), 1400U);
+}
+
+TEST(SweepCampaign, SaysHowMuchItDecidedWhereItWasStopped) {
+  const Case test = letters();
+  const auto campaign = start_campaign(test, {});
+  std::vector<CaseResult> results;
+  for (const Case& c : campaign->next(1)) results.push_back(judged(c, "r"));
+  campaign->take(std::move(results));
+  for (int i = 0; i < 5; ++i) {
+    results.clear();
+    for (const Case& c : campaign->next(8)) results.push_back(judged(c, "r"));
+    campaign->take(std::move(results));
+  }
+  EXPECT_THAT(campaign->conclude().judgement.note, HasSubstr("of 26 characters were decided"));
 }
 
 TEST(RangesInWords, DrawsRunsTogetherAndCutsWhatIsTooLong) {

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include <array>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/case/case_builder.h"
+#include "harness/oracle/body_class.h"
 #include "harness/text/escape.h"
 
 namespace conformance {
@@ -64,6 +66,8 @@ class Object {
     return read;
   }
 
+  [[nodiscard]] bool is_unsigned(const std::string& name) { return at(name).is_number_unsigned(); }
+
   [[nodiscard]] bool is_null(const std::string& name) { return at(name).is_null(); }
 
   void finish() const {
@@ -84,6 +88,29 @@ class Object {
   std::string where_;
   std::set<std::string> known_;
 };
+
+// Promise 5: a file may have been edited. Every session that it can be read to name is of the run that found it.
+void check_safety(const Case& c, const std::string& prefix, const spec::SpecTable& table) {
+  const auto own = [&prefix](const std::string& where, const std::string& id) {
+    if (id.find(prefix) == std::string::npos)
+      throw CounterexampleError(fmt::format("{}: the session \"{}\" is not of the run with this seed (\"{}…\")", where,
+                                            text::elide(text::visible(id), 60), prefix));
+  };
+  const oracle::Classification body = oracle::classify(c.body, table);
+  for (const std::string& id : body.identifiers) own("/case/body", id);
+  if (c.control_body) {
+    for (const std::string& id : oracle::classify(*c.control_body, table).identifiers) own("/case/control", id);
+  }
+  if (!c.session.empty()) own("/case/session", c.session);
+  const Kind kind = body.body_class == oracle::BodyClass::valid  ? Kind::valid
+                    : body.body_class == oracle::BodyClass::free ? Kind::free_form
+                                                                 : Kind::malformed;
+  if (kind != c.kind)
+    throw CounterexampleError(
+        fmt::format("/case/kind: the body is {} ({})", oracle::name_of(body.body_class), body.reason));
+  if (kind == Kind::valid && (body.identifiers.front() != c.session || c.session != c.expected_echo))
+    throw CounterexampleError("/case/session: not the one that the body names");
+}
 
 Kind kind_of(const std::string& name) {
   for (const Kind kind : {Kind::valid, Kind::malformed, Kind::free_form}) {
@@ -128,6 +155,7 @@ Counterexample parse_counterexample(std::string_view json_text, const spec::Spec
   if (const auto format = root.get<std::string>("format"); format != format_name)
     throw CounterexampleError("/format: this version reads '" + std::string(format_name) + "'");
   read.tool_version = root.get<std::string>("tool_version");
+  if (!root.is_unsigned("seed")) throw CounterexampleError("/seed: no whole number from 0");
   read.seed = root.get<std::uint64_t>("seed");
   read.requirement = root.get<std::string>("blamed");
   read.expected = root.get<std::string>("expected");
@@ -138,7 +166,12 @@ Counterexample parse_counterexample(std::string_view json_text, const spec::Spec
   Object test(test_json, "/case");
   Case& c = read.test;
   c.id = test.get<std::string>("id");
-  if (c.id.find('.') == std::string::npos) throw CounterexampleError("/case/id: no 'area.rest'");
+  const bool plain = std::all_of(c.id.begin(), c.id.end(), [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '.' || letter == '_';
+  });
+  const std::size_t dot = c.id.rfind('.');
+  if (!plain || dot == std::string::npos || dot == 0 || dot + 1 == c.id.size())
+    throw CounterexampleError("/case/id: not of the form 'area.rest'");
   c.area = c.id.substr(0, c.id.rfind('.'));
   c.title = test.get<std::string>("title");
   c.kind = kind_of(test.get<std::string>("kind"));
@@ -161,6 +194,7 @@ Counterexample parse_counterexample(std::string_view json_text, const spec::Spec
     if (table.find_requirement(requirement) == nullptr)
       throw CounterexampleError("/case: this version has no requirement '" + text::visible(requirement) + "'");
   }
+  check_safety(c, run_prefix(read.seed), table);
   return read;
 }
 

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/case/case_builder.h"
+
 namespace conformance {
 namespace {
 
@@ -22,11 +24,11 @@ Counterexample sample() {
   sample.test.requirement = "request.refuse";
   sample.test.faults = {"id.type", "json.reject"};
   for (int byte = 0; byte < 256; ++byte) sample.test.body += static_cast<char>(byte);
-  sample.test.control_body = R"({"Id":"é"})";
-  sample.test.session = "é";
+  sample.seed = 18446744073709551615ULL;
+  sample.test.session = run_prefix(sample.seed) + "-é";
+  sample.test.control_body = R"({"Id":")" + sample.test.session + R"("})";
   sample.test.readings = {"a", "b"};
   sample.test.spares_session = true;
-  sample.seed = 18446744073709551615ULL;
   sample.tool_version = "0.1.0";
   sample.requirement = "request.refuse";
   sample.actual = "500";
@@ -72,6 +74,29 @@ TEST(Counterexample, KeepsABodyWithoutAControlApartFromOneWithAnEmptyOne) {
   EXPECT_EQ(parse_counterexample(to_json(written), table()).test.control_body, "");
 }
 
+// A file that was edited must not delete what the run did not create.
+TEST(Counterexample, NamesNoSessionOfAnybodyElses) {
+  const auto naming = [](const std::string& body_id, const std::string& control_id, const std::string& session) {
+    Counterexample edited = sample();
+    edited.test.kind = Kind::valid;
+    edited.test.faults.clear();
+    edited.test.requirement = "json.accept";
+    edited.test.body = R"({"Id":")" + body_id + R"("})";
+    edited.test.control_body = R"({"Id":")" + control_id + R"("})";
+    edited.test.session = edited.test.expected_echo = session;
+    return refusal(to_json(edited));
+  };
+  const std::string own = run_prefix(sample().seed) + "-a";
+  EXPECT_EQ(naming(own, own, own), "");
+  EXPECT_THAT(naming("prod", own, own), HasSubstr("/case/body"));
+  EXPECT_THAT(naming(own, "prod", own), HasSubstr("/case/control"));
+  EXPECT_THAT(naming(own, own, "prod"), HasSubstr("/case/session"));
+  EXPECT_THAT(naming(own, own, ""), HasSubstr("/case/session"));
+  Counterexample relabelled = sample();
+  relabelled.test.kind = Kind::free_form;
+  EXPECT_THAT(refusal(to_json(relabelled)), HasSubstr("/case/kind"));
+}
+
 TEST(Counterexample, IsReadStrictlyAndSaysWhatIsWrong) {
   EXPECT_THAT(refusal("{"), HasSubstr("no JSON"));
   EXPECT_THAT(refusal("[]"), HasSubstr("no object"));
@@ -91,6 +116,14 @@ TEST(Counterexample, IsReadStrictlyAndSaysWhatIsWrong) {
   changed = good;
   changed["case"]["kind"] = "odd";
   EXPECT_THAT(refusal(changed.dump()), HasSubstr("/case/kind"));
+  changed = good;
+  changed["seed"] = -1;
+  EXPECT_THAT(refusal(changed.dump()), HasSubstr("/seed"));
+  for (const char* id : {".", "a.", "a", "a.b\n", "a.<x>"}) {
+    changed = good;
+    changed["case"]["id"] = id;
+    EXPECT_THAT(refusal(changed.dump()), HasSubstr("/case/id")) << id;
+  }
   changed = good;
   changed["format"] = "2";
   EXPECT_THAT(refusal(changed.dump()), HasSubstr("/format"));

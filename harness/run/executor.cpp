@@ -130,7 +130,7 @@ std::string Executor::prepare() {
   }
   if (sight_ != Sight::none) sight_failed_ = false;
   if (created.pending) await_ready({probe}, While::not_interrupted);
-  (void)clean_up();
+  (void)clean_up(Cleaning::wave);
   return {};
 }
 
@@ -232,7 +232,7 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
     if (wave.entries.size() == config_.wave) finish_wave();
   }
   finish_wave();
-  return clean_up();
+  return clean_up(Cleaning::all);
 }
 
 void Executor::perform(Wave& wave) {
@@ -249,7 +249,7 @@ void Executor::perform(Wave& wave) {
   }
   gave_up_ = gave_up_ || client_->gave_up();
   // An endpoint that is given up is asked once more, at the end, not once a wave.
-  if (!gave_up_) (void)clean_up();
+  if (!gave_up_) (void)clean_up(Cleaning::wave);
 }
 
 // A case of many stimuli, batch by batch.
@@ -280,6 +280,10 @@ void Executor::create_sessions(Wave& wave) {
   std::vector<std::pair<Wave::Entry*, bool>> owners;  // and whether it is the session itself
   for (Wave::Entry& entry : wave.entries) {
     if (entry.test->session.empty() || !entry.seen.not_sent.empty()) continue;
+    if (entry.test->without_session) {
+      entry.seen.no_session = "sent without a session";
+      continue;
+    }
     if (!create_) {
       entry.seen.no_session = no_sessions_;
       entry.seen.session_failed = sessions_failed_;
@@ -506,8 +510,10 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
   }
 }
 
-std::vector<std::string> Executor::clean_up() {
-  const std::vector<std::string> left = ledger_.open();
+std::vector<std::string> Executor::clean_up(Cleaning cleaning) {
+  std::vector<std::string> left = ledger_.open();
+  // What would not go is tried once more at the end, not in every wave.
+  if (cleaning == Cleaning::wave) std::erase_if(left, [this](const std::string& id) { return stuck_.contains(id); });
   if (left.empty()) return {};
   client_->resume();  // an interrupt stops the cases, not the cleaning
   // One that is still being provisioned may refuse to go.
@@ -523,7 +529,10 @@ std::vector<std::string> Executor::clean_up() {
   for (std::size_t i = 0; i < left.size(); ++i) {
     const bool answered =
         answers[i].outcome == spec::Outcome::success || answers[i].outcome == spec::Outcome::not_found;
-    if (sighting ? !sighting->contains(left[i]) : answered) ledger_.gone(left[i]);
+    if (sighting ? !sighting->contains(left[i]) : answered)
+      ledger_.gone(left[i]);
+    else
+      stuck_.insert(left[i]);
   }
   if (interrupted_) client_->interrupt();
   return ledger_.open();

@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -97,7 +98,8 @@ class Executor {
   [[nodiscard]] Sighting see_until(const std::vector<std::string>& ids,
                                    const std::function<std::size_t(const Sighting&)>& waiting);
   [[nodiscard]] bool goes_on() const { return !interrupted_ && !gave_up_ && !client_->gave_up(); }
-  [[nodiscard]] std::vector<std::string> clean_up();
+  enum class Cleaning { wave, all };
+  [[nodiscard]] std::vector<std::string> clean_up(Cleaning cleaning);
   [[nodiscard]] std::string probe_body() const;
   struct Job {
     const std::string* body;
@@ -122,8 +124,9 @@ class Executor {
   Sight sight_ = Sight::none;
   bool sight_failed_ = false;  // it can be asked, and does not show what it created
   std::size_t requests_ = 0;
-  bool provisioning_ = false;  // the endpoint gives sessions that are not ready at once
-  bool gave_up_ = false;       // the endpoint never ends its answers: nothing more is sent
+  std::set<std::string> stuck_;  // sessions that were asked to go and did not
+  bool provisioning_ = false;    // the endpoint gives sessions that are not ready at once
+  bool gave_up_ = false;         // the endpoint never ends its answers: nothing more is sent
   std::atomic<bool> interrupted_{false};
 };
 
