@@ -309,8 +309,8 @@ TEST(Junit, FailureSaysAll) {
   }
   EXPECT_STREQ(test.last_child().name(), "system-out");
   const std::string dump = test.child_value("system-out");
-  EXPECT_NE(dump.find("Authorization: (left out)\n"), std::string::npos) << dump;
-  EXPECT_NE(dump.find("x-amz-security-token: (left out)\n"), std::string::npos) << dump;
+  EXPECT_NE(dump.find("Authorization: (secret left out)\n"), std::string::npos) << dump;
+  EXPECT_NE(dump.find("x-amz-security-token: (secret left out)\n"), std::string::npos) << dump;
   EXPECT_EQ(dump.find("SECRET"), std::string::npos) << dump;
 }
 

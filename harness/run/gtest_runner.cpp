@@ -65,6 +65,7 @@ struct Shared {
   Executor& executor;
   const spec::SpecTable& table;
   RunInfo info;
+  const Scrubber& scrubber;
   const std::vector<RunListener*>& listeners;
   Characteristics characteristics;
   Board board;
@@ -174,7 +175,7 @@ class Ahead : public testing::EmptyTestEventListener {
     worker_ = std::thread([this] {
       try {
         const auto left = shared_.executor.run(shared_.selected, [this](std::size_t index, CaseResult result) {
-          shared_.board.post(index, std::move(result));
+          shared_.board.post(index, shared_.scrubber.scrubbed(std::move(result)));
         });
         shared_.leftovers = left;
         shared_.board.close("the executor ended without a verdict");
@@ -267,9 +268,10 @@ int exit_status(const Totals& totals, bool interrupted, const std::string& fatal
 }
 
 RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table, RunInfo info,
-                      const std::vector<RunListener*>& listeners) {
+                      const Scrubber& scrubber, const std::vector<RunListener*>& listeners) {
   const auto started = std::chrono::steady_clock::now();
-  Shared shared{plan, executor, table, std::move(info), listeners, Characteristics(table), {}, {}, {}, {}, 0, 0, {}};
+  Shared shared{plan, executor, table, std::move(info), scrubber, listeners, Characteristics(table), {}, {}, {}, {},
+                0,    0,        {}};
   register_plan(plan, &shared);
   testing::TestEventListeners& gtest_listeners = testing::UnitTest::GetInstance()->listeners();
   delete gtest_listeners.Release(gtest_listeners.default_result_printer());
@@ -285,6 +287,7 @@ RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const s
   end.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
   end.exit_status = exit_status(end.totals, end.interrupted, end.fatal);
   if (end.exit_status == 0 && !end.leftovers.empty()) end.exit_status = 3;
+  end = scrubber.scrubbed(std::move(end));
   for (RunListener* listener : listeners) listener->on_end(end);
   return end;
 }

@@ -5,7 +5,7 @@
 // and each test's body waits for its verdict. GoogleTest's printers are taken out; the listeners of the run report.
 //
 //     GtestFlags flags(argc, argv);                     // takes GoogleTest's own flags out
-//     RunEnd end = run_with_gtest(plan, executor, table, info, listeners);
+//     RunEnd end = run_with_gtest(plan, executor, table, info, scrubber, listeners);
 #pragma once
 
 #include <string>
@@ -14,6 +14,7 @@
 #include "harness/case/case.h"
 #include "harness/run/events.h"
 #include "harness/run/executor.h"
+#include "harness/run/scrub.h"
 #include "harness/spec/spec_table.h"
 
 namespace conformance {
@@ -29,9 +30,11 @@ namespace conformance {
 void list_with_gtest(const std::vector<Case>& plan);
 
 // Runs what GoogleTest selects of `plan`, on `executor`, which was made for this very plan and is prepared. Called once
-// a process. Listeners are told everything, on_end included.
+// a process. Listeners are told everything, on_end included, without what `scrubber` leaves out; GoogleTest's own
+// output
+// (--gtest_output) too.
 [[nodiscard]] RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table,
-                                    RunInfo info, const std::vector<RunListener*>& listeners);
+                                    RunInfo info, const Scrubber& scrubber, const std::vector<RunListener*>& listeners);
 
 // The exit status for what happened (design: exit status).
 [[nodiscard]] int exit_status(const Totals& totals, bool interrupted, const std::string& fatal);
