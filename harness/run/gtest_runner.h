@@ -4,10 +4,11 @@
 // The network runs ahead: when an iteration starts, the executor performs the selected cases in a thread of its own,
 // and each test's body waits for its verdict. GoogleTest's printers are taken out; the listeners of the run report.
 //
-//     GtestFlags flags(argc, argv);                     // takes GoogleTest's own flags out
+//     if (std::string fault = take_gtest_flags({"--gtest_shuffle"}); !fault.empty()) …
 //     RunEnd end = run_with_gtest(plan, executor, table, info, scrubber, listeners);
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,19 @@
 
 namespace conformance {
 
-// Gives GoogleTest its flags (`--gtest_…`, GTEST_… in the environment) and returns the arguments without them. To be
-// called once a process, before anything else of this header. A flag of its that GoogleTest does not know is left in.
-[[nodiscard]] std::vector<std::string> take_gtest_flags(const std::vector<std::string>& arguments);
+using Environment = std::function<const char*(const char*)>;  // the value of a variable, or nullptr
+
+// Gives GoogleTest its flags, which all begin with --gtest_, and returns what is wrong with them, empty if nothing:
+// GoogleTest itself would print its help, or end the process. To be called once a process, before anything else of this
+// header but forget_gtest_environment(). Flags that would end the process at a failure are refused, and without effect
+// in the environment.
+[[nodiscard]] std::string take_gtest_flags(const std::vector<std::string>& flags);
+
+// What is wrong with GTEST_TOTAL_SHARDS and GTEST_SHARD_INDEX, empty if nothing. An empty value counts as none.
+[[nodiscard]] std::string fault_of_sharding(const Environment& env);
+
+// What GTEST_… variables say has no effect from here on, sharding included. Before another thread is started.
+void forget_gtest_environment();
 
 // True if --gtest_list_tests was given.
 [[nodiscard]] bool only_lists();
