@@ -209,6 +209,20 @@ TEST(Console, NamesTenSessionsThatWereLeftAndCountsTheRest) {
   EXPECT_NE(shown.find("1,224 more"), std::string::npos) << shown;
 }
 
+TEST(Console, ShowsTenReasonsAndCountsTheRest) {
+  std::vector<CaseResult> results;
+  for (int i = 0; i < 13; ++i) {
+    results.push_back(result("a." + std::to_string(i), Verdict::inconclusive));
+    results.back().judgement.reason = "reason " + std::to_string(i);
+  }
+  results.push_back(results.back());
+  results.back().test.id = "a.again";
+  const std::string shown = summary(results, {});
+  EXPECT_NE(shown.find("reason 9\n"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("reason 10\n"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("\nINCONCLUSIVE 4 more cases, for 3 other reasons\n"), std::string::npos) << shown;
+}
+
 TEST(Console, TellsAReportThatIsMissingFromAnEndpointThatIs) {
   RunEnd end;
   end.totals = {.planned = 8, .pass = 8};
