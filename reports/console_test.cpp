@@ -104,7 +104,7 @@ FAIL id.length.max  must · documented · D1, M1
        expected  400 ValidationException or InvalidInputException
        actual    200 with "a"
        replay    glue-conformance replay id.length.max.256 --endpoint http://localhost:5000 --seed 7
-       curl      { printf '{"Id":"'; head -c 256 /dev/zero | LC_ALL=C tr '\000' '\141'; printf '"}'; } | curl -sS -i -X POST http://localhost:5000 -H 'Content-Type: application/x-amz-json-1.1' --data-binary @-
+       curl      { printf '{"Id":"'; head -c 256 /dev/zero | LC_ALL=C tr '\000' '\141'; printf '"}'; } | curl -sS -i -X POST http://localhost:5000 -H 'Content-Type: application/x-amz-json-1.1' -H Accept: -H User-Agent: --data-binary @-
        also      id.length.max.300
 
 WARN message.string  should · modelled · M1
@@ -115,7 +115,7 @@ WARN message.string  should · modelled · M1
        expected  400 ValidationException or InvalidInputException
        actual    \u001b[31m:\u003aerror:\u003ano\xff
        replay    glue-conformance replay message.absent --endpoint http://localhost:5000 --seed 7
-       curl      printf '{}' | curl -sS -i -X POST http://localhost:5000 -H 'Content-Type: application/x-amz-json-1.1' --data-binary @-
+       curl      printf '{}' | curl -sS -i -X POST http://localhost:5000 -H 'Content-Type: application/x-amz-json-1.1' -H Accept: -H User-Agent: --data-binary @-
 
 ERROR 1 case, one is x.error
      connection closed

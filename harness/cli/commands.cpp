@@ -84,10 +84,10 @@ int spec_check_command(const Options& options, std::ostream& out) {
 }
 
 int run_main(const std::vector<std::string>& arguments, const std::function<const char*(const char*)>& env,
-             std::ostream& out, std::ostream& err) {
+             std::ostream& out, std::ostream& err, const std::string& program) {
   try {
     const Split given = split(arguments);
-    const std::variant<Options, Exit> parsed =
+    std::variant<Options, Exit> parsed =
         asks_for_help(given.gtest) ? parse_options({"run", "--help"}, env) : parse_options(given.ours, env);
     if (const Exit* exit = std::get_if<Exit>(&parsed)) {
       out << exit->out;
@@ -98,7 +98,9 @@ int run_main(const std::vector<std::string>& arguments, const std::function<cons
       err << "glue-conformance: " << fault << "; nothing was sent\n";
       return 2;
     }
-    return dispatch(std::get<Options>(parsed), env, out, err);
+    Options& options = std::get<Options>(parsed);
+    options.program = program;
+    return dispatch(options, env, out, err);
   } catch (const std::runtime_error& error) {
     // What a user can cause is a runtime_error of the boundary where it was met, with a message that says what to do.
     err << "glue-conformance: " << error.what() << "\n";

@@ -93,13 +93,14 @@ Setup set_up(const Options& options, const Environment& env) {
 
   RunInfo& info = setup.info;
   info.tool_version = GLUE_CONFORMANCE_VERSION;
+  info.program = text::shell_quote(options.program);
   info.endpoint = setup.embedded ? "the embedded reference endpoint" : url;
   for (const std::string& name : options.deviations) info.endpoint += ", deviation " + name;
   info.endpoint_arg = setup.embedded ? "" : "--endpoint " + text::shell_quote(url);
   info.replay_args = replay_arguments(options, seed, config.endpoint.scheme == "https");
   if (setup.embedded)
     info.serve_line =
-        fmt::format("glue-conformance serve --port {}{}", config.endpoint.port, reference_arguments(options));
+        fmt::format("{} serve --port {}{}", info.program, config.endpoint.port, reference_arguments(options));
   info.curl_url = url;
   info.region = options.region;
   info.signed_requests = options.sign;
