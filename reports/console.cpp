@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t shown_text = 300;
 constexpr std::size_t announced_text = 80;
 constexpr std::size_t max_others = 5;
+constexpr std::size_t max_groups = 10;  // an endpoint may give each case a reason of its own
 
 constexpr std::string_view erase_line = "\r\x1b[K";
 constexpr std::string_view red = "31", green = "32", yellow = "33", bold = "1", faint = "2";
@@ -133,9 +134,17 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
 }
 
 void ConsoleReport::print_groups(const std::vector<ReasonTally>& groups, std::string_view title) {
-  for (const ReasonTally& group : groups)
+  for (std::size_t i = 0; i < std::min(groups.size(), max_groups); ++i) {
+    const ReasonTally& group = groups[i];
     out_ << fmt::format("\n{} {}, one is {}\n     {}\n", paint(title, yellow), counted(group.cases, "case"),
                         safe(group.example), safe(group.reason.empty() ? "no reason given" : group.reason));
+  }
+  if (groups.size() <= max_groups) return;
+  std::size_t cases = 0;
+  for (std::size_t i = max_groups; i < groups.size(); ++i) cases += groups[i].cases;
+  out_ << fmt::format("\n{} {}, for {}\n", paint(title, yellow),
+                      cases == 1 ? "1 more case" : with_commas(cases) + " more cases",
+                      counted(groups.size() - max_groups, "other reason"));
 }
 
 void ConsoleReport::print_characteristics(const RunEnd& end) {

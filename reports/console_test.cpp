@@ -104,7 +104,7 @@ FAIL id.length.max  must · documented · D1, M1
        expected  400 ValidationException or InvalidInputException
        actual    200 with "a"
        replay    glue-conformance replay id.length.max.256 --endpoint http://localhost:5000 --seed 7
-       curl      { printf '{"Id":"'; head -c 256 /dev/zero | LC_ALL=C tr '\000' '\141'; printf '"}'; } | curl -sS -i -X POST http://localhost:5000 -H 'Content-Type: application/x-amz-json-1.1' --data-binary @-
+       curl      { printf '{"Id":"'; head -c 256 /dev/zero | LC_ALL=C tr '\000' '\141'; printf '"}'; } | curl -sS -i -X POST http://localhost:5000 -H 'Content-Type: application/x-amz-json-1.1' -H Accept: -H User-Agent: --data-binary @-
        also      id.length.max.300
 
 WARN message.string  should · modelled · M1
@@ -115,7 +115,7 @@ WARN message.string  should · modelled · M1
        expected  400 ValidationException or InvalidInputException
        actual    \u001b[31m:\u003aerror:\u003ano\xff
        replay    glue-conformance replay message.absent --endpoint http://localhost:5000 --seed 7
-       curl      printf '{}' | curl -sS -i -X POST http://localhost:5000 -H 'Content-Type: application/x-amz-json-1.1' --data-binary @-
+       curl      printf '{}' | curl -sS -i -X POST http://localhost:5000 -H 'Content-Type: application/x-amz-json-1.1' -H Accept: -H User-Agent: --data-binary @-
 
 ERROR 1 case, one is x.error
      connection closed
@@ -207,6 +207,20 @@ TEST(Console, NamesTenSessionsThatWereLeftAndCountsTheRest) {
   EXPECT_NE(shown.find("\"gc-9\": the run created this session"), std::string::npos) << shown;
   EXPECT_EQ(shown.find("gc-10\""), std::string::npos) << shown;
   EXPECT_NE(shown.find("1,224 more"), std::string::npos) << shown;
+}
+
+TEST(Console, ShowsTenReasonsAndCountsTheRest) {
+  std::vector<CaseResult> results;
+  for (int i = 0; i < 13; ++i) {
+    results.push_back(result("a." + std::to_string(i), Verdict::inconclusive));
+    results.back().judgement.reason = "reason " + std::to_string(i);
+  }
+  results.push_back(results.back());
+  results.back().test.id = "a.again";
+  const std::string shown = summary(results, {});
+  EXPECT_NE(shown.find("reason 9\n"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("reason 10\n"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("\nINCONCLUSIVE 4 more cases, for 3 other reasons\n"), std::string::npos) << shown;
 }
 
 TEST(Console, TellsAReportThatIsMissingFromAnEndpointThatIs) {

@@ -1,5 +1,7 @@
 #include "reports/curl.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -32,9 +34,12 @@ std::string curl_line(const RunInfo& info, const std::string& service, const wir
   }
   // Without this, --data-binary says that the body is a form.
   if (wire::find_header(request.headers, "Content-Type") == nullptr) line += " -H Content-Type:";
+  // These it adds of its own.
+  for (const char* name : {"Accept", "User-Agent"})
+    if (wire::find_header(request.headers, name) == nullptr) line += fmt::format(" -H {}:", name);
   if (info.signed_requests) {
     line += " --aws-sigv4 " + text::shell_quote("aws:amz:" + info.region + ":" + service) +
-            R"( --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY")"
+            R"( --user "${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}")"
             R"( ${AWS_SESSION_TOKEN:+-H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"})";
   }
   return line + " --data-binary @-";
@@ -43,8 +48,8 @@ std::string curl_line(const RunInfo& info, const std::string& service, const wir
 std::string replay_line(const RunInfo& info, const Case& test) {
   // A generated one is sent again from its file: by its id all examples would be.
   const bool saved = test.property && !info.counterexamples.empty();
-  std::string line = "glue-conformance replay " +
-                     (saved ? text::shell_quote(info.counterexamples + "/" + test.id + ".json") : test.id);
+  std::string line =
+      info.program + " replay " + (saved ? text::shell_quote(info.counterexamples + "/" + test.id + ".json") : test.id);
   for (const std::string& arguments : {info.endpoint_arg, info.replay_args})
     if (!arguments.empty()) line += " " + arguments;
   return line;

@@ -11,7 +11,7 @@
 namespace conformance::reports {
 
 // A POSIX shell line that sends the request with its body byte for byte. Credentials come from the environment
-// variables that AWS's tools use; no secret is in the line.
+// variables that AWS's tools use, else they are test and test as in a run; no secret is in the line.
 [[nodiscard]] std::string curl_line(const RunInfo& info, const std::string& service, const wire::Request& request);
 
 [[nodiscard]] std::string replay_line(const RunInfo& info, const Case& test);

@@ -56,6 +56,11 @@ TEST(CurlLine, SaysWhatIsSent) {
   EXPECT_EQ(line.find("Content-Length"), std::string::npos);
 }
 
+TEST(CurlLine, SignsWithTheDummyCredentialsOfARunWhereThereAreNone) {
+  const std::string line = curl_line(info(), "glue", request("{}"));
+  EXPECT_NE(line.find(R"(--user "${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}")"), std::string::npos);
+}
+
 TEST(CurlLine, HoldsNoSecret) {
   const std::string line = curl_line(info(), "glue", request("{}"));
   EXPECT_EQ(line.find("AWS4-HMAC-SHA256"), std::string::npos);
@@ -192,6 +197,7 @@ TEST_P(CurlLineRun, SendsTheRequest) {
       EXPECT_NE(head.find(line), std::string::npos) << head;
     EXPECT_NE(head.find("\r\nX-Empty:"), std::string::npos) << head;
     EXPECT_EQ(head.find("hidden"), std::string::npos);
+    for (const char* added : {"\r\nAccept:", "\r\nUser-Agent:"}) EXPECT_EQ(head.find(added), std::string::npos) << head;
     const bool is_signed = head.find("\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKID/") != std::string::npos &&
                            head.find("/eu-west-1/glue/aws4_request") != std::string::npos &&
                            head.find("\r\nX-Amz-Security-Token: to ken\r\n") != std::string::npos;
@@ -219,6 +225,13 @@ TEST(ReplayLine, SendsAGeneratedCaseFromItsFileIfThereIsOne) {
   EXPECT_EQ(replay_line(i, generated),
             "glue-conformance replay 'build/report/counter examples/generated.a.json' --seed 7");
   EXPECT_EQ(replay_line(i, named("id.a")), "glue-conformance replay id.a --seed 7");
+}
+
+TEST(ReplayLine, BeginsAsTheProgramWasInvoked) {
+  RunInfo i = info();
+  i.program = "build/release/glue-conformance";
+  EXPECT_EQ(replay_line(i, named("id.a")),
+            "build/release/glue-conformance replay id.a --endpoint http://localhost:5000 --seed 7");
 }
 
 TEST(ReplayLine, HasSingleSpaces) {

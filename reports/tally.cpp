@@ -1,7 +1,37 @@
 #include "reports/tally.h"
 
+#include <utility>
+
 namespace conformance::reports {
 namespace {
+
+// Reasons that differ in what they quote only, as in a session's identifier, are one. Quotes come in pairs, or the rest
+// stays.
+std::string without_quoted(const std::string& reason) {
+  std::string out;
+  std::size_t kept = 0;
+  for (std::size_t open = reason.find('"'); open != std::string::npos; open = reason.find('"', kept)) {
+    const std::size_t close = reason.find('"', open + 1);
+    if (close == std::string::npos) break;
+    out.append(reason, kept, open - kept);
+    out += R"("…")";
+    kept = close + 1;
+  }
+  return out.append(reason, kept);
+}
+
+std::vector<ReasonTally> grouped(const std::vector<std::pair<const std::string*, const std::string*>>& reasons_of_ids) {
+  std::vector<ReasonTally> all;
+  std::unordered_map<std::string, std::size_t> at;
+  for (const auto& [reason, id] : reasons_of_ids) {
+    const auto [found, is_new] = at.try_emplace(without_quoted(*reason), all.size());
+    if (is_new) all.push_back({*reason, 0, *id});
+    ReasonTally& r = all[found->second];
+    ++r.cases;
+    if (r.reason != *reason) r.reason = found->first;  // no longer the one of all
+  }
+  return all;
+}
 
 // The entry of `key`, made at the end if there is none.
 template <typename T>
@@ -69,25 +99,17 @@ std::vector<RequirementTally> Tally::requirements() const {
 }
 
 std::vector<ReasonTally> Tally::reasons(Verdict verdict) const {
-  std::vector<ReasonTally> all;
-  std::unordered_map<std::string, std::size_t> at;
-  for (const Entry& entry : entries_) {
-    if (entry.verdict != verdict) continue;
-    ReasonTally& r = entry_of(all, at, entry.reason, &ReasonTally::reason);
-    if (r.cases++ == 0) r.example = entry.id;
-  }
-  return all;
+  std::vector<std::pair<const std::string*, const std::string*>> all;
+  for (const Entry& entry : entries_)
+    if (entry.verdict == verdict) all.emplace_back(&entry.reason, &entry.id);
+  return grouped(all);
 }
 
 std::vector<ReasonTally> Tally::notes() const {
-  std::vector<ReasonTally> all;
-  std::unordered_map<std::string, std::size_t> at;
-  for (const Entry& entry : entries_) {
-    if (entry.note.empty()) continue;
-    ReasonTally& r = entry_of(all, at, entry.note, &ReasonTally::reason);
-    if (r.cases++ == 0) r.example = entry.id;
-  }
-  return all;
+  std::vector<std::pair<const std::string*, const std::string*>> all;
+  for (const Entry& entry : entries_)
+    if (!entry.note.empty()) all.emplace_back(&entry.note, &entry.id);
+  return grouped(all);
 }
 
 }  // namespace conformance::reports

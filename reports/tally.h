@@ -29,7 +29,7 @@ struct RequirementTally {
 };
 
 struct ReasonTally {
-  std::string reason;
+  std::string reason;  // with "…" for what it quotes, where that is not the same in all
   std::size_t cases = 0;
   std::string example;  // a case id
 };

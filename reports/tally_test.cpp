@@ -71,6 +71,28 @@ TEST(Tally, GroupsByReason) {
   EXPECT_TRUE(tally.notes().empty());
 }
 
+TEST(Tally, GroupsReasonsThatDifferInWhatTheyQuote) {
+  Tally tally;
+  for (const char* id : {"a", "b", "c"}) {
+    CaseResult r = result(id, Verdict::inconclusive);
+    r.judgement.reason = std::string("the session \"") + id + "\" was not created: \"" + id + "\"";
+    tally.add(r);
+  }
+  CaseResult open = result("d", Verdict::inconclusive);
+  open.judgement.reason = "an open \" quote";
+  tally.add(open);
+  CaseResult alone = result("e", Verdict::inconclusive);
+  alone.judgement.reason = "only \"e\"";
+  tally.add(alone);
+  const auto groups = tally.reasons(Verdict::inconclusive);
+  ASSERT_EQ(groups.size(), 3U);
+  EXPECT_EQ(groups[0].reason, "the session \"…\" was not created: \"…\"");
+  EXPECT_EQ(groups[0].cases, 3U);
+  EXPECT_EQ(groups[0].example, "a");
+  EXPECT_EQ(groups[1].reason, "an open \" quote");
+  EXPECT_EQ(groups[2].reason, "only \"e\"");
+}
+
 TEST(Tally, BlamesWhatWasNotAmongTheChecks) {
   Tally tally;
   CaseResult r = result("a", Verdict::fail);

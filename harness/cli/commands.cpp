@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 #include <stdexcept>
 
@@ -35,13 +36,29 @@ int dispatch(const Options& options, const std::function<const char*(const char*
   return 2;
 }
 
+struct Split {
+  std::vector<std::string> ours, gtest;
+};
+
 // GoogleTest must see its flags only: it takes --help and --color for its own.
-std::vector<std::string> without_gtest_flags(const std::vector<std::string>& arguments, std::string& unknown) {
-  std::vector<std::string> ours, theirs{"glue-conformance"};
-  for (const std::string& argument : arguments) (argument.starts_with("--gtest_") ? theirs : ours).push_back(argument);
-  const std::vector<std::string> rest = take_gtest_flags(theirs);
-  if (rest.size() > 1) unknown = rest[1];
-  return ours;
+Split split(const std::vector<std::string>& arguments) {
+  Split all;
+  for (const std::string& argument : arguments)
+    (argument.starts_with("--gtest_") ? all.gtest : all.ours).push_back(argument);
+  return all;
+}
+
+bool asks_for_help(const std::vector<std::string>& gtest_flags) {
+  return std::find(gtest_flags.begin(), gtest_flags.end(), "--gtest_help") != gtest_flags.end();
+}
+
+// Of the flags and the variables that GoogleTest reads.
+std::string gtest_fault(const Options& options, const std::vector<std::string>& flags,
+                        const std::function<const char*(const char*)>& env) {
+  // A replay sends what it names, whichever shard of a job it is done in.
+  if (options.command == Command::replay) forget_gtest_environment();
+  if (std::string fault = take_gtest_flags(flags); !fault.empty()) return fault;
+  return options.command == Command::run ? fault_of_sharding(env) : "";
 }
 
 }  // namespace
@@ -67,21 +84,23 @@ int spec_check_command(const Options& options, std::ostream& out) {
 }
 
 int run_main(const std::vector<std::string>& arguments, const std::function<const char*(const char*)>& env,
-             std::ostream& out, std::ostream& err) {
+             std::ostream& out, std::ostream& err, const std::string& program) {
   try {
-    std::string unknown;
-    const std::vector<std::string> ours = without_gtest_flags(arguments, unknown);
-    if (!unknown.empty()) {
-      err << "glue-conformance: GoogleTest has no flag " << text::visible(unknown) << "; nothing was sent\n";
-      return 2;
-    }
-    const std::variant<Options, Exit> parsed = parse_options(ours, env);
+    const Split given = split(arguments);
+    std::variant<Options, Exit> parsed =
+        asks_for_help(given.gtest) ? parse_options({"run", "--help"}, env) : parse_options(given.ours, env);
     if (const Exit* exit = std::get_if<Exit>(&parsed)) {
       out << exit->out;
       err << exit->err;
       return exit->status;
     }
-    return dispatch(std::get<Options>(parsed), env, out, err);
+    if (const std::string fault = gtest_fault(std::get<Options>(parsed), given.gtest, env); !fault.empty()) {
+      err << "glue-conformance: " << fault << "; nothing was sent\n";
+      return 2;
+    }
+    Options& options = std::get<Options>(parsed);
+    options.program = program;
+    return dispatch(options, env, out, err);
   } catch (const std::runtime_error& error) {
     // What a user can cause is a runtime_error of the boundary where it was met, with a message that says what to do.
     err << "glue-conformance: " << error.what() << "\n";

@@ -1,6 +1,6 @@
 // What each command does. Each takes the parsed options and two streams and returns the exit status.
 //
-//     return cli::run_main({argv + 1, argv + argc}, ::getenv, std::cout, std::cerr);
+//     return cli::run_main({argv + 1, argv + argc}, ::getenv, std::cout, std::cerr, argv[0]);
 #pragma once
 
 #include <functional>
@@ -12,10 +12,11 @@
 
 namespace conformance::cli {
 
-// Parses and dispatches. Every error that a user can cause ends in a message on `err` and status 2 or 3, never in an
-// exception.
+// Parses and dispatches. `program` is how it was invoked, for commands that can be copied. Every error that a user can
+// cause ends in a message on `err` and status 2 or 3, never in an exception.
 [[nodiscard]] int run_main(const std::vector<std::string>& arguments,
-                           const std::function<const char*(const char*)>& env, std::ostream& out, std::ostream& err);
+                           const std::function<const char*(const char*)>& env, std::ostream& out, std::ostream& err,
+                           const std::string& program = "glue-conformance");
 
 // JSON is an array of objects in the order of the plan, each with the strings "id", "title", "kind" (valid, malformed
 // or free), "requirement" and "characteristic": what the case is held to, and what it measures; empty if nothing.

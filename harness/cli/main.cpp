@@ -8,5 +8,8 @@ int main(int argc, char** argv) {
   using namespace conformance::cli;
   prepare_standard_streams();
   const auto env = [](const char* name) -> const char* { return std::getenv(name); };
-  return status_after_output(run_main({argv + 1, argv + argc}, env, std::cout, std::cerr), std::cerr);
+  // A program may be started without even its own name.
+  const int status = argc == 0 ? run_main({}, env, std::cout, std::cerr)
+                               : run_main({argv + 1, argv + argc}, env, std::cout, std::cerr, argv[0]);
+  return status_after_output(status, std::cerr);
 }

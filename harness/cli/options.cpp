@@ -12,6 +12,7 @@
 #include "harness/cli/help_formatter.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
+#include "harness/wire/credentials.h"
 #include "harness/wire/url.h"
 
 namespace conformance::cli {
@@ -364,7 +365,16 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   if (*run || *replay) {
     if (const auto fault = fault_of(o, *app.get_subcommands().front(), source)) return usage_error(*fault, command);
   }
-  if (o.region.empty()) o.region = first_set(env, {"AWS_REGION", "AWS_DEFAULT_REGION"}).value;
+  std::string source_of_region = "--region";
+  if (o.region.empty()) {
+    const Variable variable = first_set(env, {"AWS_REGION", "AWS_DEFAULT_REGION"});
+    o.region = variable.value;
+    source_of_region = variable.name;
+  }
+  // It is part of a header.
+  if ((*run || *replay) && wire::has_control_character(o.region))
+    return usage_error("there is a control character in " + source_of_region + ": give the bare name of a region",
+                       command);
   if (o.region.empty()) o.region = "us-east-1";
   if (o.ca_bundle.empty()) o.ca_bundle = first_set(env, {"AWS_CA_BUNDLE"}).value;
   return o;

@@ -24,6 +24,7 @@ struct ReportRequest {
 };
 
 struct Options {
+  std::string program = "glue-conformance";  // as it was invoked
   Command command = Command::run;
   std::string subject;   // explain, replay: the id; spec check: the model's path
   std::string endpoint;  // empty: the embedded reference endpoint

@@ -14,6 +14,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 
 using Arguments = std::vector<std::string>;
@@ -296,6 +297,19 @@ TEST(Options, BelongToTheCommandsThatUseThem) {
         Arguments{"explain", "id.x", "--report", "junit:a"}, Arguments{"run", "--port", "1"},
         Arguments{"spec", "check", "m", "--seed", "1"}})
     EXPECT_THAT(refusal(arguments), HasSubstr(arguments[arguments.size() - 2]));
+}
+
+TEST(Region, WithAControlCharacterIsRefusedByItsName) {
+  const std::string bad = "hidden\r\nX-Injected: yes";
+  for (const char* command : {"run", "replay"}) {
+    Arguments arguments{command};
+    if (arguments.front() == "replay") arguments.emplace_back("id.x");
+    for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
+      EXPECT_THAT(refusal(arguments, {{name, bad}}),
+                  AllOf(HasSubstr(std::string("a control character in ") + name), Not(HasSubstr("hidden"))));
+    arguments.insert(arguments.end(), {"--region", bad});
+    EXPECT_THAT(refusal(arguments), AllOf(HasSubstr("a control character in --region"), Not(HasSubstr("hidden"))));
+  }
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "harness/run/counterexample.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/run/plan.h"
+#include "harness/run/scrub.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
 #include "harness/wire/credentials.h"
@@ -43,6 +44,7 @@ struct Setup {
   std::unique_ptr<reference::ReferenceEndpoint> embedded;
   RunConfig config;
   RunInfo info;
+  Scrubber scrubber;
 };
 
 // What decides the bytes and the verdict of a case, and is not its default.
@@ -85,18 +87,20 @@ Setup set_up(const Options& options, const Environment& env) {
   config.fail_level = options.fail_level;
   if (options.sign) {
     const wire::Credentials credentials = wire::from_environment(env).value_or(dummy_credentials);
+    setup.scrubber = Scrubber(credentials);
     config.signer.emplace(credentials, options.region, spec::builtin_table().service);
   }
 
   RunInfo& info = setup.info;
   info.tool_version = GLUE_CONFORMANCE_VERSION;
+  info.program = text::shell_quote(options.program);
   info.endpoint = setup.embedded ? "the embedded reference endpoint" : url;
   for (const std::string& name : options.deviations) info.endpoint += ", deviation " + name;
   info.endpoint_arg = setup.embedded ? "" : "--endpoint " + text::shell_quote(url);
   info.replay_args = replay_arguments(options, seed, config.endpoint.scheme == "https");
   if (setup.embedded)
     info.serve_line =
-        fmt::format("glue-conformance serve --port {}{}", config.endpoint.port, reference_arguments(options));
+        fmt::format("{} serve --port {}{}", info.program, config.endpoint.port, reference_arguments(options));
   info.curl_url = url;
   info.region = options.region;
   info.signed_requests = options.sign;
@@ -206,18 +210,8 @@ int end_untested(const std::vector<Case>& plan, const RunInfo& info, const std::
 
 void show_message(std::ostream& out, const char* title, const wire::Exchange& exchange) {
   constexpr std::size_t shown = 16384;
-  // The signature is a secret of the run that made it, and of no use to a reader.
-  std::string sent = exchange.sent;
-  if (const std::size_t at = sent.find("Authorization: "); at != std::string::npos) {
-    const std::size_t end = sent.find("\r\n", at);
-    sent.replace(at, end - at, "Authorization: (left out)");
-  }
-  if (const std::size_t at = sent.find("X-Amz-Security-Token: "); at != std::string::npos) {
-    const std::size_t end = sent.find("\r\n", at);
-    sent.replace(at, end - at, "X-Amz-Security-Token: (left out)");
-  }
   out << fmt::format("--- {}: request, {} bytes\n", title, exchange.sent.size())
-      << text::elide(text::visible_lines(sent), shown) << "\n";
+      << text::elide(text::visible_lines(exchange.sent), shown) << "\n";
   out << fmt::format("--- {}: response, {} bytes in {:.1f} ms\n", title, exchange.received.size(),
                      static_cast<double>(exchange.elapsed.count()) / 1000)
       << text::elide(text::visible_lines(exchange.received), shown) << "\n";
@@ -251,11 +245,12 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
   if (!options.report_dir.empty()) setup.info.counterexamples = counterexample_folder(options);
   Executor executor(setup.config, spec::builtin_table(), plan);
   guard.on_interrupt([&executor] { executor.interrupt(); });
-  const std::string fatal = executor.prepare();
-  setup.info.sessions = sessions_in_words(executor, fatal);
-  const int status = !fatal.empty() && !executor.interrupted()
-                         ? end_untested(plan, setup.info, fatal, executor.requests(), listeners)
-                         : run_with_gtest(plan, executor, spec::builtin_table(), setup.info, listeners).exit_status;
+  const std::string fatal = setup.scrubber.scrubbed(executor.prepare());
+  setup.info.sessions = setup.scrubber.scrubbed(sessions_in_words(executor, fatal));
+  const int status =
+      !fatal.empty() && !executor.interrupted()
+          ? end_untested(plan, setup.info, fatal, executor.requests(), listeners)
+          : run_with_gtest(plan, executor, spec::builtin_table(), setup.info, setup.scrubber, listeners).exit_status;
   guard.on_interrupt({});
   return status;
 }

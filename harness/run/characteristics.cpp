@@ -4,11 +4,20 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace conformance {
 namespace {
 
 constexpr std::size_t max_observations = 40;
+
+constexpr std::string_view too_long_in_every_unit = "id.length.max";
+
+bool is_refused(const Answer& answer) { return answer.outcome == spec::Outcome::rejected_as_invalid; }
+
+bool is_taken(const Answer& answer) {
+  return answer.outcome == spec::Outcome::success || answer.outcome == spec::Outcome::not_found;
+}
 
 std::string short_answer(const Answer& answer) {
   if (answer.outcome == spec::Outcome::no_response) return "no response";
@@ -43,8 +52,13 @@ std::vector<std::string> consistent_units(const std::vector<std::pair<Lengths, b
 
 void Characteristics::add(const CaseResult& result) {
   const Verdict verdict = result.judgement.verdict;
-  if (result.test.characteristic.empty() || !result.stimulus || !result.stimulus->response) return;
+  if (!result.stimulus || !result.stimulus->response) return;
   if (verdict == Verdict::inconclusive || verdict == Verdict::skipped || verdict == Verdict::error) return;
+  if (result.test.kind == Kind::malformed && result.test.requirement == too_long_in_every_unit) {
+    took_too_long_ = took_too_long_ || is_taken(result.judgement.answer);
+    refused_too_long_ = refused_too_long_ || is_refused(result.judgement.answer);
+  }
+  if (result.test.characteristic.empty()) return;
   Seen& seen = seen_[result.test.characteristic];
   const Answer& answer = result.judgement.answer;
   const std::string summary = short_answer(answer) + reading_taken(result.test, answer);
@@ -52,14 +66,16 @@ void Characteristics::add(const CaseResult& result) {
   if (seen.observations.size() < max_observations)
     seen.observations.push_back(fmt::format("{}: {}", result.test.title, summary));
   if (result.test.lengths) {
-    const bool refused = answer.outcome == spec::Outcome::rejected_as_invalid;
-    const bool taken = answer.outcome == spec::Outcome::success || answer.outcome == spec::Outcome::not_found;
-    if (refused || taken) seen.lengths.emplace_back(*result.test.lengths, taken);
+    if (is_refused(answer) || is_taken(answer)) seen.lengths.emplace_back(*result.test.lengths, is_taken(answer));
   }
 }
 
 std::string Characteristics::reading_of(const Seen& seen) const {
   if (!seen.lengths.empty()) {
+    // Who takes what is too long in every unit counts in none.
+    const bool all_taken = std::all_of(seen.lengths.begin(), seen.lengths.end(),
+                                       [](const auto& seen_length) { return seen_length.second; });
+    if (all_taken && took_too_long_ && !refused_too_long_) return "no limit seen";
     const auto units = consistent_units(seen.lengths, table_.member(table_.identifier).max_length);
     return units.empty() ? "no unit explains what was seen" : fmt::format("{}", fmt::join(units, " or "));
   }

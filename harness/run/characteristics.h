@@ -34,6 +34,8 @@ class Characteristics {
 
   const spec::SpecTable& table_;
   std::map<std::string, Seen> seen_;
+  // What was answered to identifiers that are too long in whatever unit.
+  bool took_too_long_ = false, refused_too_long_ = false;
 };
 
 // The units of which every observation can be explained by "accepted exactly if the length is at most `max`".

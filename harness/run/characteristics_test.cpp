@@ -84,6 +84,35 @@ TEST(Characteristics, OfALengthAreItsUnit) {
   EXPECT_EQ(reading(c, "id.length.unit").reading, "no unit explains what was seen");
 }
 
+// An endpoint without a limit takes what a limit in code points would take, and has none.
+TEST(Characteristics, OfALengthWithoutALimitSaySo) {
+  CaseResult measured = accepted("id.length.unit");
+  measured.test.lengths = Lengths{255, 510, 1020};
+  CaseResult taken = accepted("");
+  taken.test.requirement = "id.length.max";
+  taken.test.kind = Kind::malformed;
+  taken.judgement.verdict = Verdict::fail;
+  CaseResult refusal = refused("");
+  refusal.test = taken.test;
+
+  Characteristics none(spec::builtin_table());
+  none.add(measured);
+  none.add(taken);
+  EXPECT_EQ(reading(none, "id.length.unit").reading, "no limit seen");
+  Characteristics limited(spec::builtin_table());
+  limited.add(measured);
+  limited.add(refusal);
+  EXPECT_EQ(reading(limited, "id.length.unit").reading, "code_points");
+  limited.add(taken);
+  EXPECT_EQ(reading(limited, "id.length.unit").reading, "code_points") << "a limit elsewhere is one";
+  Characteristics bytes(spec::builtin_table());
+  CaseResult too_many_bytes = refused("id.length.unit");
+  too_many_bytes.test.lengths = Lengths{255, 510, 1020};
+  bytes.add(too_many_bytes);
+  bytes.add(taken);
+  EXPECT_EQ(reading(bytes, "id.length.unit").reading, "utf16_units or bytes");
+}
+
 // A throttled answer says nothing about a length.
 TEST(Characteristics, LeaveOutAnswersThatAreAboutSomethingElse) {
   Characteristics c(spec::builtin_table());

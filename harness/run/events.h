@@ -20,7 +20,8 @@ namespace conformance {
 
 struct RunInfo {
   std::string tool_version;
-  std::string endpoint;         // as given, or "embedded reference endpoint"
+  std::string program = "glue-conformance";  // as a shell runs it again
+  std::string endpoint;                      // as given, or "embedded reference endpoint"
   std::string endpoint_arg;     // what to put into a replay command: "--endpoint URL", or empty for the embedded one
   std::string replay_args;      // further options that the same bytes need: "--seed 7 --sessions none"
   std::string counterexamples;  // the folder that they are saved in; empty: they are not

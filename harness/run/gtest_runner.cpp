@@ -1,10 +1,19 @@
 #include "harness/run/gtest_runner.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <condition_variable>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -65,6 +74,7 @@ struct Shared {
   Executor& executor;
   const spec::SpecTable& table;
   RunInfo info;
+  const Scrubber& scrubber;
   const std::vector<RunListener*>& listeners;
   Characteristics characteristics;
   Board board;
@@ -174,7 +184,7 @@ class Ahead : public testing::EmptyTestEventListener {
     worker_ = std::thread([this] {
       try {
         const auto left = shared_.executor.run(shared_.selected, [this](std::size_t index, CaseResult result) {
-          shared_.board.post(index, std::move(result));
+          shared_.board.post(index, shared_.scrubber.scrubbed(std::move(result)));
         });
         shared_.leftovers = left;
         shared_.board.close("the executor ended without a verdict");
@@ -236,18 +246,110 @@ Totals total(const Shared& shared) {
   return totals;
 }
 
+// Decimal digits without a sign.
+std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t least, std::int64_t most) {
+  std::int64_t value = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size() && text.front() != '-';
+  return whole && value >= least && value <= most ? std::optional(value) : std::nullopt;
+}
+
+constexpr std::array sharding_variables{"GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX", "GTEST_SHARD_STATUS_FILE"};
+
+struct Flag {
+  std::string_view name;
+  enum class Takes { nothing, text, number } takes;
+  std::int64_t least = 0, most = 0;
+};
+
+// GoogleTest's flags that make sense here. Not among them: those that end the process at a failure, and those of its
+// printers, which are not used.
+constexpr std::array flags_known{
+    Flag{"filter", Flag::Takes::text},
+    Flag{"output", Flag::Takes::text},
+    Flag{"repeat", Flag::Takes::number, 1, 1'000'000},
+    Flag{"random_seed", Flag::Takes::number, 0, 99999},
+    Flag{"shuffle", Flag::Takes::nothing},
+    Flag{"fail_fast", Flag::Takes::nothing},
+    Flag{"list_tests", Flag::Takes::nothing},
+    Flag{"also_run_disabled_tests", Flag::Takes::nothing},
+    Flag{"catch_exceptions", Flag::Takes::nothing},
+    Flag{"recreate_environments_when_repeating", Flag::Takes::nothing},
+    Flag{"brief", Flag::Takes::nothing},
+    Flag{"print_time", Flag::Takes::nothing},
+    Flag{"print_utf8", Flag::Takes::nothing},
+    Flag{"color", Flag::Takes::text},
+};
+
+// What is wrong with "--gtest_name" or "--gtest_name=value"; empty if nothing.
+std::string fault_of_flag(const std::string& flag) {
+  constexpr std::string_view prefix = "--gtest_";
+  const std::size_t equals = flag.find('=');
+  const std::string shown = text::visible(flag.substr(0, equals));
+  const std::string name = flag.substr(prefix.size(), equals == std::string::npos ? equals : equals - prefix.size());
+  if (name == "throw_on_failure" || name == "break_on_failure")
+    return shown + " would end the process at the first failure: --gtest_fail_fast ends the run there";
+  const auto* known =
+      std::find_if(flags_known.begin(), flags_known.end(), [&](const Flag& f) { return f.name == name; });
+  if (known == flags_known.end()) return "GoogleTest has no flag " + text::visible(flag);
+  if (known->takes == Flag::Takes::nothing) return "";
+  if (equals == std::string::npos) return shown + " needs a value: write " + shown + "=VALUE";
+  const std::string value = flag.substr(equals + 1);
+  if (known->takes == Flag::Takes::text || whole_number(value, known->least, known->most)) return "";
+  return fmt::format("{}: '{}' is no whole number from {} to {}", shown, text::visible(value), known->least,
+                     known->most);
+}
+
 }  // namespace
 
-std::vector<std::string> take_gtest_flags(const std::vector<std::string>& arguments) {
-  std::vector<std::string> copy = arguments;
+std::string take_gtest_flags(const std::vector<std::string>& flags) {
+  for (const std::string& flag : flags) {
+    if (std::string fault = fault_of_flag(flag); !fault.empty()) return fault;
+  }
+  std::vector<std::string> copy{"glue-conformance"};
+  copy.insert(copy.end(), flags.begin(), flags.end());
   std::vector<char*> argv;
   for (std::string& argument : copy) argv.push_back(argument.data());
   argv.push_back(nullptr);
   int argc = static_cast<int>(copy.size());
   testing::InitGoogleTest(&argc, argv.data());
-  std::vector<std::string> rest;
-  for (int i = 0; i < argc; ++i) rest.emplace_back(argv[static_cast<std::size_t>(i)]);
-  return rest;
+  GTEST_FLAG_SET(break_on_failure, false);
+  GTEST_FLAG_SET(throw_on_failure, false);
+  // It would take an empty value for a number that cannot be read, and end the process.
+  for (const char* name : sharding_variables) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value == '\0') ::unsetenv(name);
+  }
+  return argc == 1 ? "" : "GoogleTest does not understand " + text::visible(argv[1]);
+}
+
+std::string fault_of_sharding(const Environment& env) {
+  constexpr const char *total_name = "GTEST_TOTAL_SHARDS", *index_name = "GTEST_SHARD_INDEX";
+  const auto value_of = [&env](const char* name) {
+    const char* value = env(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  const std::string total_text = value_of(total_name), index_text = value_of(index_name);
+  if (total_text.empty() && index_text.empty()) return "";
+  if (total_text.empty()) return fmt::format("{} is set, but {} is not", index_name, total_name);
+  if (index_text.empty()) return fmt::format("{} is set, but {} is not", total_name, index_name);
+  const auto total = whole_number(total_text, 1, std::numeric_limits<std::int32_t>::max());
+  if (!total) return fmt::format("{}: '{}' is no whole number from 1", total_name, text::visible(total_text));
+  if (!whole_number(index_text, 0, *total - 1))
+    return fmt::format("{}: '{}' is no whole number from 0 to {}, one less than {}", index_name,
+                       text::visible(index_text), *total - 1, total_name);
+  return "";
+}
+
+void forget_gtest_environment() {
+  for (const char* name : sharding_variables) ::unsetenv(name);
+  GTEST_FLAG_SET(filter, "*");
+  GTEST_FLAG_SET(repeat, 1);
+  GTEST_FLAG_SET(shuffle, false);
+  GTEST_FLAG_SET(random_seed, 0);
+  GTEST_FLAG_SET(fail_fast, false);
+  GTEST_FLAG_SET(list_tests, false);
+  GTEST_FLAG_SET(output, "");
 }
 
 bool only_lists() { return GTEST_FLAG_GET(list_tests); }
@@ -267,9 +369,10 @@ int exit_status(const Totals& totals, bool interrupted, const std::string& fatal
 }
 
 RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table, RunInfo info,
-                      const std::vector<RunListener*>& listeners) {
+                      const Scrubber& scrubber, const std::vector<RunListener*>& listeners) {
   const auto started = std::chrono::steady_clock::now();
-  Shared shared{plan, executor, table, std::move(info), listeners, Characteristics(table), {}, {}, {}, {}, 0, 0, {}};
+  Shared shared{plan, executor, table, std::move(info), scrubber, listeners, Characteristics(table), {}, {}, {}, {},
+                0,    0,        {}};
   register_plan(plan, &shared);
   testing::TestEventListeners& gtest_listeners = testing::UnitTest::GetInstance()->listeners();
   delete gtest_listeners.Release(gtest_listeners.default_result_printer());
@@ -285,6 +388,7 @@ RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const s
   end.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
   end.exit_status = exit_status(end.totals, end.interrupted, end.fatal);
   if (end.exit_status == 0 && !end.leftovers.empty()) end.exit_status = 3;
+  end = scrubber.scrubbed(std::move(end));
   for (RunListener* listener : listeners) listener->on_end(end);
   return end;
 }

@@ -4,23 +4,35 @@
 // The network runs ahead: when an iteration starts, the executor performs the selected cases in a thread of its own,
 // and each test's body waits for its verdict. GoogleTest's printers are taken out; the listeners of the run report.
 //
-//     GtestFlags flags(argc, argv);                     // takes GoogleTest's own flags out
-//     RunEnd end = run_with_gtest(plan, executor, table, info, listeners);
+//     if (std::string fault = take_gtest_flags({"--gtest_shuffle"}); !fault.empty()) …
+//     RunEnd end = run_with_gtest(plan, executor, table, info, scrubber, listeners);
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "harness/case/case.h"
 #include "harness/run/events.h"
 #include "harness/run/executor.h"
+#include "harness/run/scrub.h"
 #include "harness/spec/spec_table.h"
 
 namespace conformance {
 
-// Gives GoogleTest its flags (`--gtest_…`, GTEST_… in the environment) and returns the arguments without them. To be
-// called once a process, before anything else of this header. A flag of its that GoogleTest does not know is left in.
-[[nodiscard]] std::vector<std::string> take_gtest_flags(const std::vector<std::string>& arguments);
+using Environment = std::function<const char*(const char*)>;  // the value of a variable, or nullptr
+
+// Gives GoogleTest its flags, which all begin with --gtest_, and returns what is wrong with them, empty if nothing:
+// GoogleTest itself would print its help, or end the process. To be called once a process, before anything else of this
+// header but forget_gtest_environment(). Flags that would end the process at a failure are refused, and without effect
+// in the environment.
+[[nodiscard]] std::string take_gtest_flags(const std::vector<std::string>& flags);
+
+// What is wrong with GTEST_TOTAL_SHARDS and GTEST_SHARD_INDEX, empty if nothing. An empty value counts as none.
+[[nodiscard]] std::string fault_of_sharding(const Environment& env);
+
+// What GTEST_… variables say has no effect from here on, sharding included. Before another thread is started.
+void forget_gtest_environment();
 
 // True if --gtest_list_tests was given.
 [[nodiscard]] bool only_lists();
@@ -29,9 +41,11 @@ namespace conformance {
 void list_with_gtest(const std::vector<Case>& plan);
 
 // Runs what GoogleTest selects of `plan`, on `executor`, which was made for this very plan and is prepared. Called once
-// a process. Listeners are told everything, on_end included.
+// a process. Listeners are told everything, on_end included, without what `scrubber` leaves out; GoogleTest's own
+// output
+// (--gtest_output) too.
 [[nodiscard]] RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table,
-                                    RunInfo info, const std::vector<RunListener*>& listeners);
+                                    RunInfo info, const Scrubber& scrubber, const std::vector<RunListener*>& listeners);
 
 // The exit status for what happened (design: exit status).
 [[nodiscard]] int exit_status(const Totals& totals, bool interrupted, const std::string& fatal);

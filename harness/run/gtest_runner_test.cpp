@@ -251,5 +251,64 @@ TEST(GtestFlags, ThatThereAreNotAreRefused) {
   EXPECT_EQ(ran.out.find("planned"), std::string::npos) << ran.out;
 }
 
+// Nothing of GoogleTest's help or warnings, and nothing sent.
+void expect_refused(const Ran& ran, const std::string& why) {
+  EXPECT_EQ(ran.status, 2) << ran.out;
+  EXPECT_EQ(ran.out, "glue-conformance: " + why + "; nothing was sent\n");
+}
+
+TEST(GtestFlags, WithoutAGoodValueAreRefused) {
+  for (const std::string value : {"abc", "0", "-1", "1.5", "", "99999999999999999999"})
+    expect_refused(run({"--gtest_repeat=" + value}),
+                   "--gtest_repeat: '" + value + "' is no whole number from 1 to 1000000");
+  expect_refused(run({"--gtest_filter"}), "--gtest_filter needs a value: write --gtest_filter=VALUE");
+}
+
+TEST(GtestFlags, ThatWouldEndTheProcessAreRefused) {
+  for (const std::string flag : {"--gtest_throw_on_failure", "--gtest_break_on_failure"})
+    expect_refused(run({flag + "=1"}),
+                   flag + " would end the process at the first failure: --gtest_fail_fast ends the run there");
+  const Ran ran = run({"--filter", "id.length.ascii.256", "--deviation", "id-max-256"},
+                      "GTEST_THROW_ON_FAILURE=1 GTEST_BREAK_ON_FAILURE=1");
+  EXPECT_EQ(ran.status, 1) << ran.out;
+}
+
+TEST(GtestFlags, ShowTheHelpOfARun) {
+  const Ran ran = program({"run", "--gtest_help"});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.out, program({"run", "--help"}).out);
+}
+
+TEST(Sharding, ThatIsWrongIsRefusedBeforeAnythingIsSent) {
+  const auto sharded = [](const std::string& environment) { return run({"--filter", "id.type.*"}, environment); };
+  expect_refused(sharded("GTEST_TOTAL_SHARDS=3"), "GTEST_TOTAL_SHARDS is set, but GTEST_SHARD_INDEX is not");
+  expect_refused(sharded("GTEST_SHARD_INDEX=0"), "GTEST_SHARD_INDEX is set, but GTEST_TOTAL_SHARDS is not");
+  for (const std::string total : {"x", "0", "-1", "1.5", "2147483648"})
+    expect_refused(sharded("GTEST_SHARD_INDEX=0 GTEST_TOTAL_SHARDS=" + total),
+                   "GTEST_TOTAL_SHARDS: '" + total + "' is no whole number from 1");
+  for (const std::string index : {"x", "3", "-1", "1.5"})
+    expect_refused(
+        sharded("GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=" + index),
+        "GTEST_SHARD_INDEX: '" + index + "' is no whole number from 0 to 2, one less than GTEST_TOTAL_SHARDS");
+}
+
+TEST(Sharding, ByEmptyVariablesIsNone) {
+  const Ran ran = run({"--filter", "id.type.null"}, "GTEST_TOTAL_SHARDS= GTEST_SHARD_INDEX=");
+  EXPECT_EQ(ran.status, 0) << ran.out;
+  EXPECT_EQ(totals_of(ran).planned, 1U);
+}
+
+TEST(Replay, IgnoresWhatGoogleTestFindsInTheEnvironment) {
+  for (const std::string environment :
+       {"GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=0", "GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=1", "GTEST_TOTAL_SHARDS=x",
+        "GTEST_FILTER=no.such.case", "GTEST_REPEAT=3"}) {
+    const Ran ran = program({"replay", "id.type.null", "--seed", "1"}, environment);
+    EXPECT_EQ(ran.status, 0) << ran.out;
+    EXPECT_EQ(totals_of(ran).planned, 1U);
+    const std::size_t first = ran.out.find("case id.type.null");
+    EXPECT_EQ(ran.out.find("case id.type.null", first + 1), std::string::npos) << "it is sent once";
+  }
+}
+
 }  // namespace
 }  // namespace conformance

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "harness/wire/sigv4.h"
 #include "harness/wire/usage_error.h"
@@ -16,8 +17,12 @@ namespace conformance::wire {
 // The value of an environment variable, or nullptr; an empty value counts as none, as with AWS's own tools.
 using Lookup = std::function<const char*(const char*)>;
 
+// True if it cannot stand in a header: a CR LF in it would begin a header of its own (RFC 9110 section 5.5).
+[[nodiscard]] bool has_control_character(std::string_view value);
+
 // AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, if set, AWS_SESSION_TOKEN. Nothing if neither key is set; throws
-// UsageError if only one of the two is.
+// UsageError if only one of the two is, or if there is a control character in one of the three; it names the variable,
+// never its value.
 [[nodiscard]] std::optional<Credentials> from_environment(const Lookup& lookup);
 
 // AWS_REGION, else AWS_DEFAULT_REGION.

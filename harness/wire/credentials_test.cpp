@@ -34,6 +34,30 @@ TEST(Credentials, RefuseHalfAPair) {
   EXPECT_THROW((void)from_environment(in({{"AWS_ACCESS_KEY_ID", ""}, {"AWS_SECRET_ACCESS_KEY", "s"}})), UsageError);
 }
 
+TEST(Credentials, RefuseWhatWouldBeAHeaderOfItsOwn) {
+  const std::map<std::string, std::string> good{
+      {"AWS_ACCESS_KEY_ID", "hidden1"}, {"AWS_SECRET_ACCESS_KEY", "hidden2"}, {"AWS_SESSION_TOKEN", "hidden3"}};
+  for (const auto& [name, value] : good) {
+    for (const char* bad : {"\n", "\r\nX-Injected: yes", "\t", "\x1f", "\x7f"}) {
+      std::map<std::string, std::string> variables = good;
+      variables[name] = value + bad;
+      try {
+        (void)from_environment(in(variables));
+        ADD_FAILURE() << name << " was taken";
+      } catch (const UsageError& error) {
+        const std::string what = error.what();
+        EXPECT_NE(what.find(name), std::string::npos) << what;
+        EXPECT_EQ(what.find("hidden"), std::string::npos) << what;
+      }
+    }
+  }
+}
+
+TEST(Credentials, MayHaveAnyCharacterThatCanStandInAHeader) {
+  const auto taken = from_environment(in({{"AWS_ACCESS_KEY_ID", "a b~\xc3\xa9"}, {"AWS_SECRET_ACCESS_KEY", "/+="}}));
+  EXPECT_EQ(taken->access_key, "a b~\xc3\xa9");
+}
+
 TEST(Region, PrefersTheNewerName) {
   EXPECT_EQ(region_from_environment(in({{"AWS_REGION", "r"}, {"AWS_DEFAULT_REGION", "d"}})), "r");
   EXPECT_EQ(region_from_environment(in({{"AWS_REGION", ""}, {"AWS_DEFAULT_REGION", "d"}})), "d");

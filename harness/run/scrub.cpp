@@ -1,0 +1,180 @@
+#include "harness/run/scrub.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+namespace conformance {
+namespace {
+
+constexpr std::size_t shortest_secret = 6;
+constexpr std::size_t window = 12;
+constexpr std::string_view authorization = "authorization:", token_header = "x-amz-security-token:";
+
+bool starts_with_name(std::string_view line, std::string_view name) {
+  return line.size() >= name.size() && std::equal(name.begin(), name.end(), line.begin(), [](char a, char b) {
+           return a == std::tolower(static_cast<unsigned char>(b));
+         });
+}
+
+std::string with(std::string text, std::string_view what, std::string_view other) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + other.size()))
+    text.replace(at, what.size(), other);
+  return text;
+}
+
+// RFC 3986 section 2.1, over all that is not unreserved.
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool unreserved =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-._~").find(c) != std::string_view::npos;
+    out += unreserved ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+// Calls `found(name, value)` for the value of each line that begins like a header with credentials. Any line, since an
+// endpoint may say the request back.
+template <typename Found>
+void for_each_credential(std::string_view message, const Found& found) {
+  for (std::size_t at = 0; at < message.size();) {
+    const std::size_t feed = message.find('\n', at);
+    const std::size_t next = feed == std::string_view::npos ? message.size() : feed + 1;
+    const std::string_view line = message.substr(at, next - at);
+    at = next;
+    for (const std::string_view name : {authorization, token_header}) {
+      if (!starts_with_name(line, name)) continue;
+      std::string_view value = line.substr(name.size());
+      while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
+      while (!value.empty() && (value.back() == '\n' || value.back() == '\r')) value.remove_suffix(1);
+      found(name, value);
+    }
+  }
+}
+
+std::string without_credential_headers(std::string_view message) {
+  std::string out;
+  const char* kept = message.data();
+  for_each_credential(message, [&](std::string_view, std::string_view value) {
+    out.append(kept, value.data());
+    out += Scrubber::mark;
+    kept = value.data() + value.size();
+  });
+  return out.append(kept, message.data() + message.size());
+}
+
+std::string_view signature_in(std::string_view value) {
+  constexpr std::string_view label = "Signature=";
+  const std::size_t at = value.find(label);
+  return at == std::string_view::npos ? std::string_view() : value.substr(at + label.size());
+}
+
+}  // namespace
+
+void Scrubber::Needles::add(std::string_view secret) {
+  if (secret.size() < shortest_secret || secret == mark) return;
+  const std::string plain(secret);
+  add_spelling(plain);
+  add_spelling(with(plain, "/", "\\/"));
+  add_spelling(with(plain, "/", "\\\\/"));  // the same, made visible
+  add_spelling(percent_encoded(plain));
+}
+
+void Scrubber::Needles::add_spelling(const std::string& secret) {
+  if (secret.size() < window) {
+    if (std::find(whole_.begin(), whole_.end(), secret) == whole_.end()) whole_.push_back(secret);
+    return;
+  }
+  for (std::size_t at = 0; at + window <= secret.size(); ++at) windows_.insert(secret.substr(at, window));
+}
+
+void Scrubber::Needles::leave_out_of(std::string& text) const {
+  if (empty()) return;
+  const std::string_view all = text;
+  std::string out, key;
+  std::size_t secret_until = 0, kept = 0;
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    std::size_t size = 0;
+    if (!windows_.empty() && at + window <= all.size()) {
+      key.assign(all, at, window);
+      if (windows_.contains(key)) size = window;
+    }
+    for (const std::string& secret : whole_)
+      if (secret.size() > size && all.substr(at).starts_with(secret)) size = secret.size();
+    if (size == 0) continue;
+    if (at >= secret_until) {
+      out.append(all, kept, at - kept);
+      out += mark;
+    }
+    kept = secret_until = std::max(secret_until, at + size);
+  }
+  if (kept == 0) return;
+  out.append(all, kept);
+  text = std::move(out);
+}
+
+Scrubber::Scrubber(const wire::Credentials& credentials) {
+  needles_.add(credentials.secret_key);
+  needles_.add(credentials.session_token);
+}
+
+std::string Scrubber::scrubbed(std::string text) const {
+  needles_.leave_out_of(text);
+  return text;
+}
+
+CaseResult Scrubber::scrubbed(CaseResult result) const {
+  const std::array<std::optional<wire::Exchange>*, 2> messages{&result.stimulus, &result.control};
+  Needles sent;
+  std::vector<std::string> signatures;
+  for (std::optional<wire::Exchange>* exchange : messages) {
+    if (!*exchange) continue;
+    for_each_credential((*exchange)->sent, [&](std::string_view name, std::string_view value) {
+      if (name == token_header) sent.add(value);
+      if (name == authorization) signatures.emplace_back(signature_in(value));
+    });
+    (*exchange)->sent = without_credential_headers((*exchange)->sent);
+    (*exchange)->received = without_credential_headers((*exchange)->received);
+  }
+  if (needles_.empty() && sent.empty()) return result;
+  for (const std::string& signature : signatures) sent.add(signature);
+
+  const auto clean = [&](std::string& text) {
+    needles_.leave_out_of(text);
+    sent.leave_out_of(text);
+  };
+  Judgement& j = result.judgement;
+  for (std::string* text : {&j.expected, &j.actual, &j.reason, &j.note, &j.answer.type, &j.answer.type_place,
+                            &j.answer.message, &j.answer.body_fault})
+    clean(*text);
+  if (j.answer.echo) clean(*j.answer.echo);
+  for (std::optional<wire::Exchange>* exchange : messages) {
+    if (!*exchange) continue;
+    for (std::string* text : {&(*exchange)->sent, &(*exchange)->received, &(*exchange)->detail}) clean(*text);
+    if (!(*exchange)->response) continue;
+    wire::Response& response = *(*exchange)->response;
+    clean(response.reason);
+    clean(response.body);
+    for (wire::Header& header : response.headers) {
+      clean(header.name);
+      clean(header.value);
+    }
+  }
+  return result;
+}
+
+RunEnd Scrubber::scrubbed(RunEnd end) const {
+  if (needles_.empty()) return end;
+  needles_.leave_out_of(end.fatal);
+  for (Measured& measured : end.characteristics) {
+    needles_.leave_out_of(measured.reading);
+    for (std::string& observation : measured.observations) needles_.leave_out_of(observation);
+  }
+  return end;
+}
+
+}  // namespace conformance
