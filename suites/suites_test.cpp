@@ -147,6 +147,18 @@ TEST(Suites, SendTheSameBytesForTheSameSeed) {
   EXPECT_TRUE(differs);
 }
 
+TEST(Suites, AskTheSameCasesForEverySeed) {
+  const std::vector<Case> one = all_cases(table(), 0, Tier::standard);
+  for (std::uint64_t seed = 1; seed < 6; ++seed) {
+    const std::vector<Case> other = all_cases(table(), seed, Tier::standard);
+    ASSERT_EQ(other.size(), one.size()) << seed;
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      EXPECT_EQ(other[i].id, one[i].id);
+      EXPECT_TRUE(one[i].property || other[i].kind == one[i].kind) << one[i].id;
+    }
+  }
+}
+
 TEST(Suites, AskEveryRequirementThatHasAnAnswerOfItsOwn) {
   std::set<std::string> asked;
   for (const Case& c : cases()) asked.insert(c.requirement);
