@@ -17,6 +17,7 @@ CaseResult result(bool generated, Verdict verdict) {
   CaseResult result;
   result.test.id = "generated.body.mutated";
   result.test.requirement = "json.reject";
+  result.test.kind = Kind::malformed;
   result.test.body = "{";
   if (generated) result.test.property = std::make_shared<Property>();
   result.judgement.verdict = verdict;

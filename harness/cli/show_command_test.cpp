@@ -18,7 +18,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-std::vector<Case> cases() { return suites::all_cases(spec::builtin_table(), 0); }
+std::vector<Case> cases() { return suites::all_cases(spec::builtin_table(), 0, Tier::standard); }
 
 std::string listed(const std::string& format, const std::vector<std::string>& filters = {}) {
   Options options;
@@ -91,7 +91,7 @@ TEST(Explain, ShowsARequirementWithItsCases) {
 TEST(Explain, KnowsEveryAreaAndEveryRequirement) {
   std::set<std::string> areas;
   for (const Case& c : cases()) {
-    if (!areas.insert(c.area).second) continue;
+    if (!areas.insert(c.id.substr(0, c.id.find('.'))).second) continue;
     EXPECT_EQ(explain(c.id).status, 0) << c.id;
   }
   for (const spec::Requirement& r : spec::builtin_table().requirements) EXPECT_EQ(explain(r.id).status, 0) << r.id;
