@@ -108,6 +108,9 @@ void add_endpoint(CLI::App& app, Options& o) {
 void add_judging(CLI::App& app, Options& o) {
   app.option_defaults()->group("Cases");
   add_seed(app, o, "Decides the identifiers that the run uses; the summary shows it (default: random)");
+  add_number<double>(app, "--effect-wait", o.effect_wait_seconds, 0, 3600,
+                     "Seconds that a deleted session is given to disappear")
+      ->type_name("SECONDS");
   add_choice<SessionMode>(
       app, "--sessions", o.sessions,
       {{"auto", SessionMode::automatic}, {"create", SessionMode::create}, {"none", SessionMode::none}},

@@ -33,6 +33,7 @@ struct Options {
   std::size_t jobs = 16;
   double timeout_seconds = 10;
   double rate = 0;
+  double effect_wait_seconds = 2;
   SessionMode sessions = SessionMode::automatic;
   Tier tier = Tier::standard;
   CampaignLimits limits;

@@ -57,6 +57,8 @@ std::string replay_arguments(const Options& options, std::uint64_t seed, bool en
   if (options.sign && options.region != "us-east-1") line += " --region " + text::shell_quote(options.region);
   if (options.limits.examples != CampaignLimits{}.examples)
     line += fmt::format(" --examples {}", options.limits.examples);
+  if (options.effect_wait_seconds != Options{}.effect_wait_seconds)
+    line += fmt::format(" --effect-wait {}", options.effect_wait_seconds);
   if (options.timeout_seconds != Options{}.timeout_seconds)
     line += fmt::format(" --timeout {}", options.timeout_seconds);
   if (encrypted && !options.ca_bundle.empty()) line += " --ca-bundle " + text::shell_quote(options.ca_bundle);
@@ -83,6 +85,9 @@ Setup set_up(const Options& options, const Environment& env) {
   config.client.ca_bundle = options.ca_bundle;
   config.sessions = options.sessions;
   config.limits = options.limits;
+  config.effect_wait = std::chrono::milliseconds(static_cast<std::int64_t>(options.effect_wait_seconds * 1000));
+  if (const char* shard = env("GTEST_SHARD_INDEX"); shard != nullptr && *shard != '\0')
+    config.shard = fmt::format("-{}", shard);
   config.prefix = run_prefix(seed);
   config.fail_level = options.fail_level;
   if (options.sign) {

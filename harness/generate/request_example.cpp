@@ -268,7 +268,7 @@ template <typename Function>
 rc::Gen<RequestExample> generator(Function draw_example) {
   return [draw_example](const rc::Random& random, int /*size*/) {
     Draw draw(random);
-    return rc::shrinkable::shrinkRecur(draw_example(draw), smaller_example);
+    return rc::shrinkable::shrinkRecur(draw_example(draw), [](const RequestExample& e) { return smaller_example(e); });
   };
 }
 

@@ -79,7 +79,7 @@ void Executor::interrupt() noexcept {
 
 // A well-formed request for a session that does not exist: whoever answers anything answers this.
 std::string Executor::probe_body() const {
-  return "{\"" + table_.identifier + "\":\"" + config_.prefix + "-missing\"}";
+  return "{\"" + table_.identifier + "\":\"" + config_.prefix + "-missing" + config_.shard + "\"}";
 }
 
 std::string Executor::prepare() {
@@ -102,7 +102,7 @@ std::string Executor::prepare() {
     no_sessions_ = "sessions are not created (--sessions none)";
     return {};
   }
-  const std::string probe = config_.prefix + "-probe";
+  const std::string probe = config_.prefix + "-probe" + config_.shard;
   ledger_.creating({probe});
   const Created created = create({probe}).front();
   if (!created.ok) {

@@ -43,6 +43,7 @@ struct RunConfig {
   std::optional<wire::Signer> signer;
   SessionMode sessions = SessionMode::automatic;
   std::string prefix;       // run_prefix(seed)
+  std::string shard;        // of a run in parts: tells the side calls of one from those of another
   std::string ledger_path;  // empty: in memory
   spec::Level fail_level = spec::Level::should;
   std::size_t wave = 256;  // cases
