@@ -103,13 +103,13 @@ std::vector<Case> alphabets(const CaseBuilder& b) {
     return c;
   };
   cases.push_back(sweep("origin.alphabet.forbidden", characters(option, "forbids"), "origin.pattern.reject",
-                        Kind::malformed, scalars(option, false), 0, [without_session](Case c, auto points) {
-                          return without_session(std::move(c), text::quote_raw(utf8(points)));
+                        Kind::malformed, scalars(option, false), 0, [without_session](const Case& c, auto points) {
+                          return without_session(c, text::quote_raw(utf8(points)));
                         }));
   cases.push_back(sweep("origin.alphabet.surrogates", "every lone surrogate in " + option.name, "json.answered",
                         Kind::free_form, {{first_surrogate, last_surrogate}}, 0,
-                        [without_session](Case c, auto points) {
-                          return without_session(std::move(c), surrogate_json("", points.front()));
+                        [without_session](const Case& c, auto points) {
+                          return without_session(c, surrogate_json("", points.front()));
                         }));
   return cases;
 }

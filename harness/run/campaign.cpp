@@ -98,7 +98,7 @@ class PropertyCampaign : public Campaign {
       case Phase::examples:
         return take_examples(std::move(results));
       case Phase::confirm:
-        return take_confirmation(std::move(results.front()));
+        return take_confirmation(results.front());
       case Phase::shrink:
         return take_smaller(std::move(results));
     }
@@ -155,7 +155,7 @@ class PropertyCampaign : public Campaign {
     phase_ = Phase::confirm;
   }
 
-  void take_confirmation(CaseResult result) {
+  void take_confirmation(const CaseResult& result) {
     if (same_failure(result.judgement, found_->judgement)) {
       phase_ = Phase::shrink;
       candidates_ = smaller_than_found();
