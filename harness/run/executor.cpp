@@ -309,8 +309,9 @@ void Executor::create_sessions(Wave& wave) {
       if (owners[i].second) seen.session_created = true;
       continue;
     }
-    // An answer that was lost leaves the identifier in the ledger: the cleaning tries it.
-    if (!created[i].lost) ledger_.not_created(ids[i]);
+    // What may be there stays in the ledger, so that the cleaning tries it: one whose answer was lost, and one of
+    // before that would not go.
+    if (!created[i].lost && !own[i]) ledger_.not_created(ids[i]);
     const std::string answer = text::elide(text::visible(created[i].answer), 200);
     if (!owners[i].second) {
       seen.not_sent_verdict = Verdict::inconclusive;

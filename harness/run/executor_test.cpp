@@ -316,6 +316,23 @@ TEST_F(ExecutorTest, CallsAnIdentifierOfItsOwnThatIsTakenInconclusive) {
   EXPECT_EQ(endpoint.sessions(), 1U);
 }
 
+// Refusing to create it a second time does not mean that the first is gone.
+TEST_F(ExecutorTest, ForgetsNoSessionOfItsOwnThatWouldNotGo) {
+  std::atomic<bool> stuck{false};
+  Endpoint endpoint([&stuck](const Call& call) {
+    if (!call.names("stays")) return Dealt::no;
+    if (call.is("DeleteSession")) stuck = true;
+    if (!call.is("DeleteSession") && !(call.is("CreateSession") && stuck)) return Dealt::no;
+    call.peer.send(http(500, R"({"__type":"InternalServiceException"})"));
+    return Dealt::yes;
+  });
+  RunConfig one_by_one = config(endpoint);
+  one_by_one.wave = 1;
+  const Case test = valid("stays");
+  (void)run(one_by_one, {test, test});
+  EXPECT_THAT(leftovers_, ElementsAre(test.session));
+}
+
 TEST_F(ExecutorTest, DoesNotGoOnWhereAnEarlierRunWithItsSeedLeftItsFirstSession) {
   Endpoint endpoint;
   endpoint.create(std::string(prefix) + "-probe");
