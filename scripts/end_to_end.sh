@@ -2,33 +2,7 @@
 # The program from outside, as its users meet it: exit statuses, the rules against false greens, reports, flags.
 set -u
 cd "$(dirname "$0")/.."
-program=$PWD/build/release/glue-conformance
-work=$(mktemp -d)
-server=
-passed=0
-failed=0
-trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
-unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_GLUE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN 2>/dev/null
-
-ok() { passed=$((passed + 1)); }
-bad() {
-  failed=$((failed + 1))
-  printf 'FAILED: %s\n' "$1"
-  [ -s "$work/out" ] && tail -n 15 "$work/out"
-  [ -s "$work/err" ] && tail -n 5 "$work/err"
-}
-
-# expect WHAT STATUS COMMAND…: the command ends with that status.
-expect() {
-  what=$1
-  status=$2
-  shift 2
-  "$@" >"$work/out" 2>"$work/err"
-  got=$?
-  if [ "$got" -eq "$status" ]; then ok; else bad "$what: exit $got, not $status"; fi
-}
-# says WHAT TEXT: the last command's output (either stream) has the text.
-says() { if cat "$work/out" "$work/err" | grep -qF -- "$2"; then ok; else bad "$1: does not say '$2'"; fi; }
+. scripts/checks.sh
 
 expect "the reference endpoint conforms" 0 "$program" run --seed 1
 says "all planned cases are counted" " planned"
@@ -157,6 +131,20 @@ done
 if [ "$total" -eq "$(cat "$work/all")" ]; then ok; else bad "three shards have $total cases, the plan $(cat "$work/all")"; fi
 names=$(cat "$work"/shard?.xml | grep -o '<testcase name="[^" ]*' | sort | uniq -d | head -n 1)
 if [ -z "$names" ]; then ok; else bad "a case is in two shards: $names"; fi
+# And they may run at once, with one seed, against one endpoint.
+"$program" serve --port 0 >"$work/shared" 2>&1 &
+server=$!
+until url=$(grep -o 'http://127[0-9.:]*' "$work/shared") && [ -n "$url" ]; do sleep 0.1; done
+for shard in 0 1 2; do
+  { GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=$shard "$program" run --seed 1 --endpoint "$url" >"$work/at_once$shard" 2>&1; echo $? >"$work/status$shard"; } &
+  eval "shard$shard=\$!"
+done
+# shellcheck disable=SC2154 # set above
+wait "$shard0" "$shard1" "$shard2"
+if [ "$(cat "$work"/status?)" = "$(printf '0\n0\n0')" ]; then ok; else bad "shards at once: $(tail -n 2 "$work"/at_once?)"; fi
+kill "$server"
+wait "$server" 2>/dev/null
+server=
 
 expect "explain a case" 0 "$program" explain id.length.ascii.256
 says "explain shows the sources" "sources"

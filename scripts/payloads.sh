@@ -2,37 +2,14 @@
 # Tiers, generated examples and counterexamples, from outside.
 set -u
 cd "$(dirname "$0")/.."
-program=$PWD/build/release/glue-conformance
-work=$(mktemp -d)
-passed=0
-failed=0
-trap 'rm -rf "$work"' EXIT
-unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_GLUE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN 2>/dev/null
-
-ok() { passed=$((passed + 1)); }
-bad() {
-  failed=$((failed + 1))
-  printf 'FAILED: %s\n' "$1"
-  tail -n 15 "$work/out"
-  tail -n 5 "$work/err"
-}
-# expect WHAT STATUS COMMAND…: the command ends with that status.
-expect() {
-  what=$1
-  status=$2
-  shift 2
-  "$@" >"$work/out" 2>"$work/err"
-  got=$?
-  if [ "$got" -eq "$status" ]; then ok; else bad "$what: exit $got, not $status"; fi
-}
-# says WHAT TEXT: the last command's output (either stream) has the text.
-says() { if cat "$work/out" "$work/err" | grep -qF -- "$2"; then ok; else bad "$1: does not say '$2'"; fi; }
+. scripts/checks.sh
 
 expect "the smoke tier" 0 "$program" run --seed 1 --tier smoke
 expect "every code point of Id" 0 "$program" run --seed 1 --tier exhaustive --filter 'id.alphabet.*'
 expect "a range of them that is refused" 1 "$program" run --seed 1 --tier exhaustive --filter 'id.alphabet.allowed' --deviation id-c1-refused
 says "the range is named" "32 of 1112031 characters, U+0080..U+009F: 400 ValidationException"
 expect "an exhaustive case is not in the standard tier" 2 "$program" run --filter 'id.alphabet.*'
+says "the tier that it is in" "--tier exhaustive"
 expect "an unknown tier is a usage error" 2 "$program" run --tier all
 
 deviation=id-combining-after-astral-500

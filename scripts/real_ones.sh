@@ -3,20 +3,12 @@
 # skipped, saying so.
 set -u
 cd "$(dirname "$0")/.."
-program=$PWD/build/release/glue-conformance
-work=$(mktemp -d)
-server=
-passed=0
-failed=0
+. scripts/checks.sh
 skipped=0
-trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
-unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_GLUE AWS_PROFILE 2>/dev/null
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1
 
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); printf 'FAILED: %s\n' "$1"; }
 skip() { skipped=$((skipped + 1)); printf 'skipped: %s\n' "$1"; }
-check() { what=$1; shift; if "$@" >"$work/out" 2>&1; then ok; else bad "$what"; tail -n 15 "$work/out"; fi; }
+check() { what=$1; shift; if "$@" >"$work/out" 2>&1; then ok; else bad "$what"; fi; }
 
 start() {
   "$@" >"$work/server" 2>&1 &

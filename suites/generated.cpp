@@ -16,21 +16,12 @@ using Tree = rc::Shrinkable<RequestExample>;
 // What all examples of a property share.
 struct Ask {
   CaseBuilder builder;
-  std::string prefix;
   std::string id, title, requirement;  // requirement: empty where the oracle decides
 };
 
 constexpr std::size_t most_candidates = 400;  // a counterexample has so many that are smaller by one step at most
 
 Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const std::string& id);
-
-// Promise 5: a body that can be read to name a session which does not carry the run's prefix may name somebody's.
-bool is_safe(const oracle::Classification& classification, const std::string& prefix) {
-  for (const std::string& id : classification.identifiers) {
-    if (id.find(prefix) == std::string::npos) return false;
-  }
-  return true;
-}
 
 std::vector<Case> smaller_cases(const std::shared_ptr<const Ask>& ask, const Tree& tree, const Case& c) {
   std::vector<Case> all;
@@ -52,7 +43,8 @@ Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const
   RequestExample example = tree.value();
   std::string body = generate::write(example, token, table);
   oracle::Classification classification = oracle::classify(body, table);
-  if (!is_safe(classification, ask->prefix)) {
+  // Promise 5: a body that can be read to name a session which does not carry the run's prefix may name somebody's.
+  if (!classification.names_only(ask->builder.prefix())) {
     example.mutations.clear();
     body = generate::write(example, token, table);
     classification = oracle::classify(body, table);
@@ -62,9 +54,9 @@ Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const
   return c;
 }
 
-Case property(const CaseBuilder& b, const std::string& prefix, std::uint64_t seed, const std::string& id,
-              const std::string& title, const std::string& requirement, const rc::Gen<RequestExample>& gen) {
-  auto ask = std::make_shared<const Ask>(Ask{b, prefix, id, title, requirement});
+Case property(const CaseBuilder& b, std::uint64_t seed, const std::string& id, const std::string& title,
+              const std::string& requirement, const rc::Gen<RequestExample>& gen) {
+  auto ask = std::make_shared<const Ask>(Ask{b, id, title, requirement});
   auto made = std::make_shared<Property>();
   made->example = [ask, gen, seed](std::uint64_t index) {
     return example_case(ask, gen(generate::random_of(seed, ask->id, index)), ask->id + "." + std::to_string(index));
@@ -81,12 +73,9 @@ Case property(const CaseBuilder& b, const std::string& prefix, std::uint64_t see
 }  // namespace
 
 std::vector<Case> generated(const CaseBuilder& b, std::uint64_t seed) {
-  const std::string prefix = run_prefix(seed);
   const spec::SpecTable& table = b.table();
   const auto make = [&](const char* id, const char* title, const char* requirement,
-                        const rc::Gen<RequestExample>& gen) {
-    return property(b, prefix, seed, id, title, requirement, gen);
-  };
+                        const rc::Gen<RequestExample>& gen) { return property(b, seed, id, title, requirement, gen); };
   return {make("generated.request.valid", "any valid request", "request.accept", generate::valid_requests(table)),
           make("generated.request.spelling", "any valid request in any spelling", "json.accept",
                generate::spelled_requests(table)),

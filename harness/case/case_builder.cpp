@@ -5,25 +5,12 @@
 #include <stdexcept>
 
 #include "harness/text/json_string.h"
+#include "harness/text/stable_hash.h"
 #include "harness/text/utf8.h"
 
 namespace conformance {
-namespace {
-
-// FNV-1a: stable across machines and versions, which std::hash does not promise.
-std::uint64_t stable_hash(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 1099511628211ULL;
-  }
-  return hash;
-}
-
-}  // namespace
-
 std::string run_prefix(std::uint64_t seed) {
-  return fmt::format("gc{:08x}", stable_hash(fmt::format("seed {}", seed)) & 0xffffffffULL);
+  return fmt::format("gc{:08x}", text::stable_hash(fmt::format("seed {}", seed)) & 0xffffffffULL);
 }
 
 CaseBuilder::CaseBuilder(const spec::SpecTable& table, std::string prefix)
@@ -32,9 +19,7 @@ CaseBuilder::CaseBuilder(const spec::SpecTable& table, std::string prefix)
 const spec::Member& CaseBuilder::identifier() const { return table_.member(table_.identifier); }
 
 const spec::Member& CaseBuilder::option() const {
-  for (const spec::Member& member : table_.request_members) {
-    if (member.name != table_.identifier) return member;
-  }
+  if (const spec::Member* member = table_.option()) return *member;
   throw std::logic_error("the spec table has no request member beside the identifier");
 }
 
@@ -49,14 +34,14 @@ Case CaseBuilder::start(std::string id, std::string title, std::string requireme
 }
 
 std::string CaseBuilder::token(const Case& c) const {
-  return fmt::format("{}-{:010x}", prefix_, stable_hash(c.id) & 0xffffffffffULL);
+  return fmt::format("{}-{:010x}", prefix_, text::stable_hash(c.id) & 0xffffffffffULL);
 }
 
 std::string CaseBuilder::padded(const Case& c, std::size_t code_points, std::string_view filler) const {
   const std::string own = token(c);
   if (code_points < own.size()) {
     // Too short for the prefix: letters from the seed, so that two runs seldom meet.
-    const std::uint64_t letters = stable_hash(own);
+    const std::uint64_t letters = text::stable_hash(own);
     std::string id;
     for (std::size_t i = 0; i < code_points; ++i) id += static_cast<char>('a' + (letters >> (8 * (i % 8))) % 26);
     return id;

@@ -4,9 +4,9 @@
 // cannot disturb each other, the same seed gives the same bytes, and a session left behind says where it came from.
 //
 //     CaseBuilder b(table, run_prefix(seed));
-//     Case c = b.start("id.length.256", "Id of 256 characters", "id.length.max", Kind::malformed);
+//     Case c = CaseBuilder::start("id.length.256", "Id of 256 characters", "id.length.max", Kind::malformed);
 //     std::string twin = b.padded(c, 255);
-//     b.name(c, quote_raw(twin + "x"), twin);
+//     b.refuse_identifier(c, twin, text::quote_raw(twin + "x"));
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,7 @@ class CaseBuilder {
   CaseBuilder(const spec::SpecTable& table, std::string prefix);
 
   [[nodiscard]] const spec::SpecTable& table() const { return table_; }
+  [[nodiscard]] const std::string& prefix() const { return prefix_; }
   [[nodiscard]] const spec::Member& identifier() const;
   // The other string member of the request ("RequestOrigin"); throws std::logic_error if the table has none.
   [[nodiscard]] const spec::Member& option() const;

@@ -136,6 +136,9 @@ TEST_P(Sending, TakesItsOptions) {
   EXPECT_EQ(options(with({"--jobs", "1024"})).jobs, 1024U);
   EXPECT_EQ(options(with({"--timeout", "0.5"})).timeout_seconds, 0.5);
   EXPECT_EQ(options(with({"--rate", "2.5"})).rate, 2.5);
+  EXPECT_EQ(options(with({"--effect-wait", "0.5"})).effect_wait_seconds, 0.5);
+  EXPECT_EQ(options(with({"--examples", "7"})).limits.examples, 7U);
+  EXPECT_EQ(options(with({"--max-shrink-requests", "0"})).limits.max_shrink_requests, 0U);
   EXPECT_EQ(options(with({"--region", "eu-west-1"})).region, "eu-west-1");
   EXPECT_FALSE(options(with({"--no-sign"})).sign);
   EXPECT_EQ(options(with({"--ca-bundle", "roots.pem"})).ca_bundle, "roots.pem");
@@ -176,6 +179,8 @@ TEST_P(Sending, RefusesValuesOutOfTheirRange) {
   expect_refused({"--timeout", "3601"});
   expect_refused({"--timeout", "soon"});
   expect_refused({"--rate", "-1"});
+  expect_refused({"--effect-wait", "-1"});
+  expect_refused({"--examples", "0"});
   expect_refused({"--seed", "x"});
   expect_refused({"--sessions", "maybe"});
   expect_refused({"--color", "blue"});

@@ -184,14 +184,6 @@ class Reports : public RunListener {
   bool unwritten_ = false;
 };
 
-// The executor gives no reason where it did not come as far as creating a session.
-std::string sessions_in_words(const Executor& executor, const std::string& fatal) {
-  if (executor.interrupted() && !fatal.empty()) return "none: interrupted before one was created";
-  if (!fatal.empty()) return "none: the endpoint could not be tested";
-  const std::string words = executor.sessions_in_words();
-  return words.ends_with(": ") ? words + "no reason given" : words;
-}
-
 // The endpoint could not be tested: the reports say so, and every planned case is an error.
 int end_untested(const std::vector<Case>& plan, const RunInfo& info, const std::string& why, std::size_t requests,
                  const std::vector<RunListener*>& listeners) {
@@ -251,7 +243,7 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
   Executor executor(setup.config, spec::builtin_table(), plan);
   guard.on_interrupt([&executor] { executor.interrupt(); });
   const std::string fatal = setup.scrubber.scrubbed(executor.prepare());
-  setup.info.sessions = setup.scrubber.scrubbed(sessions_in_words(executor, fatal));
+  setup.info.sessions = setup.scrubber.scrubbed(executor.sessions_in_words());
   const int status =
       !fatal.empty() && !executor.interrupted()
           ? end_untested(plan, setup.info, fatal, executor.requests(), listeners)
@@ -260,13 +252,29 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
   return status;
 }
 
+// `all`: the cases of the tier. A filter that matches only beyond it says so.
+std::vector<Case> plan_of(const std::vector<Case>& all, const Options& options, std::uint64_t seed) {
+  try {
+    return make_plan(all, options.filters);
+  } catch (const PlanError& error) {
+    if (options.tier == Tier::exhaustive) throw;
+    try {
+      (void)make_plan(suites::all_cases(spec::builtin_table(), seed), options.filters);
+    } catch (const PlanError&) {
+      throw error;
+    }
+    throw PlanError(
+        fmt::format("the filters match only cases of --tier exhaustive, and this is --tier {}", name_of(options.tier)));
+  }
+}
+
 }  // namespace
 
 int run_command(const Options& options, const Environment& env, std::ostream& out, std::ostream& err) {
   Options seeded = options;
   if (!seeded.seed) seeded.seed = random_seed();
   const std::vector<Case> all = suites::all_cases(spec::builtin_table(), *seeded.seed, options.tier);
-  const std::vector<Case> plan = make_plan(all, options.filters);
+  const std::vector<Case> plan = plan_of(all, options, *seeded.seed);
   if (only_lists()) {
     list_with_gtest(plan);
     return 0;
@@ -293,9 +301,9 @@ Counterexample read_counterexample(const std::string& path) {
 }
 
 // A replay in one word, for scripts: whether the endpoint still fails what the file holds.
-class Outcome : public RunListener {
+class ReplayOutcome : public RunListener {
  public:
-  explicit Outcome(std::ostream& out) : out_(out) {}
+  explicit ReplayOutcome(std::ostream& out) : out_(out) {}
   void on_case(const CaseResult& result) override { verdict_ = result.judgement.verdict; }
   void on_end(const RunEnd& end) override {
     out_ << (verdict_ == Verdict::pass && end.fatal.empty() ? "FIXED"
@@ -317,7 +325,7 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
   reports::ConsoleOptions quiet = console_options(options, env);
   quiet.progress = reports::Progress::none;
   reports::ConsoleReport console(out, err, quiet);
-  Outcome outcome(out);
+  ReplayOutcome outcome(out);
   if (is_file(options.subject)) {
     try {
       const Counterexample saved = read_counterexample(options.subject);

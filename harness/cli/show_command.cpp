@@ -24,8 +24,8 @@ constexpr std::size_t shown_bytes = 1024;
 constexpr std::size_t shown_text = 120;
 constexpr std::size_t max_cases = 40, shown_cases = 20;  // of a requirement
 
-std::vector<Case> cases_of(const Options& options) {
-  return suites::all_cases(spec::builtin_table(), options.seed.value_or(0));
+std::vector<Case> cases_of(const Options& options, Tier tier) {
+  return suites::all_cases(spec::builtin_table(), options.seed.value_or(0), tier);
 }
 
 // What a case is held to; in parentheses if it is only measured.
@@ -227,7 +227,7 @@ std::string hint_at(const std::string& subject, const std::vector<Case>& cases, 
 }  // namespace
 
 int list_command(const Options& options, std::ostream& out) {
-  const std::vector<Case> cases = make_plan(up_to(options.tier, cases_of(options)), options.filters);
+  const std::vector<Case> cases = make_plan(cases_of(options, options.tier), options.filters);
   if (options.format == "json") {
     list_json(out, cases);
   } else if (options.format == "markdown") {
@@ -240,7 +240,7 @@ int list_command(const Options& options, std::ostream& out) {
 
 int explain_command(const Options& options, std::ostream& out, std::ostream& err) {
   const spec::SpecTable& table = spec::builtin_table();
-  const std::vector<Case> cases = cases_of(options);
+  const std::vector<Case> cases = cases_of(options, Tier::exhaustive);
   const auto found = std::find_if(cases.begin(), cases.end(), [&](const Case& c) { return c.id == options.subject; });
   if (found != cases.end()) {
     print_case(out, *found, table);

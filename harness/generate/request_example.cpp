@@ -9,6 +9,7 @@
 #include <span>
 
 #include "harness/text/json_string.h"
+#include "harness/text/stable_hash.h"
 #include "harness/text/utf8.h"
 
 namespace conformance::generate {
@@ -109,8 +110,6 @@ std::size_t length_up_to(Draw& draw, std::size_t most) {
   }
 }
 
-std::size_t utf8_size(char32_t c) { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; }
-
 // At least `least` characters, of at most `room` bytes: so within the limit in every unit of length.
 std::u32string allowed_text(Draw& draw, const spec::Member& member, std::size_t least, std::size_t room) {
   const std::size_t wanted = std::max(least, length_up_to(draw, room));
@@ -121,9 +120,9 @@ std::u32string allowed_text(Draw& draw, const spec::Member& member, std::size_t 
   std::size_t bytes = 0;
   while (bytes < wanted) {
     const char32_t c = allowed_character(draw, member, all ? draw.of(kinds) : draw.of(few));
-    if (bytes + utf8_size(c) > room) break;
+    if (bytes + text::encoded_size(c) > room) break;
     text += c;
-    bytes += utf8_size(c);
+    bytes += text::encoded_size(c);
   }
   while (text.size() < least) text += static_cast<char32_t>(member.allowed.front().first);
   return text;
@@ -131,18 +130,12 @@ std::u32string allowed_text(Draw& draw, const spec::Member& member, std::size_t 
 
 const spec::Member& identifier_member(const spec::SpecTable& table) { return table.member(table.identifier); }
 
-const spec::Member* option_member(const spec::SpecTable& table) {
-  const auto found = std::find_if(table.request_members.begin(), table.request_members.end(),
-                                  [&](const spec::Member& member) { return member.name != table.identifier; });
-  return found == table.request_members.end() ? nullptr : &*found;
-}
-
 RequestExample draw_valid(Draw& draw, const spec::SpecTable& table) {
   RequestExample example;
   const spec::Member& identifier = identifier_member(table);
   example.identifier.text = allowed_text(draw, identifier, 0, identifier.max_length - token_room);
   example.text_before_token = draw.one_in(3);
-  const spec::Member* option = option_member(table);
+  const spec::Member* option = table.option();
   if (option == nullptr || draw.one_in(2)) return example;
   if (draw.one_in(8)) {
     example.option.shape = Shape::null;
@@ -181,7 +174,7 @@ bool spoil(Draw& draw, MemberExample& example, const spec::Member& member) {
 
 RequestExample draw_invalid(Draw& draw, const spec::SpecTable& table) {
   RequestExample example = draw_valid(draw, table);
-  const spec::Member* option = option_member(table);
+  const spec::Member* option = table.option();
   const bool both = draw.one_in(4);
   bool spoiled = false;
   if (option != nullptr && (both || draw.one_in(2))) spoiled = spoil(draw, example.option, *option);
@@ -368,9 +361,7 @@ void apply(const Mutation& mutation, std::string& body) {
 }  // namespace
 
 rc::Random random_of(std::uint64_t seed, std::string_view property, std::uint64_t index) {
-  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a
-  for (const char c : property) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return rc::Random(rc::Random::Key{seed, hash, index, 0});
+  return rc::Random(rc::Random::Key{seed, text::stable_hash(property), index, 0});
 }
 
 rc::Gen<RequestExample> valid_requests(const spec::SpecTable& table) {
@@ -430,7 +421,7 @@ std::string write(const RequestExample& example, std::string_view token, const s
     members.push_back(std::move(spelled));
   };
   add(table.identifier, example.identifier.shape, identifier);
-  if (const spec::Member* option = option_member(table)) add(option->name, example.option.shape, example.option.text);
+  if (const spec::Member* option = table.option()) add(option->name, example.option.shape, example.option.text);
   if (speller.flips()) std::reverse(members.begin(), members.end());
   std::string body = speller.space();
   body += '{';

@@ -172,15 +172,13 @@ class Judge {
   // True if it is what this endpoint says of a resource that does not exist, by an error that the sources name for
   // that. An endpoint that refuses everything with another has no such excuse.
   [[nodiscard]] bool is_missing_answer(const Answer& a) const {
-    const auto& known = table_.lifecycle.missing_answers;
     return baseline_.missing && baseline_.missing->outcome == Outcome::rejected_as_invalid &&
-           baseline_.missing->type == a.type && std::find(known.begin(), known.end(), a.type) != known.end();
+           baseline_.missing->type == a.type && table_.may_be_missing(a.type);
   }
 
   // True if it may say that the session is gone already.
   [[nodiscard]] bool may_mean_gone(const Answer& a) const {
-    const auto& known = table_.lifecycle.missing_answers;
-    return a.outcome == Outcome::not_found || std::find(known.begin(), known.end(), a.type) != known.end();
+    return a.outcome == Outcome::not_found || table_.may_be_missing(a.type);
   }
 
   // Weaker promises are for endpoints that have no sessions to give, not for those that fail to give one.

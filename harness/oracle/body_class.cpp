@@ -275,6 +275,11 @@ std::string_view name_of(Violation violation) { return violation_names.at(static
 std::string_view name_of(Freedom freedom) { return freedom_words.at(static_cast<std::size_t>(freedom)).name; }
 std::string_view reason_of(Freedom freedom) { return freedom_words.at(static_cast<std::size_t>(freedom)).reason; }
 
+bool Classification::names_only(std::string_view part) const {
+  return std::all_of(identifiers.begin(), identifiers.end(),
+                     [part](const std::string& id) { return id.find(part) != std::string::npos; });
+}
+
 bool Classification::has(Freedom freedom) const {
   return std::find(freedoms.begin(), freedoms.end(), freedom) != freedoms.end();
 }

@@ -72,6 +72,8 @@ struct Classification {
   bool refusal_as_unreadable = false;
 
   [[nodiscard]] bool has(Freedom freedom) const;
+  // True if `part` is in every identifier that the body can be read to name: what carries a run's prefix is that run's.
+  [[nodiscard]] bool names_only(std::string_view part) const;
 };
 
 // Never throws but std::bad_alloc, whatever the bytes. Time and memory as oracle::read.

@@ -9,6 +9,8 @@
 #include <set>
 #include <utility>
 
+#include "harness/text/utf8.h"
+
 namespace conformance {
 namespace {
 
@@ -292,8 +294,7 @@ class SweepCampaign : public Campaign {
   [[nodiscard]] std::size_t end_of_pack() const {
     std::size_t end = begin_, bytes = 0;
     while (end < points_.size()) {
-      const char32_t c = points_[end];
-      bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+      bytes += text::encoded_size(points_[end]);
       if (bytes > test_.sweep->room && end > begin_) break;
       ++end;
     }

@@ -4,14 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <string_view>
 
 namespace conformance {
 namespace {
 
 constexpr std::size_t max_observations = 40;
-
-constexpr std::string_view too_long_in_every_unit = "id.length.max";
 
 bool is_refused(const Answer& answer) { return answer.outcome == spec::Outcome::rejected_as_invalid; }
 
@@ -54,7 +51,7 @@ void Characteristics::add(const CaseResult& result) {
   const Verdict verdict = result.judgement.verdict;
   if (!result.stimulus || !result.stimulus->response) return;
   if (verdict == Verdict::inconclusive || verdict == Verdict::skipped || verdict == Verdict::error) return;
-  if (result.test.kind == Kind::malformed && result.test.requirement == too_long_in_every_unit) {
+  if (result.test.kind == Kind::malformed && result.test.requirement == table_.checks.too_long) {
     took_too_long_ = took_too_long_ || is_taken(result.judgement.answer);
     refused_too_long_ = refused_too_long_ || is_refused(result.judgement.answer);
   }

@@ -95,7 +95,7 @@ std::string Executor::prepare() {
     return "no answer to a valid request: " + missing.body_fault;
   // Whatever else is wrong with an answer is for the cases to say.
   if (answer->response) baseline_.missing = missing;
-  if (missing.outcome == spec::Outcome::unauthenticated && !may_be_missing(missing))
+  if (missing.outcome == spec::Outcome::unauthenticated && !table_.may_be_missing(missing.type))
     return "the endpoint refuses the credentials: " + summary_of(missing);
 
   if (config_.sessions == SessionMode::none) {
@@ -132,12 +132,6 @@ std::string Executor::prepare() {
   if (created.pending) await_ready({probe}, While::not_interrupted);
   (void)clean_up(Cleaning::wave);
   return {};
-}
-
-// True if it may be what the endpoint says of a session that does not exist.
-bool Executor::may_be_missing(const Answer& answer) const {
-  const auto& known = table_.lifecycle.missing_answers;
-  return std::find(known.begin(), known.end(), answer.type) != known.end();
 }
 
 // What is lost or throttled is tried again.

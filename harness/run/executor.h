@@ -6,7 +6,8 @@
 // many cases it has, and memory does not grow with the plan.
 //
 //     Executor executor(config, table, cases);
-//     RunEnd end = executor.run(selected, [](std::size_t index, CaseResult result) { … });
+//     if (const std::string why = executor.prepare(); !why.empty()) …  // it cannot be tested
+//     left = executor.run(selected, [](std::size_t index, CaseResult result) { … });
 #pragma once
 
 #include <atomic>
@@ -81,7 +82,6 @@ class Executor {
 
   void create_sessions(Wave& wave);
   [[nodiscard]] std::vector<Created> create(const std::vector<std::string>& ids);
-  [[nodiscard]] bool may_be_missing(const Answer& answer) const;
   [[nodiscard]] std::string no_sight() const;
   enum class While { not_interrupted, always };
   void await_ready(const std::vector<std::string>& ids, While condition);
@@ -117,8 +117,8 @@ class Executor {
   Ledger ledger_;
   Baseline baseline_;
   bool create_ = false;
-  std::string no_sessions_;       // why nothing is created
-  bool sessions_failed_ = false;  // though the endpoint has the operation
+  std::string no_sessions_ = "the endpoint was not asked for one";  // why nothing is created
+  bool sessions_failed_ = false;                                    // though the endpoint has the operation
   // How long a sight is waited for. Halved when a wait was all in vain, so that an endpoint that never shows an effect
   // does not cost the whole wait in every wave.
   std::chrono::milliseconds patience_;

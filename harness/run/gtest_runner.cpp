@@ -83,7 +83,6 @@ struct Shared {
   std::map<std::size_t, CaseResult> worst;
   std::vector<std::size_t> selected;
   std::size_t done = 0;
-  std::size_t leftovers_known = 0;
   std::vector<std::string> leftovers;
 };
 
@@ -371,8 +370,8 @@ int exit_status(const Totals& totals, bool interrupted, const std::string& fatal
 RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table, RunInfo info,
                       const Scrubber& scrubber, const std::vector<RunListener*>& listeners) {
   const auto started = std::chrono::steady_clock::now();
-  Shared shared{plan, executor, table, std::move(info), scrubber, listeners, Characteristics(table), {}, {}, {}, {},
-                0,    0,        {}};
+  Shared shared{plan, executor, table, std::move(info), scrubber, listeners, Characteristics(table), {}, {}, {},
+                {},   0,        {}};
   register_plan(plan, &shared);
   testing::TestEventListeners& gtest_listeners = testing::UnitTest::GetInstance()->listeners();
   delete gtest_listeners.Release(gtest_listeners.default_result_printer());

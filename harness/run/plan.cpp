@@ -31,11 +31,6 @@ bool glob_match(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-std::vector<Case> up_to(Tier tier, std::vector<Case> all) {
-  std::erase_if(all, [tier](const Case& c) { return c.tier > tier; });
-  return all;
-}
-
 namespace {
 
 constexpr std::size_t named_cases = 3;

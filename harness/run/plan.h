@@ -20,9 +20,6 @@ class PlanError : public std::runtime_error {
 // `*` is any text, `?` any one byte; the whole id must match. Linear in pattern times text, whatever the pattern.
 [[nodiscard]] bool glob_match(std::string_view pattern, std::string_view text);
 
-// Those that `tier` asks. Order is kept.
-[[nodiscard]] std::vector<Case> up_to(Tier tier, std::vector<Case> all);
-
 // The cases that match any pattern and no pattern with a leading '!'; all that match no '!' if there are only those.
 // Order is kept. Throws PlanError if a pattern matches no case, or if nothing is left; the message says what the
 // pattern may have meant: several patterns, the beginning of ids, a requirement, or the nearest id.

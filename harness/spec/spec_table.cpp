@@ -32,7 +32,7 @@ constexpr std::array<std::string_view, 11> outcome_names = {
     "unauthenticated",   "throttled",           "server_fault",
     "unrecognised",      "no_response"};
 
-constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 12> check_fields = {{
+constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 13> check_fields = {{
     {"http", &Checks::http},
     {"content_type", &Checks::content_type},
     {"error_body", &Checks::error_body},
@@ -45,6 +45,7 @@ constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 12> che
     {"identity", &Checks::identity},
     {"no_effect", &Checks::no_effect},
     {"not_refused", &Checks::not_refused},
+    {"too_long", &Checks::too_long},
 }};
 
 template <typename Enum, std::size_t Size>
@@ -319,6 +320,17 @@ const Requirement& SpecTable::requirement(std::string_view id) const {
 
 const Characteristic& SpecTable::characteristic(std::string_view id) const {
   return required_of(characteristics, id, &Characteristic::id, "characteristic");
+}
+
+const Member* SpecTable::option() const {
+  const auto found = std::find_if(request_members.begin(), request_members.end(),
+                                  [this](const Member& member) { return member.name != identifier; });
+  return found == request_members.end() ? nullptr : &*found;
+}
+
+bool SpecTable::may_be_missing(std::string_view error_name) const {
+  const auto& known = lifecycle.missing_answers;
+  return std::find(known.begin(), known.end(), error_name) != known.end();
 }
 
 const Error* SpecTable::find_error(std::string_view name) const { return pointer_to(errors, name, &Error::name); }

@@ -106,6 +106,7 @@ struct Checks {
   std::string error_body, error_type, error_status, error_message;  // of every error
   std::string success, echo, effect, identity;                      // of a success: status, echo, deletion, neighbours
   std::string no_effect;                                            // of a refusal
+  std::string too_long;     // of an identifier that is too long in every unit of length
   std::string not_refused;  // what a valid request is held to where there is no session to delete
 };
 
@@ -134,6 +135,10 @@ struct SpecTable {
   [[nodiscard]] const Member& member(std::string_view name) const;
   [[nodiscard]] const Requirement& requirement(std::string_view id) const;
   [[nodiscard]] const Characteristic& characteristic(std::string_view id) const;
+  // The request member beside the identifier; nullptr if there is none.
+  [[nodiscard]] const Member* option() const;
+  // True if the sources name this error as a possible answer to a resource that does not exist.
+  [[nodiscard]] bool may_be_missing(std::string_view error_name) const;
   // nullptr if the table has no such error.
   [[nodiscard]] const Error* find_error(std::string_view name) const;
   [[nodiscard]] const Requirement* find_requirement(std::string_view id) const;

@@ -14,6 +14,10 @@ namespace conformance::text {
 // `code_point` must be a Unicode scalar value.
 void append(std::string& out, char32_t code_point);
 [[nodiscard]] std::string encode(char32_t code_point);
+// Bytes of that, 1 to 4; 3 for a surrogate, as if it could be encoded.
+[[nodiscard]] constexpr std::size_t encoded_size(char32_t code_point) {
+  return code_point < 0x80 ? 1 : code_point < 0x800 ? 2 : code_point < 0x10000 ? 3 : 4;
+}
 
 // One code point from the front: how many bytes it takes, 0 if the bytes there are no valid UTF-8.
 struct Step {
