@@ -10,7 +10,6 @@ namespace conformance::suites {
 namespace {
 
 using generate::RequestExample;
-using oracle::BodyClass;
 using Tree = rc::Shrinkable<RequestExample>;
 
 // What all examples of a property share.

@@ -17,6 +17,7 @@
 namespace conformance::cli {
 namespace {
 
+constexpr std::uint64_t quick_examples = 100;
 constexpr std::string_view characteristic_mark = "characteristic:";
 
 struct Result {
@@ -147,6 +148,14 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
   return green;
 }
 
+// A part of the plan that kills nearly all at half the cost. What a part kills the whole does; what it misses is given
+// the whole.
+std::vector<Case> without_damaged_bodies(std::vector<Case> plan) {
+  std::erase_if(plan,
+                [](const Case& c) { return c.id.starts_with("body.inserted.") || c.id.starts_with("body.flipped."); });
+  return plan;
+}
+
 }  // namespace
 
 int audit_command(const Options& options, std::ostream& out) {
@@ -156,6 +165,9 @@ int audit_command(const Options& options, std::ostream& out) {
   (void)reference::DeviationSet(options.deviations);  // throws if there is no such deviation
   const bool whole = options.deviations.empty();
   bool good = !whole || check_variants(options, plan, prefix, out);
+  const std::vector<Case> quick_plan = without_damaged_bodies(plan);
+  Options quick = options;
+  quick.limits.examples = std::min(quick_examples, options.limits.examples);
 
   std::map<std::string, std::size_t> killers;  // requirement -> deviations that it kills
   std::size_t tried = 0, killed = 0, requests = 0;
@@ -165,13 +177,19 @@ int audit_command(const Options& options, std::ostream& out) {
       continue;
     Options deviating = options;
     deviating.deviations = {name};
-    const Result result = run_against(reference_options(deviating), SessionMode::automatic, options, plan, prefix);
+    Result result = run_against(reference_options(deviating), SessionMode::automatic, quick, quick_plan, prefix);
     std::vector<std::string> left = missed(deviation, result);
+    if (!left.empty()) {
+      requests += result.requests;
+      result = run_against(reference_options(deviating), SessionMode::automatic, options, plan, prefix);
+      left = missed(deviation, result);
+    }
     // Where a missing session is an error, what is gone takes its control along: that must hide nothing.
     if (std::find(deviation.violates.begin(), deviation.violates.end(), table.checks.no_effect) !=
         deviation.violates.end()) {
       deviating.missing = "not-found";
-      const Result strict = run_against(reference_options(deviating), SessionMode::automatic, options, plan, prefix);
+      const Result strict =
+          run_against(reference_options(deviating), SessionMode::automatic, quick, quick_plan, prefix);
       requests += strict.requests;
       if (!strict.failed.contains(table.checks.no_effect)) left.push_back(table.checks.no_effect + " (not-found)");
     }
