@@ -33,6 +33,7 @@ using asio::ip::tcp;
 using Tls = asio::ssl::stream<tcp::socket&>;
 
 constexpr std::chrono::milliseconds scan_interval{25};
+constexpr std::chrono::milliseconds closing_wait{1000};  // for a peer that should close, of the exchange's deadline
 
 // What getaddrinfo found. Shared with the thread that runs it, which may outlive the client: the call cannot be
 // stopped, and a name server that does not answer must not hold up a run beyond its timeout.
@@ -74,7 +75,7 @@ class Client::Impl {
  public:
   Impl(Url endpoint, ClientOptions options);
 
-  void exchange_all(std::size_t count, const std::function<std::string(std::size_t)>& request_of,
+  void exchange_all(std::size_t count, const std::function<Outgoing(std::size_t)>& request_of,
                     const std::function<void(std::size_t, Exchange)>& done);
 
   // Lock-free, so that a signal handler may set it.
@@ -97,6 +98,9 @@ class Client::Impl {
     Clock::time_point deadline = Clock::time_point::max();  // of the exchange under way
     TransportFailure killed = TransportFailure::none;       // why the scan closed it
     std::array<char, 16384> buffer;
+    // Of a conversation: what was read beyond the last answer, and the interim wait's begun answer.
+    std::string unread;
+    std::optional<ResponseReader> reader;
   };
 
   // The coroutines are members that take references to what outlives them, and no closures: GCC 12 mishandles both
@@ -107,6 +111,16 @@ class Client::Impl {
   asio::awaitable<void> shake_hands(Connection& connection, Exchange& exchange);
   template <typename Stream>
   asio::awaitable<void> transfer(Stream& stream, Connection& connection, Exchange& exchange, bool& keep);
+  asio::awaitable<void> converse(Connection& connection, const Conversation& conversation, Exchange& exchange);
+  template <typename Stream>
+  asio::awaitable<void> say(Stream& stream, Connection& connection, const Turn& turn, Exchange& exchange);
+  template <typename Stream>
+  asio::awaitable<void> hear(Stream& stream, Connection& connection, const Turn& turn, Exchange& exchange);
+  template <typename Stream>
+  asio::awaitable<void> hear_close(Stream& stream, Connection& connection, Exchange& exchange);
+  template <typename Stream>
+  asio::awaitable<std::size_t> read_some(Stream& stream, Connection& connection, Clock::time_point until,
+                                         asio::error_code& error);
 
   // Between two requests, at options_.rate, which must be over 0.
   [[nodiscard]] Clock::duration interval() const {
@@ -138,7 +152,7 @@ class Client::Impl {
 
   // Of the call under way.
   std::size_t next_ = 0, count_ = 0, active_ = 0;
-  const std::function<std::string(std::size_t)>* request_of_ = nullptr;
+  const std::function<Outgoing(std::size_t)>* request_of_ = nullptr;
   const std::function<void(std::size_t, Exchange)>* done_ = nullptr;
   std::exception_ptr error_;
 };
@@ -189,7 +203,7 @@ void Client::Impl::ensure_resolved() {
                                                : resolution->error;
 }
 
-void Client::Impl::exchange_all(std::size_t count, const std::function<std::string(std::size_t)>& request_of,
+void Client::Impl::exchange_all(std::size_t count, const std::function<Outgoing(std::size_t)>& request_of,
                                 const std::function<void(std::size_t, Exchange)>& done) {
   if (count == 0) return;
   if (!interrupted) ensure_resolved();
@@ -309,8 +323,13 @@ asio::awaitable<void> Client::Impl::work(Connection& connection) {
       exchange.failure = TransportFailure::given_up;
       exchange.detail = "not sent: the last " + std::to_string(endless_) + " answers did not end";
     } else {
-      exchange.sent = (*request_of_)(index);
-      co_await perform(connection, exchange);
+      Outgoing outgoing = (*request_of_)(index);
+      if (outgoing.conversation.turns.empty()) {
+        exchange.sent = std::move(outgoing.bytes);
+        co_await perform(connection, exchange);
+      } else {
+        co_await converse(connection, outgoing.conversation, exchange);
+      }
       count_endless(exchange);
     }
     (*done_)(index, std::move(exchange));
@@ -477,20 +496,183 @@ asio::awaitable<void> Client::Impl::transfer(Stream& stream, Connection& connect
   }
 }
 
+// A connection of its own, which is not used again.
+asio::awaitable<void> Client::Impl::converse(Connection& connection, const Conversation& conversation,
+                                             Exchange& exchange) {
+  if (endpoints_.empty()) {
+    exchange.failure = TransportFailure::resolve;
+    exchange.detail = resolve_error_ + ": " + url_.host;
+    co_return;
+  }
+  connection.killed = TransportFailure::none;
+  connection.deadline = Clock::now() + options_.timeout;
+  const Clock::time_point start = Clock::now();
+  bool open = false;
+  std::size_t due = 0;
+  for (const Turn& turn : conversation.turns) {
+    // A peer that closes after an answer, saying so, is asked the next on a new connection, as any client does.
+    const bool announced = exchange.response && !exchange.response->keep_alive;
+    if (!open || turn.on_new_connection || announced) {
+      drop(connection);
+      connection.unread.clear();
+      connection.reader.reset();
+      co_await connect(connection, exchange);
+      if (exchange.failure != TransportFailure::none) break;
+      open = true;
+    }
+    if (connection.tls)
+      co_await say(*connection.tls, connection, turn, exchange);
+    else
+      co_await say(connection.socket, connection, turn, exchange);
+    due += turn.answers;
+    const bool last = &turn == &conversation.turns.back();
+    if (last && conversation.end == Conversation::End::leave) break;
+    asio::error_code ignored;
+    if (last && conversation.end == Conversation::End::half_close)
+      connection.socket.shutdown(tcp::socket::shutdown_send, ignored);
+    if (connection.tls)
+      co_await hear(*connection.tls, connection, turn, exchange);
+    else
+      co_await hear(connection.socket, connection, turn, exchange);
+    if (exchange.failure != TransportFailure::none) break;
+    // Answered before all was said: the rest is not asked for.
+    if (turn.await_interim.count() > 0 && exchange.response) break;
+  }
+  if (exchange.failure == TransportFailure::none && conversation.end == Conversation::End::closed) {
+    if (connection.tls)
+      co_await hear_close(*connection.tls, connection, exchange);
+    else
+      co_await hear_close(connection.socket, connection, exchange);
+  }
+  exchange.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+  if (exchange.failure == TransportFailure::none && !exchange.response) {
+    exchange.failure = TransportFailure::left;
+    exchange.detail = "the connection was left before an answer was due";
+  } else if (exchange.failure != TransportFailure::none && exchange.response) {
+    exchange.earlier.push_back(std::move(*exchange.response));
+    exchange.response.reset();
+  }
+  if (due > 1 && exchange.failure != TransportFailure::none)
+    exchange.detail +=
+        "; " + std::to_string(exchange.earlier.size()) + " of " + std::to_string(due) + " answers had come";
+  connection.deadline = Clock::time_point::max();
+  connection.unread.clear();
+  connection.reader.reset();
+  drop(connection);
+}
+
+// Of an error here, reading tells what it means.
+template <typename Stream>
+asio::awaitable<void> Client::Impl::say(Stream& stream, Connection& connection, const Turn& turn, Exchange& exchange) {
+  exchange.sent += turn.bytes;
+  const std::size_t piece = turn.piece == 0 ? turn.bytes.size() : turn.piece;
+  asio::error_code error;
+  for (std::size_t begin = 0; begin < turn.bytes.size() && !error; begin += piece) {
+    if (begin > 0 && turn.pause.count() > 0) {
+      asio::error_code ignored;
+      connection.pace.expires_after(turn.pause);
+      co_await connection.pace.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+    if (connection.killed != TransportFailure::none) break;
+    const std::string_view bytes = std::string_view(turn.bytes).substr(begin, piece);
+    co_await asio::async_write(stream, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, error));
+  }
+}
+
+// At most until `until`: then it ends with asio::error::timed_out, and the connection goes on.
+template <typename Stream>
+asio::awaitable<std::size_t> Client::Impl::read_some(Stream& stream, Connection& connection, Clock::time_point until,
+                                                     asio::error_code& error) {
+  const bool limited = until != Clock::time_point::max();
+  if (limited) {
+    connection.pace.expires_at(until);
+    connection.pace.async_wait([&connection](const asio::error_code& cancelled) {
+      asio::error_code ignored;
+      if (!cancelled) connection.socket.cancel(ignored);
+    });
+  }
+  const std::size_t count = co_await stream.async_read_some(asio::buffer(connection.buffer),
+                                                            asio::redirect_error(asio::use_awaitable, error));
+  if (limited) connection.pace.cancel();
+  if (error == asio::error::operation_aborted && connection.killed == TransportFailure::none && limited)
+    error = asio::error::timed_out;
+  co_return count;
+}
+
+template <typename Stream>
+asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection, const Turn& turn, Exchange& exchange) {
+  Limits limits;
+  limits.max_body_bytes = options_.max_response_bytes;
+  limits.to_head = turn.bytes.starts_with("HEAD ");
+  limits.followed = true;
+  const bool interim = turn.await_interim.count() > 0;
+  const Clock::time_point until = interim ? Clock::now() + turn.await_interim : Clock::time_point::max();
+  for (std::size_t left = turn.answers; left > 0 || interim;) {
+    if (!connection.reader) connection.reader.emplace(limits);
+    ResponseReader& reader = *connection.reader;
+    asio::error_code error;
+    while (reader.state() == ResponseReader::State::need_more && !error && !(interim && reader.interim() > 0)) {
+      if (connection.unread.empty()) {
+        const std::size_t count = co_await read_some(stream, connection, until, error);
+        connection.unread.assign(connection.buffer.data(), count);
+        exchange.received += connection.unread;
+      }
+      const std::size_t before = reader.leftover();
+      reader.feed(connection.unread);
+      connection.unread.erase(0, connection.unread.size() - (reader.leftover() - before));
+    }
+    if (interim && reader.state() == ResponseReader::State::need_more && (!error || error == asio::error::timed_out))
+      co_return;
+    if (error == asio::error::eof) reader.end_of_stream();
+    if (reader.state() == ResponseReader::State::failed) {
+      exchange.failure = reader.failure();
+      exchange.detail = reader.detail();
+      co_return;
+    }
+    if (reader.state() == ResponseReader::State::need_more) {
+      const std::string so_far = "after " + std::to_string(exchange.received.size()) + " bytes of answers";
+      if (connection.killed != TransportFailure::none) {
+        explain_kill(connection, exchange, TransportFailure::timeout, so_far);
+      } else {
+        exchange.failure = TransportFailure::closed;
+        exchange.detail = message_of(error) + ": " + so_far;
+      }
+      co_return;
+    }
+    if (exchange.response) exchange.earlier.push_back(std::move(*exchange.response));
+    exchange.response = reader.take();
+    connection.reader.reset();
+    if (interim) co_return;  // a final answer in its place
+    --left;
+    // What else was asked on this connection is not answered (RFC 9112 section 9.6).
+    if (!exchange.response->keep_alive) co_return;
+  }
+}
+
+template <typename Stream>
+asio::awaitable<void> Client::Impl::hear_close(Stream& stream, Connection& connection, Exchange& exchange) {
+  if (!connection.unread.empty()) co_return;
+  asio::error_code error;
+  const std::size_t count = co_await read_some(stream, connection, Clock::now() + closing_wait, error);
+  exchange.received.append(connection.buffer.data(), count);
+  exchange.peer_closed =
+      count == 0 && error && error != asio::error::timed_out && connection.killed == TransportFailure::none;
+}
+
 Client::Client(Url endpoint, ClientOptions options)
     : impl_(std::make_unique<Impl>(std::move(endpoint), std::move(options))) {}
 
 Client::~Client() = default;
 
-void Client::exchange_all(std::size_t count, const std::function<std::string(std::size_t)>& request_of,
+void Client::exchange_all(std::size_t count, const std::function<Outgoing(std::size_t)>& request_of,
                           const std::function<void(std::size_t, Exchange)>& done) {
   impl_->exchange_all(count, request_of, done);
 }
 
-Exchange Client::exchange(std::string request_bytes) {
+Exchange Client::exchange(Outgoing outgoing) {
   Exchange result;
   exchange_all(
-      1, [&](std::size_t) { return std::move(request_bytes); },
+      1, [&](std::size_t) { return std::move(outgoing); },
       [&](std::size_t, Exchange exchange) { result = std::move(exchange); });
   return result;
 }

@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 
+#include "harness/wire/conversation.h"
 #include "harness/wire/exchange.h"
 #include "harness/wire/url.h"
 
@@ -40,8 +41,9 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // Sends request_of(i), the bytes of one HTTP/1.1 request, for each i of [0, count) and calls done(i, …) on the
-  // calling thread as each ends, in any order; returns when all have ended. request_of is called right before sending.
+  // Sends request_of(i), the bytes of one HTTP/1.1 request or a conversation, for each i of [0, count) and calls
+  // done(i, …) on the calling thread as each ends, in any order; returns when all have ended. request_of is called right
+  // before sending. A conversation has a connection of its own, and ends by the deadline as a whole.
   // Neither may call this client. Throws only what they throw: then nothing more is sent, and what is under way ends
   // first.
   //
@@ -50,11 +52,11 @@ class Client {
   //
   // After interrupt() everything left ends as TransportFailure::interrupted: at most 25 ms later, and what was not sent
   // with an empty `sent`. After too many answers without an end it is TransportFailure::given_up in the same way.
-  void exchange_all(std::size_t count, const std::function<std::string(std::size_t)>& request_of,
+  void exchange_all(std::size_t count, const std::function<Outgoing(std::size_t)>& request_of,
                     const std::function<void(std::size_t, Exchange)>& done);
 
   // One exchange; the same rules.
-  [[nodiscard]] Exchange exchange(std::string request_bytes);
+  [[nodiscard]] Exchange exchange(Outgoing outgoing);
 
   // Holds until resume(), which also forgets what made it give up. Safe in any thread and in a signal handler.
   void interrupt() noexcept;

@@ -45,6 +45,8 @@ std::string_view name_of(TransportFailure failure) {
       return "interrupted";
     case TransportFailure::given_up:
       return "given_up";
+    case TransportFailure::left:
+      return "left";
   }
   return "unknown";
 }

@@ -41,6 +41,7 @@ struct Response {
   std::vector<Header> headers;
   std::string body;         // after removing the framing (chunks)
   bool keep_alive = false;  // the connection may carry another request
+  std::vector<int> interim;  // the statuses of the responses 1xx before it
 };
 
 // Why there is no response that can be judged.
@@ -55,6 +56,7 @@ enum class TransportFailure {
   too_large,    // the response is over the cap
   interrupted,  // the run was asked to stop
   given_up,     // not sent: too many in a row before it never ended (ClientOptions::give_up_after)
+  left,         // no failure of the peer's: the conversation leaves before an answer is due
 };
 [[nodiscard]] std::string_view name_of(TransportFailure failure);
 
@@ -67,6 +69,9 @@ struct Exchange {
   std::chrono::microseconds elapsed{0};  // from the first byte sent to the last received
   // Sent twice, as the kept connection ended first: the peer may have carried it out twice.
   bool resent = false;
+  // Of a conversation: the answers before `response`, which is the last that was asked for.
+  std::vector<Response> earlier;
+  bool peer_closed = false;  // of a conversation that ends with End::closed: the peer ended the connection
 };
 
 }  // namespace conformance::wire

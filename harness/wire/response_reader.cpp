@@ -83,6 +83,7 @@ ResponseReader::State ResponseReader::feed(std::string_view bytes) {
   }
   if (step_ == Step::done && !bytes.empty()) {
     leftover_ += bytes.size();
+    if (limits_.followed) return state_;
     malformed(consumed_, std::to_string(leftover_) + (leftover_ == 1 ? " byte" : " bytes") + " after the body");
   }
   return state_;
@@ -257,7 +258,10 @@ void ResponseReader::begin_body() {
     } else if (++interim_ > limits_.max_interim_responses) {
       malformed(position, "more than " + std::to_string(limits_.max_interim_responses) + " interim responses");
     }
+    std::vector<int> interim = std::move(response_.interim);
+    interim.push_back(response_.status);
     response_ = Response{};
+    response_.interim = std::move(interim);
     step_ = Step::status_line;
     return;
   }

@@ -24,6 +24,7 @@ struct Limits {
   std::size_t max_body_bytes = 16U << 20;    // of a body with its chunk framing
   std::size_t max_interim_responses = 16;    // of status 1xx, before the one that counts
   bool to_head = false;                      // the request was a HEAD: no body follows (RFC 9112 section 6.3)
+  bool followed = false;                     // more was asked on the connection: the next answer may come along
 };
 
 class ResponseReader {
@@ -33,7 +34,7 @@ class ResponseReader {
   explicit ResponseReader(Limits limits);
 
   // Takes the next bytes of the connection. Bytes after a complete response make it fail, as malformed: nothing has
-  // been asked yet that they could answer.
+  // been asked yet that they could answer. If it may be followed, they are left: see leftover().
   State feed(std::string_view bytes);
   // The connection ended: completes a response without a length (RFC 9112 section 6.3, item 8), else fails as closed.
   State end_of_stream();
@@ -47,6 +48,8 @@ class ResponseReader {
   [[nodiscard]] const std::string& detail() const { return detail_; }
   // The number of bytes after the end of the response.
   [[nodiscard]] std::size_t leftover() const { return leftover_; }
+  // Interim responses (1xx) so far.
+  [[nodiscard]] std::size_t interim() const { return interim_; }
 
  private:
   enum class Step { status_line, header, fixed_body, open_body, chunk_size, chunk_data, chunk_end, trailer, done };

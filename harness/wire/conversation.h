@@ -1,0 +1,52 @@
+// What is put on a connection where the question is how: in pieces, late, several requests in one write, half a
+// request.
+//
+// A request that is sent as usual is a string of bytes. This is for the others: turns on a connection of their own,
+// each with the bytes to write and the number of answers to read before the next. It is data; only the client carries
+// it out.
+//
+//     Conversation pipelined{.turns = {{.bytes = first + second, .answers = 2}}};
+//     Conversation dropped{.turns = {{.bytes = half, .answers = 0}}, .end = Conversation::End::leave};
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/wire/exchange.h"
+
+namespace conformance::wire {
+
+struct Turn {
+  std::string bytes;
+  std::size_t piece = 0;               // bytes of a write; 0: all in one
+  std::chrono::milliseconds pause{0};  // between two pieces
+  std::size_t answers = 1;             // final responses that are read before the next turn, or the end
+  // Before the next turn: an interim response (1xx), the final one, or the end of this time. 0: it is not waited for.
+  std::chrono::milliseconds await_interim{0};
+  bool on_new_connection = false;  // the one before is closed
+};
+
+struct Conversation {
+  enum class End {
+    answered,    // when the last answer has come
+    half_close,  // our side is closed after the last byte, before its answers are read (over TLS: close_notify)
+    leave,       // the connection is closed after the last byte, whatever comes
+    closed,      // answered, and then it is seen whether the peer closes: Exchange::peer_closed
+  };
+  std::vector<Turn> turns;  // at least one
+  End end = End::answered;
+};
+
+// What the client is to send: one message, or a conversation.
+struct Outgoing {
+  Outgoing(std::string message) : bytes(std::move(message)) {}  // NOLINT(google-explicit-constructor): the usual one
+  Outgoing(Conversation all) : conversation(std::move(all)) {}  // NOLINT(google-explicit-constructor)
+
+  std::string bytes;
+  Conversation conversation;  // if it has turns, in place of `bytes`
+};
+
+}  // namespace conformance::wire
