@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "harness/spec/spec_table.h"
+#include "harness/wire/conversation.h"
 
 namespace conformance {
 
@@ -53,6 +54,13 @@ struct Sweep {
   std::vector<spec::CodePointRange> ranges;  // ascending, disjoint; lone surrogates as their code points
   std::size_t room = 0;  // bytes of UTF-8 that a stimulus carries; 0: one code point, where one would hide the others
   std::function<Case(std::span<const char32_t> points)> stimulus;
+};
+
+// A request that is sent on the same connection before the stimulus.
+struct Companion {
+  std::string body;
+  bool refused =
+      false;  // it is malformed, and its answer must say so; else it is one for a session that does not exist
 };
 
 struct Case {
@@ -93,6 +101,20 @@ struct Case {
   // Not valid, and larger than any valid request needs to be: it may be refused for its size alone, or the connection
   // closed without an answer (RFC 9110 section 15.5.14).
   bool oversize = false;
+  // Where the question is the message around the body. Both are pure, and the control has neither. `edit` is applied to
+  // the plain request before it is signed (method, target, headers). `speak` says how the signed messages, those of
+  // `companions` and the stimulus' own, are put on the wire.
+  std::function<void(wire::Request&)> edit;
+  std::function<wire::Conversation(const std::vector<wire::Message>&)> speak;
+  std::vector<Companion> companions;
+  // The answer may come from whoever stands before the operation: it need not have the form of its errors.
+  bool any_form = false;
+  // The connection may be closed without an answer.
+  bool may_be_dropped = false;
+  // After the answer the peer must close the connection (RFC 9112 sections 6.1 and 6.3).
+  bool must_close = false;
+  // Nothing else is under way while it is carried out, and everything before it has been.
+  bool alone = false;
 };
 
 }  // namespace conformance

@@ -82,6 +82,7 @@ Answer classify(const wire::Exchange& exchange, const spec::SpecTable& table) {
   answer.status = response.status;
   const json body = parse_shallow(response.body);
   answer.body_is_object = body.is_object();
+  answer.body_is_empty = response.body.empty();
   if (response.body.empty()) {
     answer.body_fault = "empty body";
   } else if (body.is_discarded()) {

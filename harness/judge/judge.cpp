@@ -34,6 +34,11 @@ class Judge {
     if (!seen_.lost.empty()) judgement_.note = "answered only when it was sent again, after: " + seen_.lost;
     check(checks_.http, true, "", "");
     if (answer().outcome == Outcome::throttled) return end(Verdict::inconclusive, "throttled: " + actual());
+    if (!test_.companions.empty() && !check_companions() && failures_.empty())
+      return end(Verdict::skipped, "the endpoint closes the connection after an answer and says so, as HTTP lets it");
+    if (test_.must_close)
+      check(test_.requirement, seen_.stimulus->peer_closed, "the connection is closed after the answer",
+            fmt::format("{}, and the connection stays open", actual()));
     if (answer().outcome == Outcome::unauthenticated && !accepted(answer()))
       return end(Verdict::inconclusive, "the endpoint refused the credentials: " + actual());
     switch (test_.kind) {
@@ -96,17 +101,38 @@ class Judge {
   [[nodiscard]] bool accepted(const Answer& a) const {
     if (test_.requirement.empty()) return false;
     const std::vector<std::string> names = alternatives();
-    return std::any_of(names.begin(), names.end(), [&a](const std::string& name) {
-      return name == "success" ? a.outcome == Outcome::success : a.outcome != Outcome::success && a.type == name;
-    });
+    return std::any_of(names.begin(), names.end(), [&a](const std::string& name) { return is_one_of(name, a); });
+  }
+
+  // A 2xx may come from whoever takes the request for another one: a health check, say.
+  [[nodiscard]] static bool carried_out(const Answer& a) {
+    return a.outcome == Outcome::success && (a.body_is_object || a.body_is_empty);
+  }
+
+  // `name` as in Requirement::accept.
+  [[nodiscard]] static bool is_one_of(const std::string& name, const Answer& a) {
+    if (name == "success") return a.outcome == Outcome::success;
+    if (name == "foreign_success") return a.outcome == Outcome::success && !carried_out(a);
+    if (name == "client_error") return a.status >= 400 && a.status < 500;
+    if (name == "no_server_fault") return a.status < 500;
+    if (spec::is_answer_class(name)) return std::to_string(a.status) == name;
+    return a.outcome != Outcome::success && a.type == name;
   }
 
   [[nodiscard]] std::string in_words(const std::vector<std::string>& names) const {
     std::vector<std::string> words;
     for (const std::string& name : names) {
       const spec::Error* error = table_.find_error(name);
-      words.push_back(error ? fmt::format("{} {}", fmt::join(error->statuses, "/"), name)
-                            : fmt::format("{}", table_.success_status));
+      if (error)
+        words.push_back(fmt::format("{} {}", fmt::join(error->statuses, "/"), name));
+      else if (name == "foreign_success")
+        words.emplace_back("a success that is no answer of the operation");
+      else if (name == "client_error")
+        words.emplace_back("any 4xx");
+      else if (name == "no_server_fault")
+        words.emplace_back("any answer below 500");
+      else
+        words.push_back(name == "success" ? std::to_string(table_.success_status) : name);
     }
     return fmt::format("{}", fmt::join(words, " or "));
   }
@@ -114,6 +140,7 @@ class Judge {
   Judgement without_response() {
     using wire::TransportFailure;
     const TransportFailure failure = seen_.stimulus->failure;
+    if (failure == TransportFailure::left) return judge_left();
     // An answer that breaks off is no HTTP message (RFC 9112 section 8); one that never begins may be the network's.
     const bool broken_off = failure == TransportFailure::closed && !seen_.stimulus->received.empty();
     if (failure == TransportFailure::malformed || failure == TransportFailure::too_large || broken_off) {
@@ -123,8 +150,9 @@ class Judge {
     // The network's fault, unless another request right after it is answered.
     const bool lost = failure == TransportFailure::closed || failure == TransportFailure::timeout;
     if (lost && seen_.control && seen_.control->response && !test_.requirement.empty()) {
-      if (test_.oversize && failure == TransportFailure::closed) {
-        judgement_.note = "closed without an answer, as a server may do to a body that is too large";
+      if ((test_.oversize || test_.may_be_dropped) && failure == TransportFailure::closed) {
+        judgement_.note = test_.oversize ? "closed without an answer, as a server may do to a body that is too large"
+                                         : "closed without an answer, as a server may do to such a message";
         check_effect();
         return conclude();
       }
@@ -135,7 +163,36 @@ class Judge {
     return end(Verdict::error, actual());
   }
 
+  // The connection was left before an answer was due: nothing but the effect is to be seen.
+  Judgement judge_left() {
+    if (!seen_.session_created || seen_.session_before != Presence::present || seen_.session_after == Presence::unknown)
+      return end(Verdict::skipped, seen_.presence_unknown.empty() ? seen_.no_session : seen_.presence_unknown);
+    check(test_.requirement, seen_.session_after == Presence::present, "a request that breaks off has no effect",
+          fmt::format("the session \"{}\" is gone", text::visible(test_.session)));
+    return conclude();
+  }
+
+  // The answers to what was sent before the stimulus on its connection. False if there are fewer than requests.
+  bool check_companions() {
+    const std::vector<wire::Response>& earlier = seen_.stimulus->earlier;
+    for (std::size_t i = 0; i < std::min(earlier.size(), test_.companions.size()); ++i) {
+      wire::Exchange one;
+      one.response = earlier[i];
+      const Answer a = classify(one, table_);
+      const bool refused = test_.companions[i].refused;
+      const bool held =
+          refused ? a.status >= 400 && a.status < 500 : a.outcome == Outcome::success || is_missing_answer(a);
+      check(test_.requirement, held,
+            fmt::format("request {} of {} on the connection is answered as it is alone: {}", i + 1,
+                        test_.companions.size() + 1, refused ? "a 4xx" : "not refused"),
+            summary_of(a));
+      if (!held) break;
+    }
+    return earlier.size() >= test_.companions.size();
+  }
+
   void check_content_type() {
+    if (test_.any_form) return;
     const wire::Header* header = wire::find_header(seen_.stimulus->response->headers, "Content-Type");
     const bool held = header != nullptr && media_type(header->value) == table_.content_type;
     check(checks_.content_type, held, "Content-Type: " + table_.content_type,
@@ -146,7 +203,7 @@ class Judge {
   // finding.
   void check_error_shape() {
     const Answer& a = answer();
-    if (a.outcome == Outcome::success || (a.status >= 500 && a.type.empty())) return;
+    if (test_.any_form || a.outcome == Outcome::success || (a.status >= 500 && a.type.empty())) return;
     check(checks_.error_body, a.body_is_object, "a JSON object that describes the error", actual());
     if (!a.body_is_object) return;
     const spec::Error* error = table_.find_error(a.type);
@@ -296,7 +353,7 @@ class Judge {
     }
     check_error_shape();
     check_primary();
-    if (a.outcome != Outcome::success || test_.spares_session) check_effect();
+    if (!carried_out(a) || test_.spares_session) check_effect();
     return conclude();
   }
 

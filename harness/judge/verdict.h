@@ -22,6 +22,7 @@ struct Answer {
   std::string message;              // may hold anything that an endpoint says
   std::optional<std::string> echo;  // the echoed identifier of a success, if it is a string
   bool body_is_object = false;
+  bool body_is_empty = false;
   std::string body_fault;  // why the body is not a JSON object; empty if it is
   bool message_is_string = true;
 };

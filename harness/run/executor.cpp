@@ -222,8 +222,9 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
       done(index, carry_out(test));
       continue;
     }
+    if (test.alone) finish_wave();
     wave.entries.push_back({index, &test, {}});
-    if (wave.entries.size() == config_.wave) finish_wave();
+    if (test.alone || wave.entries.size() == config_.wave) finish_wave();
   }
   finish_wave();
   return clean_up(Cleaning::all);
@@ -365,7 +366,12 @@ void Executor::guard_foreign(Wave& wave) {
 void Executor::send(const std::vector<Job>& jobs) {
   requests_ += jobs.size();
   client_->exchange_all(
-      jobs.size(), [&](std::size_t i) { return factory_.bytes(table_.target, *jobs[i].body); },
+      jobs.size(),
+      [&](std::size_t i) {
+        const Job& job = jobs[i];
+        return job.stimulus ? factory_.outgoing(table_.target, *job.stimulus)
+                            : wire::Outgoing(factory_.bytes(table_.target, *job.body));
+      },
       [&jobs](std::size_t i, wire::Exchange exchange) {
         refuse_excess(exchange);
         *jobs[i].answer = std::move(exchange);
@@ -410,7 +416,7 @@ void Executor::send_stimuli(Wave& wave) {
       if (seen.session_failed) seen.not_sent_verdict = Verdict::inconclusive;
     }
     if (!seen.not_sent.empty()) continue;
-    jobs.push_back({&entry.test->body, &seen.stimulus});
+    jobs.push_back({&entry.test->body, &seen.stimulus, entry.test});
     owners.push_back(&seen);
   }
   for (int sending = 1; !jobs.empty(); ++sending) {
@@ -495,7 +501,7 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
     CaseResult result;
     result.test = *entry.test;
     result.judgement = judge(*entry.test, entry.seen, baseline_, table_, config_.fail_level);
-    result.request = factory_.request(table_.target, entry.test->body);
+    result.request = factory_.request(table_.target, *entry.test);
     if (entry.seen.stimulus) result.elapsed = entry.seen.stimulus->elapsed;
     result.stimulus = std::move(entry.seen.stimulus);
     result.control = std::move(entry.seen.control);

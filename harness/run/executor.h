@@ -105,6 +105,7 @@ class Executor {
   struct Job {
     const std::string* body;
     std::optional<wire::Exchange>* answer;
+    const Case* stimulus = nullptr;  // whose message it is, if not the plain one around `body`
   };
   void send(const std::vector<Job>& jobs);
 

@@ -21,9 +21,30 @@ wire::Request RequestFactory::request(std::string_view target, std::string body)
 }
 
 std::string RequestFactory::bytes(std::string_view target, std::string body) const {
-  wire::Request unsigned_request = request(target, std::move(body));
-  if (signer_) signer_->sign(unsigned_request, std::chrono::system_clock::now());
-  return wire::serialise(unsigned_request);
+  return signed_bytes(request(target, std::move(body)));
+}
+
+wire::Request RequestFactory::request(std::string_view target, const Case& test) const {
+  wire::Request edited = request(target, test.body);
+  if (test.edit) test.edit(edited);
+  return edited;
+}
+
+wire::Outgoing RequestFactory::outgoing(std::string_view target, const Case& test) const {
+  if (!test.speak) return signed_bytes(request(target, test));
+  const auto message = [](std::string bytes) {
+    const std::size_t end = bytes.find("\r\n\r\n") + 4;
+    return wire::Message{bytes.substr(0, end), bytes.substr(end)};
+  };
+  std::vector<wire::Message> messages;
+  for (const Companion& companion : test.companions) messages.push_back(message(bytes(target, companion.body)));
+  messages.push_back(message(signed_bytes(request(target, test))));
+  return test.speak(messages);
+}
+
+std::string RequestFactory::signed_bytes(wire::Request request) const {
+  if (signer_) signer_->sign(request, std::chrono::system_clock::now());
+  return wire::serialise(request);
 }
 
 }  // namespace conformance

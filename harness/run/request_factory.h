@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/case/case.h"
 #include "harness/wire/exchange.h"
 #include "harness/wire/sigv4.h"
 #include "harness/wire/url.h"
@@ -24,7 +25,13 @@ class RequestFactory {
   // Signed as of now, serialised.
   [[nodiscard]] std::string bytes(std::string_view target, std::string body) const;
 
+  // The stimulus of a case: with its edit, unsigned; and as it is sent, signed as of now.
+  [[nodiscard]] wire::Request request(std::string_view target, const Case& test) const;
+  [[nodiscard]] wire::Outgoing outgoing(std::string_view target, const Case& test) const;
+
  private:
+  [[nodiscard]] std::string signed_bytes(wire::Request request) const;
+
   wire::Url endpoint_;
   std::string content_type_;
   std::optional<wire::Signer> signer_;

@@ -144,6 +144,10 @@ struct SpecTable {
   [[nodiscard]] const Requirement* find_requirement(std::string_view id) const;
 };
 
+// Accepted answers that are no single error: "success", "foreign_success" (a 2xx that is no answer of the operation),
+// "client_error" (any 4xx, whatever it carries), "no_server_fault" (any answer below 500), or a status ("411").
+[[nodiscard]] bool is_answer_class(std::string_view accepted);
+
 // A table that cannot be used; what() has one line per fault, each with the JSON pointer of the place.
 class TableError : public std::runtime_error {
  public:

@@ -40,6 +40,13 @@ struct Conversation {
   End end = End::answered;
 };
 
+// A serialised request in its two parts.
+struct Message {
+  std::string head;  // up to and with the blank line
+  std::string body;
+  [[nodiscard]] std::string bytes() const { return head + body; }
+};
+
 // What the client is to send: one message, or a conversation.
 struct Outgoing {
   Outgoing(std::string message) : bytes(std::move(message)) {}  // NOLINT(google-explicit-constructor): the usual one
