@@ -10,7 +10,7 @@ std::vector<Case> answers(const CaseBuilder& b) {
   const spec::Checks& checks = b.table().checks;
   std::vector<Case> cases;
   for (const std::string& requirement :
-       {checks.http, checks.one_length, checks.content_type, checks.json, checks.request_id, checks.request_id_unique,
+       {checks.http, checks.content_type, checks.json, checks.request_id, checks.request_id_unique,
         checks.error_body, checks.error_type, checks.error_status, checks.error_message, checks.no_leak}) {
     const std::string& sentence = b.table().requirement(requirement).sentence;
     Case c =

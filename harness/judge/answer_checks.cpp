@@ -11,7 +11,6 @@
 #include "harness/judge/classify.h"
 #include "harness/oracle/json_reader.h"
 #include "harness/text/escape.h"
-#include "harness/wire/ascii.h"
 
 namespace conformance {
 namespace {
@@ -43,13 +42,6 @@ constexpr std::array leaks{
     Leak{"AWS_SECRET_ACCESS_KEY", "a credential"},
     Leak{"-----BEGIN ", "a private key"},
 };
-
-AnswerCheck check_one_length(const wire::Response& response, const spec::SpecTable& table) {
-  const auto count = std::count_if(response.headers.begin(), response.headers.end(), [](const wire::Header& header) {
-    return wire::ascii::equal_ignoring_case(header.name, "Content-Length");
-  });
-  return {table.checks.one_length, count <= 1, "at most one Content-Length", fmt::format("{} of them", count)};
-}
 
 // Where a body is no JSON at all, another check says so.
 std::optional<AnswerCheck> check_json(const wire::Response& response, const spec::SpecTable& table) {
@@ -106,7 +98,6 @@ std::vector<AnswerCheck> check_answer(const wire::Exchange& exchange, const Answ
   }
   const wire::Response& response = *exchange.response;
   checks.push_back({table.checks.http, true, "", ""});
-  checks.push_back(check_one_length(response, table));
   checks.push_back(check_media_type(response, table));
   std::vector<AnswerCheck> shape = check_error_shape(answer, table);
   std::move(shape.begin(), shape.end(), std::back_inserter(checks));

@@ -31,7 +31,7 @@ struct AnswerCheck {
 // HTML no second finding.
 [[nodiscard]] std::vector<AnswerCheck> check_error_shape(const Answer& answer, const spec::SpecTable& table);
 
-// All that one answer can show: HTTP, media type, the shape of errors, one length, the JSON text, the request id, and
+// All that one answer can show: HTTP, media type, the shape of errors, the JSON text, the request id, and
 // that an error gives nothing of the server's inside away. Nothing but HTTP if there is no response.
 [[nodiscard]] std::vector<AnswerCheck> check_answer(const wire::Exchange& exchange, const Answer& answer,
                                                     const spec::SpecTable& table);

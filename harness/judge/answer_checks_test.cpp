@@ -46,14 +46,6 @@ TEST(AnswerChecks, FindNothingInAProperAnswer) {
   EXPECT_THAT(broken(refused("no")), IsEmpty());
 }
 
-TEST(AnswerChecks, FindTwoLengths) {
-  wire::Exchange exchange = refused("no");
-  exchange.response->headers.push_back({"Content-Length", "3"});
-  EXPECT_THAT(broken(exchange), IsEmpty());
-  exchange.response->headers.push_back({"content-length", "3"});
-  EXPECT_THAT(broken(exchange), ElementsAre("answer.one_length"));
-}
-
 TEST(AnswerChecks, FindJsonThatReadersTakeDifferently) {
   EXPECT_THAT(broken(answered(200, R"({"Id":"a","Id":"b"})")), ElementsAre("answer.json"));
   EXPECT_THAT(broken(answered(200, "\xEF\xBB\xBF{\"Id\":\"a\"}")), ElementsAre("answer.json"));

@@ -32,10 +32,9 @@ constexpr std::array<std::string_view, 11> outcome_names = {
     "unauthenticated",   "throttled",           "server_fault",
     "unrecognised",      "no_response"};
 
-constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 19> check_fields = {{
+constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 18> check_fields = {{
     {"http", &Checks::http},
     {"content_type", &Checks::content_type},
-    {"one_length", &Checks::one_length},
     {"json", &Checks::json},
     {"request_id", &Checks::request_id},
     {"request_id_unique", &Checks::request_id_unique},

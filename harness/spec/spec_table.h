@@ -103,7 +103,7 @@ struct Lifecycle {
 // Which requirement is blamed for what is checked on every answer, whichever case it belongs to: ids of requirements.
 struct Checks {
   std::string http, content_type;                                   // of every answer
-  std::string one_length, json, request_id;                         // of every answer, gathered over the run
+  std::string json, request_id;                                     // of every answer, gathered over the run
   std::string request_id_unique;                                    // of all answers together
   std::string error_body, error_type, error_status, error_message;  // of every error
   std::string no_leak;                                              // of every error, gathered
