@@ -106,8 +106,10 @@ struct Checks {
   std::string error_body, error_type, error_status, error_message;  // of every error
   std::string success, echo, effect, identity;                      // of a success: status, echo, deletion, neighbours
   std::string no_effect;                                            // of a refusal
-  std::string too_long;     // of an identifier that is too long in every unit of length
-  std::string not_refused;  // what a valid request is held to where there is no session to delete
+  std::string too_long;         // of an identifier that is too long in every unit of length
+  std::string not_refused;      // what a valid request is held to where there is no session to delete
+  std::string close_announced;  // of a connection that ends after an answer
+  std::string stable;           // of one request that is sent twice
 };
 
 struct SpecTable {
