@@ -102,7 +102,7 @@ void add_controls(const CaseBuilder& b, std::vector<Case>& cases) {
   add("nul", "a byte of zero in a header value", std::string(1, '\0'));
   add("carriage_return", "a CR alone in a header value", "\r");
   add("line_feed", "an LF alone in a header value", "\n");
-  for (const unsigned char byte : {0x01U, 0x08U, 0x0BU, 0x0CU, 0x1BU, 0x7FU})
+  for (const int byte : {0x01, 0x08, 0x0B, 0x0C, 0x1B, 0x7F})
     add(fmt::format("x{:02x}", byte), fmt::format("the control byte {:02X} in a header value", byte),
         std::string(1, static_cast<char>(byte)));
 }
