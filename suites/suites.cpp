@@ -40,6 +40,9 @@ std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed, Ti
   append_area("identifier_type", identifier_type(b));
   append_area("request_origin", request_origin(b));
   append_area("combinations", combinations(b));
+  append_area("framing", framing(b));
+  append_area("connection_use", connection_use(b));
+  append_area("header_sections", header_sections(b));
   if (tier == Tier::exhaustive) append_area("alphabets", alphabets(b));
   append_area("json_bodies", json_bodies(b, tier));
   append_area("generated", generated(b, seed));

@@ -19,6 +19,9 @@ namespace conformance::suites {
 [[nodiscard]] std::vector<Case> identifier_type(const CaseBuilder& b);
 [[nodiscard]] std::vector<Case> request_origin(const CaseBuilder& b);
 [[nodiscard]] std::vector<Case> valid_requests(const CaseBuilder& b);
+[[nodiscard]] std::vector<Case> framing(const CaseBuilder& b);
+[[nodiscard]] std::vector<Case> connection_use(const CaseBuilder& b);
+[[nodiscard]] std::vector<Case> header_sections(const CaseBuilder& b);
 
 // Up to `tier`: what is beyond it may be megabytes, and is not made.
 [[nodiscard]] std::vector<Case> json_bodies(const CaseBuilder& b, Tier tier);

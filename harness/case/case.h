@@ -58,9 +58,14 @@ struct Sweep {
 
 // A request that is sent on the same connection before the stimulus.
 struct Companion {
+  enum class Expected {
+    not_refused,  // it is well-formed, and names a session that does not exist
+    refused,      // it is malformed
+    any,          // what is asked is what comes after it
+  };
   std::string body;
-  bool refused =
-      false;  // it is malformed, and its answer must say so; else it is one for a session that does not exist
+  Expected expected = Expected::not_refused;
+  std::string identifier = {};  // that it names, if any: no other answer may carry it
 };
 
 struct Case {
@@ -111,12 +116,15 @@ struct Case {
   bool any_form = false;
   // The connection may be closed without an answer.
   bool may_be_dropped = false;
-  // After the answer the peer must close the connection (RFC 9112 sections 6.1 and 6.3).
+  // After the answer the peer must close the connection (RFC 9112 sections 6.1, 6.3 and 9.6).
   bool must_close = false;
   // Asks nothing by itself: `requirement` is held against every answer of the run.
   bool gathers = false;
   // The answer must come about as soon as the first of the run did (SpecTable::liveness).
   bool liveness = false;
+  // The peer must ask for the body, or answer, before the body is sent (RFC 9110 section 10.1.1): the last turn of the
+  // conversation is the body.
+  bool must_continue = false;
   // Nothing else is under way while it is carried out, and everything before it has been.
   bool alone = false;
 };

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include "harness/judge/answer_checks.h"
@@ -35,11 +37,18 @@ class Judge {
     if (!seen_.lost.empty()) judgement_.note = "answered only when it was sent again, after: " + seen_.lost;
     check(checks_.http, true, "", "");
     if (answer().outcome == Outcome::throttled) return end(Verdict::inconclusive, "throttled: " + actual());
-    if (!test_.companions.empty() && !check_companions() && failures_.empty())
-      return end(Verdict::skipped, "the endpoint closes the connection after an answer and says so, as HTTP lets it");
+    if (!test_.companions.empty()) {
+      const std::vector<Answer> earlier = answers_of_companions();
+      if (std::any_of(earlier.begin(), earlier.end(), [](const Answer& a) { return a.outcome == Outcome::throttled; }))
+        return end(Verdict::inconclusive, "a request before it was throttled");
+      check_companions(earlier);
+      if (failures_.empty() && earlier.size() < test_.companions.size())
+        return end(Verdict::skipped, "the endpoint closes the connection after an answer and says so, as HTTP lets it");
+    }
     if (test_.must_close)
       check(test_.requirement, seen_.stimulus->peer_closed, "the connection is closed after the answer",
             fmt::format("{}, and the connection stays open", actual()));
+    if (test_.must_continue) check_continue();
     if (answer().outcome == Outcome::unauthenticated && !accepted(answer()))
       return end(Verdict::inconclusive, "the endpoint refused the credentials: " + actual());
     switch (test_.kind) {
@@ -89,13 +98,13 @@ class Judge {
   // Without a session to delete only the weaker promise holds: not refused as invalid.
   // Of several faults at once, each may be the one that is named.
   [[nodiscard]] std::vector<std::string> alternatives() const {
-    if (test_.kind == Kind::valid && weaker()) return table_.requirement(checks_.not_refused).accept;
     std::vector<std::string> all;
     const auto add = [&all](const std::vector<std::string>& names) {
       for (const std::string& name : names) {
         if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
       }
     };
+    if (test_.kind == Kind::valid && weaker()) add(table_.requirement(checks_.not_refused).accept);
     if (test_.faults.empty()) add(table_.requirement(test_.requirement).accept);
     for (const std::string& fault : test_.faults) add(table_.requirement(fault).accept);
     if (test_.oversize) add(table_.too_large_answers);
@@ -146,7 +155,8 @@ class Judge {
     const TransportFailure failure = seen_.stimulus->failure;
     if (failure == TransportFailure::left) return judge_left();
     // An answer that breaks off is no HTTP message (RFC 9112 section 8); one that never begins may be the network's.
-    const bool broken_off = failure == TransportFailure::closed && !seen_.stimulus->received.empty();
+    const bool broken_off =
+        failure == TransportFailure::closed && seen_.stimulus->received.size() > seen_.stimulus->answered_bytes;
     if (failure == TransportFailure::malformed || failure == TransportFailure::too_large || broken_off) {
       check(checks_.http, false, "a well-formed HTTP/1.1 response", actual());
       return conclude();
@@ -157,7 +167,12 @@ class Judge {
       if ((test_.oversize || test_.may_be_dropped) && failure == TransportFailure::closed) {
         judgement_.note = test_.oversize ? "closed without an answer, as a server may do to a body that is too large"
                                          : "closed without an answer, as a server may do to such a message";
-        check_effect();
+        if (test_.kind != Kind::free_form || test_.spares_session) check_effect();
+        return conclude();
+      }
+      if (failure == TransportFailure::closed && seen_.stimulus->answers_on_connection > 0) {
+        check(checks_.close_announced, false, "\"Connection: close\" in the last answer on a connection",
+              fmt::format("{}, with nothing said in the {} before", actual(), seen_.stimulus->answers_on_connection));
         return conclude();
       }
       const std::string_view other = test_.control_body ? "the control" : "the next request";
@@ -171,28 +186,80 @@ class Judge {
   Judgement judge_left() {
     if (!seen_.session_created || seen_.session_before != Presence::present || seen_.session_after == Presence::unknown)
       return end(Verdict::skipped, seen_.presence_unknown.empty() ? seen_.no_session : seen_.presence_unknown);
-    check(test_.requirement, seen_.session_after == Presence::present, "a request that breaks off has no effect",
-          fmt::format("the session \"{}\" is gone", text::visible(test_.session)));
+    judgement_.carried_out = seen_.session_after == Presence::absent;
+    if (test_.kind != Kind::free_form)
+      check(test_.requirement, !*judgement_.carried_out, "a request that breaks off has no effect",
+            fmt::format("the session \"{}\" is gone", text::visible(test_.session)));
     return conclude();
   }
 
-  // The answers to what was sent before the stimulus on its connection. False if there are fewer than requests.
-  bool check_companions() {
-    const std::vector<wire::Response>& earlier = seen_.stimulus->earlier;
-    for (std::size_t i = 0; i < std::min(earlier.size(), test_.companions.size()); ++i) {
+  // The answers to what was sent before the stimulus on its connection, as many as came.
+  [[nodiscard]] std::vector<Answer> answers_of_companions() const {
+    std::vector<Answer> all;
+    for (const wire::Response& response : seen_.stimulus->earlier) {
+      if (all.size() == test_.companions.size()) break;
       wire::Exchange one;
-      one.response = earlier[i];
-      const Answer a = classify(one, table_);
-      const bool refused = test_.companions[i].refused;
-      const bool held =
-          refused ? a.status >= 400 && a.status < 500 : a.outcome == Outcome::success || is_missing_answer(a);
-      check(test_.requirement, held,
-            fmt::format("request {} of {} on the connection is answered as it is alone: {}", i + 1,
-                        test_.companions.size() + 1, refused ? "a 4xx" : "not refused"),
-            summary_of(a));
-      if (!held) break;
+      one.response = response;
+      all.push_back(classify(one, table_));
     }
-    return earlier.size() >= test_.companions.size();
+    return all;
+  }
+
+  [[nodiscard]] bool is_as_expected(const Companion& companion, const Answer& a) const {
+    switch (companion.expected) {
+      case Companion::Expected::refused:
+        return a.status >= 400 && a.status < 500;
+      case Companion::Expected::not_refused: {
+        const std::vector<std::string>& names = table_.requirement(checks_.not_refused).accept;
+        return is_missing_answer(a) ||
+               std::any_of(names.begin(), names.end(), [&a](const std::string& name) { return is_one_of(name, a); });
+      }
+      case Companion::Expected::any:
+        break;
+    }
+    return true;
+  }
+
+  // Which of the others `a` is the answer to, if it names one.
+  [[nodiscard]] const Companion* owner_of(const Companion& asked, const Answer& a) const {
+    if (!a.echo || a.echo->empty() || *a.echo == asked.identifier) return nullptr;
+    const auto found = std::find_if(test_.companions.begin(), test_.companions.end(),
+                                    [&a](const Companion& other) { return other.identifier == *a.echo; });
+    return found == test_.companions.end() ? nullptr : &*found;
+  }
+
+  // Up to the first that is not as it must be: what is out of step stays so.
+  void check_companions(const std::vector<Answer>& answers) {
+    std::map<std::string_view, const Answer*> first;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      const Companion& companion = test_.companions[i];
+      const Answer& a = answers[i];
+      const std::string which = fmt::format("request {} of {} in the conversation", i + 1, test_.companions.size() + 1);
+      const bool refused = companion.expected == Companion::Expected::refused;
+      const bool held = is_as_expected(companion, a);
+      check(test_.requirement, held,
+            fmt::format("{} is answered as it is alone: {}", which, refused ? "a 4xx" : "not refused"), summary_of(a));
+      if (!held) return;
+      if (const Companion* owner = owner_of(companion, a)) {
+        check(test_.requirement, false, which + " gets its own answer",
+              fmt::format("that of the request for \"{}\"", text::visible(owner->identifier)));
+        return;
+      }
+      const Answer& before = *first.emplace(companion.body, &a).first->second;
+      const bool same = before.status == a.status && before.type == a.type;
+      check(checks_.stable, same,
+            fmt::format("{} is answered as the same request before: {}", which, summary_of(before)), summary_of(a));
+      if (!same) return;
+    }
+  }
+
+  // RFC 9110 section 10.1.1: 100 (Continue), or the answer, while the body is held back.
+  void check_continue() {
+    const std::vector<int>& interim = seen_.stimulus->response->interim;
+    const bool asked = std::find(interim.begin(), interim.end(), 100) != interim.end();
+    const bool body_sent = seen_.stimulus->sent.ends_with(test_.body);
+    check(test_.requirement, asked || !body_sent, "100 (Continue) or the answer, before the body is sent",
+          "neither, until the body was sent all the same");
   }
 
   void check(const AnswerCheck& one) { check(one.requirement, one.held, one.expected, one.actual); }

@@ -45,6 +45,8 @@ struct Judgement {
   std::string note;         // a check that could not be made, and why; may be empty
   std::vector<Check> checks;
   Answer answer;
+  // Of a conversation that left before an answer was due: whether it had its effect all the same.
+  std::optional<bool> carried_out;
 };
 
 }  // namespace conformance

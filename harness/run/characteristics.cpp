@@ -49,7 +49,8 @@ std::vector<std::string> consistent_units(const std::vector<std::pair<Lengths, b
 
 void Characteristics::add(const CaseResult& result) {
   const Verdict verdict = result.judgement.verdict;
-  if (!result.stimulus || !result.stimulus->response) return;
+  const std::optional<bool>& carried_out = result.judgement.carried_out;
+  if (!result.stimulus || !(result.stimulus->response || carried_out)) return;
   if (verdict == Verdict::inconclusive || verdict == Verdict::skipped || verdict == Verdict::error) return;
   if (result.test.kind == Kind::malformed && result.test.requirement == table_.checks.too_long) {
     took_too_long_ = took_too_long_ || is_taken(result.judgement.answer);
@@ -58,7 +59,8 @@ void Characteristics::add(const CaseResult& result) {
   if (result.test.characteristic.empty()) return;
   Seen& seen = seen_[result.test.characteristic];
   const Answer& answer = result.judgement.answer;
-  const std::string summary = short_answer(answer) + reading_taken(result.test, answer);
+  const std::string summary = carried_out ? (*carried_out ? "carried out" : "not carried out")
+                                          : short_answer(answer) + reading_taken(result.test, answer);
   ++seen.answers[summary];
   if (seen.observations.size() < max_observations)
     seen.observations.push_back(fmt::format("{}: {}", result.test.title, summary));

@@ -15,6 +15,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
+// For an endpoint to do what it will with a request whose client has gone: no answer tells.
+constexpr std::chrono::milliseconds left_wait{50};
 constexpr std::chrono::milliseconds first_poll{10}, longest_poll{500};
 constexpr std::chrono::milliseconds least_patience{50};
 constexpr std::chrono::milliseconds throttle_pause{250};  // after being throttled, times the number of the sending
@@ -35,7 +37,7 @@ bool is_lost(const wire::Exchange& exchange) {
     case TransportFailure::timeout:
       return true;
     case TransportFailure::closed:
-      return exchange.received.empty();  // an answer that breaks off is the endpoint's, and is judged
+      return exchange.received.size() == exchange.answered_bytes;  // one that breaks off is judged
     default:
       return false;
   }
@@ -392,7 +394,7 @@ void Executor::guard_foreign(Wave& wave) {
 }
 
 void Executor::send(const std::vector<Job>& jobs) {
-  requests_ += jobs.size();
+  for (const Job& job : jobs) requests_ += 1 + (job.stimulus ? job.stimulus->companions.size() : 0);
   client_->exchange_all(
       jobs.size(),
       [&](std::size_t i) {
@@ -468,6 +470,10 @@ void Executor::send_stimuli(Wave& wave) {
 void Executor::see_effects(Wave& wave) {
   const std::vector<std::string> ids = wave.session_ids();
   if (ids.empty()) return;
+  const bool any_left = std::any_of(wave.entries.begin(), wave.entries.end(), [](const Wave::Entry& entry) {
+    return entry.seen.stimulus && entry.seen.stimulus->failure == wire::TransportFailure::left;
+  });
+  if (any_left) std::this_thread::sleep_for(left_wait);
   // Nothing documents that a deletion shows at once: a success is given time.
   const auto waits = [this](const Wave::Entry& entry, const Sighting& s) {
     const Observation& seen = entry.seen;

@@ -11,6 +11,16 @@
 namespace conformance {
 
 void Gathering::add(const std::string& case_id, const wire::Exchange& exchange) {
+  for (const wire::Response& response : exchange.earlier) {
+    wire::Exchange one;
+    one.sent = exchange.sent;
+    one.response = response;
+    add_one(case_id, one);
+  }
+  add_one(case_id, exchange);
+}
+
+void Gathering::add_one(const std::string& case_id, const wire::Exchange& exchange) {
   for (const AnswerCheck& check : check_answer(exchange, classify(exchange, table_), table_))
     take(check, case_id, exchange);
   if (!exchange.response) return;

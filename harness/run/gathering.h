@@ -27,7 +27,7 @@ class Gathering {
   // `table` must outlive it.
   explicit Gathering(const spec::SpecTable& table) : table_(table) {}
 
-  // An answer to a request of the operation, sent for the case with this id.
+  // The answer to a request of the operation, sent for the case with this id; with those before it in a conversation.
   void add(const std::string& case_id, const wire::Exchange& exchange);
 
   // `test` gathers its requirement (Case::gathers).
@@ -44,6 +44,7 @@ class Gathering {
     std::string expected, actual;
   };
 
+  void add_one(const std::string& case_id, const wire::Exchange& exchange);
   void take(const AnswerCheck& check, const std::string& case_id, const wire::Exchange& exchange);
   [[nodiscard]] bool is_new_id(const wire::Response& response);
 

@@ -50,7 +50,7 @@ bool is_unknown_operation(const Answer& answer) {
 }
 
 void refuse_excess(wire::Exchange& exchange) {
-  if (exchange.received.size() <= largest_answer) return;
+  if (exchange.received.size() <= largest_answer * (exchange.earlier.size() + 1)) return;
   exchange.failure = wire::TransportFailure::too_large;
   exchange.detail = fmt::format("a response of {} bytes, where no answer needs more than {}", exchange.received.size(),
                                 largest_answer);

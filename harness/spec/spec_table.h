@@ -109,9 +109,11 @@ struct Checks {
   std::string no_leak;                                              // of every error, gathered
   std::string success, echo, effect, identity;                      // of a success: status, echo, deletion, neighbours
   std::string no_effect;                                            // of a refusal
-  std::string too_long;     // of an identifier that is too long in every unit of length
-  std::string not_refused;  // what a valid request is held to where there is no session to delete
-  std::string alive;        // of a valid request after everything before it
+  std::string too_long;         // of an identifier that is too long in every unit of length
+  std::string not_refused;      // what a valid request is held to where there is no session to delete
+  std::string alive;            // of a valid request after everything before it
+  std::string close_announced;  // of a connection that ends after an answer
+  std::string stable;           // of one request that is sent twice
 };
 
 // How slow the answer to a valid request may have become, beside the first of the run.

@@ -106,6 +106,7 @@ class Client::Impl {
   // The coroutines are members that take references to what outlives them, and no closures: GCC 12 mishandles both
   // temporaries and captures in coroutine frames.
   asio::awaitable<void> work(Connection& connection);
+  asio::awaitable<void> await_slot(Connection& connection);
   asio::awaitable<void> perform(Connection& connection, Exchange& exchange);
   asio::awaitable<void> connect(Connection& connection, Exchange& exchange);
   asio::awaitable<void> shake_hands(Connection& connection, Exchange& exchange);
@@ -300,21 +301,24 @@ void Client::Impl::count_endless(const Exchange& exchange) {
     endless_ = 0;
 }
 
+// Until the rate allows the next request.
+asio::awaitable<void> Client::Impl::await_slot(Connection& connection) {
+  if (options_.rate <= 0 || interrupted) co_return;
+  const Clock::time_point now = Clock::now();
+  const Clock::time_point slot = std::max(now, next_slot_);
+  next_slot_ = slot + interval();
+  if (slot <= now) co_return;
+  asio::error_code ignored;
+  connection.pace.expires_at(slot);
+  co_await connection.pace.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
 asio::awaitable<void> Client::Impl::work(Connection& connection) {
   while (next_ < count_) {
     const std::size_t index = next_++;
-    if (options_.rate > 0 && !interrupted) {
-      const Clock::time_point now = Clock::now();
-      const Clock::time_point slot = std::max(now, next_slot_);
-      next_slot_ = slot + interval();
-      if (slot > now) {
-        asio::error_code ignored;
-        connection.pace.expires_at(slot);
-        co_await connection.pace.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-        // Another's callback has thrown meanwhile.
-        if (count_ == 0) co_return;
-      }
-    }
+    co_await await_slot(connection);
+    // Another's callback has thrown meanwhile.
+    if (count_ == 0) co_return;
     Exchange exchange;
     if (interrupted) {
       exchange.failure = TransportFailure::interrupted;
@@ -505,17 +509,25 @@ asio::awaitable<void> Client::Impl::converse(Connection& connection, const Conve
     co_return;
   }
   connection.killed = TransportFailure::none;
-  connection.deadline = Clock::now() + options_.timeout;
   const Clock::time_point start = Clock::now();
   bool open = false;
   std::size_t due = 0;
   for (const Turn& turn : conversation.turns) {
+    connection.deadline = Clock::time_point::max();
+    if (open && turn.answers > 0) co_await await_slot(connection);
+    if (interrupted) {
+      exchange.failure = TransportFailure::interrupted;
+      exchange.detail = "before all was sent";
+      break;
+    }
+    connection.deadline = Clock::now() + options_.timeout;
     // A peer that closes after an answer, saying so, is asked the next on a new connection, as any client does.
     const bool announced = exchange.response && !exchange.response->keep_alive;
     if (!open || turn.on_new_connection || announced) {
       drop(connection);
       connection.unread.clear();
       connection.reader.reset();
+      exchange.answers_on_connection = 0;
       co_await connect(connection, exchange);
       if (exchange.failure != TransportFailure::none) break;
       open = true;
@@ -558,6 +570,9 @@ asio::awaitable<void> Client::Impl::converse(Connection& connection, const Conve
   connection.deadline = Clock::time_point::max();
   connection.unread.clear();
   connection.reader.reset();
+  // Who goes away closes, and does not reset: the peer is to see the end of what was sent.
+  asio::error_code ignored;
+  if (conversation.end == Conversation::End::leave) connection.socket.close(ignored);
   drop(connection);
 }
 
@@ -568,14 +583,15 @@ asio::awaitable<void> Client::Impl::say(Stream& stream, Connection& connection, 
   const std::size_t piece = turn.piece == 0 ? turn.bytes.size() : turn.piece;
   asio::error_code error;
   for (std::size_t begin = 0; begin < turn.bytes.size() && !error; begin += piece) {
-    if (begin > 0 && turn.pause.count() > 0) {
+    if (connection.killed != TransportFailure::none) break;
+    const std::string_view bytes = std::string_view(turn.bytes).substr(begin, piece);
+    co_await asio::async_write(stream, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, error));
+    const bool last = begin + piece >= turn.bytes.size();
+    if (turn.pause.count() > 0 && !(last && turn.answers > 0)) {
       asio::error_code ignored;
       connection.pace.expires_after(turn.pause);
       co_await connection.pace.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
-    if (connection.killed != TransportFailure::none) break;
-    const std::string_view bytes = std::string_view(turn.bytes).substr(begin, piece);
-    co_await asio::async_write(stream, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, error));
   }
 }
 
@@ -641,6 +657,8 @@ asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection,
     }
     if (exchange.response) exchange.earlier.push_back(std::move(*exchange.response));
     exchange.response = reader.take();
+    exchange.answered_bytes = exchange.received.size() - connection.unread.size();
+    ++exchange.answers_on_connection;
     connection.reader.reset();
     if (interim) co_return;  // a final answer in its place
     --left;

@@ -22,8 +22,9 @@
 namespace conformance::wire {
 
 struct ClientOptions {
-  std::size_t connections = 16;                // at most at once; 0 is taken as 1
-  std::chrono::milliseconds timeout{10000};    // of an exchange in all, with connecting; held to within 25 ms
+  std::size_t connections = 16;  // at most at once; 0 is taken as 1
+  // Of an exchange in all, with connecting, or of each turn of a conversation; held to within 25 ms.
+  std::chrono::milliseconds timeout{10000};
   std::size_t max_response_bytes = 16U << 20;  // of a body with its chunk framing; a header section has 64 KiB
   std::string ca_bundle;                       // a PEM file of trusted roots; empty: the system's
   double rate = 0;                             // requests per second over all connections; 0 is unlimited
@@ -42,10 +43,10 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   // Sends request_of(i), the bytes of one HTTP/1.1 request or a conversation, for each i of [0, count) and calls
-  // done(i, …) on the calling thread as each ends, in any order; returns when all have ended. request_of is called right
-  // before sending. A conversation has a connection of its own, and ends by the deadline as a whole.
-  // Neither may call this client. Throws only what they throw: then nothing more is sent, and what is under way ends
-  // first.
+  // done(i, …) on the calling thread as each ends, in any order; returns when all have ended. request_of is called
+  // right before sending. A conversation has connections of its own; each of its turns has a deadline, and takes from
+  // the rate, as one exchange does. Neither may call this client. Throws only what they throw: then nothing more is
+  // sent, and what is under way ends first.
   //
   // Nothing is sent twice, with one exception that HTTP asks for (RFC 9112 section 9.3.1): if a connection that has
   // carried an exchange ends before any byte of the next answer, that request is sent once more on a new one.

@@ -21,9 +21,10 @@ namespace conformance::wire {
 
 struct Turn {
   std::string bytes;
-  std::size_t piece = 0;               // bytes of a write; 0: all in one
-  std::chrono::milliseconds pause{0};  // between two pieces
-  std::size_t answers = 1;             // final responses that are read before the next turn, or the end
+  std::size_t piece = 0;  // bytes of a write; 0: all in one
+  // After each piece, but for the last one if its answer is awaited.
+  std::chrono::milliseconds pause{0};
+  std::size_t answers = 1;  // final responses that are read before the next turn, or the end
   // Before the next turn: an interim response (1xx), the final one, or the end of this time. 0: it is not waited for.
   std::chrono::milliseconds await_interim{0};
   bool on_new_connection = false;  // the one before is closed
@@ -31,10 +32,12 @@ struct Turn {
 
 struct Conversation {
   enum class End {
-    answered,    // when the last answer has come
-    half_close,  // our side is closed after the last byte, before its answers are read (over TLS: close_notify)
-    leave,       // the connection is closed after the last byte, whatever comes
-    closed,      // answered, and then it is seen whether the peer closes: Exchange::peer_closed
+    answered,  // when the last answer has come
+    // Our side of the connection is closed after the last byte, before its answers are read. Over TLS too it is that of
+    // the connection, without a close_notify: a peer may take that for an attack, and give no answer.
+    half_close,
+    leave,   // the connection is closed after the last byte, whatever comes
+    closed,  // answered, and then it is seen whether the peer closes: Exchange::peer_closed
   };
   std::vector<Turn> turns;  // at least one
   End end = End::answered;

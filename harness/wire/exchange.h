@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,8 +40,8 @@ struct Response {
   int status = 0;  // 100 to 599
   std::string reason;
   std::vector<Header> headers;
-  std::string body;         // after removing the framing (chunks)
-  bool keep_alive = false;  // the connection may carry another request
+  std::string body;          // after removing the framing (chunks)
+  bool keep_alive = false;   // the connection may carry another request
   std::vector<int> interim;  // the statuses of the responses 1xx before it
 };
 
@@ -72,6 +73,10 @@ struct Exchange {
   // Of a conversation: the answers before `response`, which is the last that was asked for.
   std::vector<Response> earlier;
   bool peer_closed = false;  // of a conversation that ends with End::closed: the peer ended the connection
+  // Of a conversation: how many bytes of `received` are those of whole answers, and how many answers its last
+  // connection had carried before `failure`.
+  std::size_t answered_bytes = 0;
+  std::size_t answers_on_connection = 0;
 };
 
 }  // namespace conformance::wire
