@@ -140,6 +140,21 @@ TEST(Suites, SayWhatTheOracleSaysOfEveryBody) {
   }
 }
 
+TEST(Suites, AskInBulkWhatTheyAskOneByOne) {
+  std::size_t in_bulk = 0;
+  for (const Case& c : cases()) {
+    if (!c.sweep || !c.sweep->body) continue;
+    ++in_bulk;
+    for (const char32_t point : {U'\0', U'"', U'\u00E9', U'\U0001F600'}) {
+      const Case one = c.sweep->stimulus(std::span(&point, 1));
+      EXPECT_EQ(c.sweep->body(point), one.body);
+      EXPECT_EQ(one.control_body, c.control_body);
+      EXPECT_TRUE(one.session.empty());
+    }
+  }
+  EXPECT_GT(in_bulk, 0U);
+}
+
 TEST(Suites, SendTheSameBytesForTheSameSeed) {
   const std::vector<Case> one = cases(), two = cases(), other = all_cases(table(), 8);
   ASSERT_EQ(one.size(), two.size());

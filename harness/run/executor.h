@@ -23,6 +23,7 @@
 
 #include "harness/case/case.h"
 #include "harness/judge/judge.h"
+#include "harness/judge/known_answers.h"
 #include "harness/run/campaign.h"
 #include "harness/run/events.h"
 #include "harness/run/gathering.h"
@@ -95,6 +96,8 @@ class Executor {
   void judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done);
   [[nodiscard]] CaseResult carry_out(const Case& test);
   [[nodiscard]] CaseResult gathered(const Case& test);
+  // False where waves are the better way.
+  [[nodiscard]] bool ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& known);
   using Sighting = std::optional<std::map<std::string, std::string>>;  // identifier to state; nullopt: cannot be seen
   [[nodiscard]] Sighting see(const std::vector<std::string>& ids);
   // Looks again and again while `waiting` says how many it waits for, until there are none or patience ends.

@@ -10,6 +10,7 @@
 #include "fixtures/scripted/scripted_server.h"
 #include "harness/case/case_builder.h"
 #include "harness/text/json_string.h"
+#include "harness/text/utf8.h"
 
 namespace conformance {
 namespace {
@@ -90,6 +91,11 @@ class Endpoint {
 
 using Dealt = Endpoint::Dealt;
 using Call = Endpoint::Call;
+
+reference::Answer endpoint_answer(const Call& call) {
+  static SessionService service{reference::ServiceOptions{}};
+  return service.handle({"POST", "/", "AWSGlue." + call.operation, "application/x-amz-json-1.1", call.body});
+}
 
 class ExecutorTest : public testing::Test {
  protected:
@@ -598,6 +604,55 @@ TEST_F(ExecutorTest, SendsAMessageAsItsCaseHasIt) {
   ASSERT_TRUE(result.stimulus);
   EXPECT_THAT(result.stimulus->sent, HasSubstr("\r\nX-Extra: 1\r\n"));
   EXPECT_THAT(result.request.headers, testing::Contains(wire::Header{"X-Extra", "1"}));
+}
+
+// A sweep over four thousand characters of RequestOrigin, none of which is allowed.
+Case many_characters(const CaseBuilder& builder) {
+  Case c = CaseBuilder::start("origin.alphabet.some", "some", "origin.pattern.reject", Kind::malformed);
+  const auto body_of = [&builder](std::string_view option) { return builder.body(text::quote_raw("gc-x"), option); };
+  auto sweep = std::make_shared<Sweep>();
+  sweep->ranges = {{0x1000, 0x1FFF}};
+  sweep->body = [body_of](char32_t point) { return body_of(text::quote_raw(text::encode(point))); };
+  c.control_body = body_of(text::quote_raw("o"));
+  sweep->stimulus = [c, body = sweep->body](std::span<const char32_t> points) {
+    Case one = c;
+    one.body = body(points.front());
+    return one;
+  };
+  c.sweep = sweep;
+  return c;
+}
+
+TEST_F(ExecutorTest, AsksASweepInBulkAndCallsEveryCharacterDecided) {
+  Endpoint endpoint;
+  const auto results = run(config(endpoint), {many_characters(builder_)});
+  EXPECT_EQ(results.front().judgement.verdict, Verdict::pass) << results.front().judgement.actual;
+  EXPECT_GE(endpoint.calls("DeleteSession"), 4096);
+  EXPECT_LT(endpoint.calls("DeleteSession"), 4300);
+}
+
+TEST_F(ExecutorTest, FindsTheOneCharacterInABulkThatIsAccepted) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.names("\u1ABC")) return Dealt::no;
+    call.peer.send(http(200, R"({"Id":"gc-x"})"));
+    return Dealt::yes;
+  });
+  const auto results = run(config(endpoint), {many_characters(builder_)});
+  EXPECT_EQ(results.front().judgement.verdict, Verdict::fail);
+  EXPECT_THAT(results.front().judgement.actual, HasSubstr("1 of 4096 characters, U+1ABC"));
+}
+
+TEST_F(ExecutorTest, DecidesASweepOneByOneWhereAnEndpointAnswersNothingThatIsPipelined) {
+  // It closes after each answer, and says so.
+  Endpoint endpoint([&](const Call& call) {
+    std::string answer = http(endpoint_answer(call));
+    answer.insert(answer.find("\r\n") + 2, "Connection: close\r\n");
+    call.peer.send(answer);
+    return Dealt::hang_up;
+  });
+  const auto results = run(config(endpoint), {many_characters(builder_)});
+  EXPECT_EQ(results.front().judgement.verdict, Verdict::pass) << results.front().judgement.reason;
+  EXPECT_GE(endpoint.calls("DeleteSession"), 4096);
 }
 
 }  // namespace

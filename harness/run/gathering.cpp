@@ -9,6 +9,11 @@
 #include "harness/text/stable_hash.h"
 
 namespace conformance {
+namespace {
+
+constexpr std::string_view id_header = "x-amzn-RequestId";
+
+}  // namespace
 
 void Gathering::add(const std::string& case_id, const wire::Exchange& exchange) {
   for (const wire::Response& response : exchange.earlier) {
@@ -24,15 +29,26 @@ void Gathering::add_one(const std::string& case_id, const wire::Exchange& exchan
   for (const AnswerCheck& check : check_answer(exchange, classify(exchange, table_), table_))
     take(check, case_id, exchange);
   if (!exchange.response) return;
-  if (wire::find_header(exchange.response->headers, "x-amzn-RequestId") == nullptr) return;
-  take({table_.checks.request_id_unique, is_new_id(*exchange.response), "a request id that no other answer has",
-        "one that an earlier answer had"},
-       case_id, exchange);
+  if (const wire::Header* id = find_header(exchange.response->headers, id_header))
+    take(unique_id(is_new_id(id->value)), case_id, exchange);
 }
 
-bool Gathering::is_new_id(const wire::Response& response) {
+void Gathering::add_known(std::string_view request_id) {
+  ++known_;
+  if (request_id.empty() || is_new_id(request_id)) return;
+  wire::Exchange exchange;
+  exchange.detail = "one of very many that are not kept";
+  take(unique_id(false), "a sweep", exchange);
+}
+
+AnswerCheck Gathering::unique_id(bool held) const {
+  return {table_.checks.request_id_unique, held, "a request id that no other answer has",
+          "one that an earlier answer had"};
+}
+
+bool Gathering::is_new_id(std::string_view request_id) {
   if (ids_.size() >= most_ids) return true;
-  return ids_.insert(text::stable_hash(wire::find_header(response.headers, "x-amzn-RequestId")->value)).second;
+  return ids_.insert(text::stable_hash(request_id)).second;
 }
 
 void Gathering::take(const AnswerCheck& check, const std::string& case_id, const wire::Exchange& exchange) {
@@ -64,12 +80,12 @@ CaseResult Gathering::conclude(const Case& test) const {
   judgement.checks.push_back({test.requirement, tally.failed == 0});
   if (tally.failed == 0) {
     judgement.verdict = Verdict::pass;
-    judgement.note = fmt::format("{} answers", tally.answers);
+    judgement.note = fmt::format("{} answers", tally.answers + known_);
     return result;
   }
   judgement.verdict = Verdict::fail;
   judgement.expected = tally.expected;
-  judgement.actual = fmt::format("{} of {} answers: {}", tally.failed, tally.answers, tally.actual);
+  judgement.actual = fmt::format("{} of {} answers: {}", tally.failed, tally.answers + known_, tally.actual);
   judgement.note =
       fmt::format("in {}{}", fmt::join(tally.examples, ", "), tally.failed > tally.examples.size() ? ", …" : "");
   judgement.answer = classify(*tally.first, table_);

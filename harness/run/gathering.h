@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -30,6 +31,9 @@ class Gathering {
   // The answer to a request of the operation, sent for the case with this id; with those before it in a conversation.
   void add(const std::string& case_id, const wire::Exchange& exchange);
 
+  // An answer that is like one that passed in everything but its request id.
+  void add_known(std::string_view request_id);
+
   // `test` gathers its requirement (Case::gathers).
   [[nodiscard]] CaseResult conclude(const Case& test) const;
 
@@ -46,10 +50,12 @@ class Gathering {
 
   void add_one(const std::string& case_id, const wire::Exchange& exchange);
   void take(const AnswerCheck& check, const std::string& case_id, const wire::Exchange& exchange);
-  [[nodiscard]] bool is_new_id(const wire::Response& response);
+  [[nodiscard]] AnswerCheck unique_id(bool held) const;
+  [[nodiscard]] bool is_new_id(std::string_view request_id);
 
   const spec::SpecTable& table_;
   std::map<std::string, Tally> tallies_;
+  std::size_t known_ = 0;
   std::unordered_set<std::uint64_t> ids_;  // hashes
 };
 

@@ -24,6 +24,18 @@ std::string RequestFactory::bytes(std::string_view target, std::string body) con
   return signed_bytes(request(target, std::move(body)));
 }
 
+std::function<void(std::string&, const std::string&)> RequestFactory::writer(std::string_view target) const {
+  if (signer_)
+    return
+        [this, target = std::string(target)](std::string& to, const std::string& body) { to += bytes(target, body); };
+  // Of an empty body: up to its length.
+  std::string head = bytes(target, "");
+  head.resize(head.rfind('0'));
+  return [head = std::move(head)](std::string& to, const std::string& body) {
+    to.append(head).append(std::to_string(body.size())).append("\r\n\r\n").append(body);
+  };
+}
+
 wire::Request RequestFactory::request(std::string_view target, const Case& test) const {
   wire::Request edited = request(target, test.body);
   if (test.edit) test.edit(edited);

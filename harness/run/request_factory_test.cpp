@@ -125,5 +125,18 @@ TEST(RequestFactory, ChangesNoByteOfTheBody) {
   EXPECT_EQ(value_of(factory("http://h").bytes("T", ""), "Content-Length"), "0");
 }
 
+TEST(RequestFactory, WritesOneAfterTheOtherTheSameBytes) {
+  for (const std::string text : {"", "{}", "0", R"({"Id":"abcdefghijk"})"}) {
+    const RequestFactory plain = factory("http://127.0.0.1:5000/base");
+    std::string written = "before";
+    plain.writer("AWSGlue.DeleteSession")(written, text);
+    EXPECT_EQ(written, "before" + plain.bytes("AWSGlue.DeleteSession", text));
+  }
+  const RequestFactory signing = factory("http://127.0.0.1:5000", signer());
+  std::string written;
+  signing.writer("AWSGlue.DeleteSession")(written, "{}");
+  EXPECT_NE(written.find("\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKID/"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace conformance

@@ -17,6 +17,7 @@
 
 #include "harness/wire/conversation.h"
 #include "harness/wire/exchange.h"
+#include "harness/wire/pipeline.h"
 #include "harness/wire/url.h"
 
 namespace conformance::wire {
@@ -58,6 +59,10 @@ class Client {
 
   // One exchange; the same rules.
   [[nodiscard]] Exchange exchange(Outgoing outgoing);
+
+  // Sends `count` requests as harness/wire/pipeline.h has it, each at most once; returns when all are answered or left.
+  // A connection that gets no answer within the timeout is left. Not for a client with a rate.
+  void pipeline(std::size_t count, const Pipelined& requests);
 
   // Holds until resume(), which also forgets what made it give up. Safe in any thread and in a signal handler.
   void interrupt() noexcept;
