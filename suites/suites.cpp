@@ -30,8 +30,8 @@ std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed, Ti
   const auto append = [&all](std::vector<Case> cases) {
     std::move(cases.begin(), cases.end(), std::back_inserter(all));
   };
-  for (auto* suite :
-       {valid_requests, identifier_length, identifier_pattern, identifier_type, request_origin, combinations}) {
+  for (auto* suite : {valid_requests, identifier_length, identifier_pattern, identifier_type, request_origin,
+                      combinations, routing, dialects}) {
     append(suite(b));
   }
   if (tier == Tier::exhaustive) append(alphabets(b));

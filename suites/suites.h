@@ -20,6 +20,9 @@ namespace conformance::suites {
 [[nodiscard]] std::vector<Case> request_origin(const CaseBuilder& b);
 [[nodiscard]] std::vector<Case> valid_requests(const CaseBuilder& b);
 
+[[nodiscard]] std::vector<Case> routing(const CaseBuilder& b);
+[[nodiscard]] std::vector<Case> dialects(const CaseBuilder& b);
+
 // Up to `tier`: what is beyond it may be megabytes, and is not made.
 [[nodiscard]] std::vector<Case> json_bodies(const CaseBuilder& b, Tier tier);
 [[nodiscard]] std::vector<Case> combinations(const CaseBuilder& b);
