@@ -78,6 +78,7 @@ class Suite {
   Case& accepted(const std::string& id, const std::string& title, const std::string& requirement, Edit edit) {
     Case c = CaseBuilder::start("route." + id, title, requirement, Kind::valid);
     b.accept(c, b.token(c), text::quote_raw(b.token(c)));
+    c.any_form = true;
     c.edit = std::move(edit);
     return add(std::move(c));
   }

@@ -113,6 +113,10 @@ struct Case {
   bool may_be_dropped = false;
   // After the answer the peer must close the connection (RFC 9112 sections 6.1 and 6.3).
   bool must_close = false;
+  // Asks nothing by itself: `requirement` is held against every answer of the run.
+  bool gathers = false;
+  // The answer must come about as soon as the first of the run did (SpecTable::liveness).
+  bool liveness = false;
   // Nothing else is under way while it is carried out, and everything before it has been.
   bool alone = false;
 };

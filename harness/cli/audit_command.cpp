@@ -12,6 +12,7 @@
 #include "harness/run/characteristics.h"
 #include "harness/run/executor.h"
 #include "harness/run/plan.h"
+#include "harness/wire/usage_error.h"
 #include "suites/suites.h"
 
 namespace conformance::cli {
@@ -188,6 +189,11 @@ int audit_command(const Options& options, std::ostream& out) {
   const std::string prefix = run_prefix(options.seed.value_or(0));
   const std::vector<Case> plan = suites::all_cases(table, options.seed.value_or(0), Tier::standard);
   (void)reference::DeviationSet(options.deviations);  // throws if there is no such deviation
+  for (const std::string& name : options.deviations) {
+    if (const auto* deviation = reference::find_deviation(name); deviation->violates.empty()) {
+      throw wire::UsageError("the deviation '" + name + "' breaks no requirement as yet: there is nothing to audit");
+    }
+  }
   const bool whole = options.deviations.empty();
   bool good = !whole || check_variants(options, plan, prefix, out);
   const std::vector<Case> quick_plan = without_damaged_bodies(plan);

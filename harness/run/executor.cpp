@@ -25,6 +25,9 @@ Presence presence(const std::optional<std::map<std::string, std::string>>& sight
   return sight->contains(id) ? Presence::present : Presence::absent;
 }
 
+// A control that several cases have in common (see send_controls) is one answer.
+bool shares_control(const Case& test) { return test.session.empty(); }
+
 bool is_lost(const wire::Exchange& exchange) {
   using wire::TransportFailure;
   switch (exchange.failure) {
@@ -66,6 +69,7 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
       client_(std::make_unique<wire::Client>(config_.endpoint, config_.client)),
       resource_(std::make_unique<Resource>(table, factory_, *client_)),
       ledger_(config_.ledger_path.empty() ? Ledger() : Ledger(config_.ledger_path)),
+      gathering_(table),
       patience_(config_.effect_wait) {}
 
 Executor::~Executor() = default;
@@ -95,6 +99,8 @@ std::string Executor::prepare() {
     return "no answer to a valid request: " + missing.body_fault;
   // Whatever else is wrong with an answer is for the cases to say.
   if (answer->response) baseline_.missing = missing;
+  baseline_.first_elapsed = answer->elapsed;
+  gathering_.add("the first request of the run", *answer);
   if (missing.outcome == spec::Outcome::unauthenticated && !table_.may_be_missing(missing.type))
     return "the endpoint refuses the credentials: " + summary_of(missing);
 
@@ -209,6 +215,10 @@ Executor::Sighting Executor::see_until(const std::vector<std::string>& ids,
 
 std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
                                        const std::function<void(std::size_t, CaseResult)>& done) {
+  baseline_.gathered.clear();
+  for (const std::size_t index : selected)
+    if (cases_[index].gathers) baseline_.gathered.insert(cases_[index].requirement);
+  std::vector<std::size_t> gathering;
   Wave wave;
   const auto finish_wave = [&] {
     perform(wave);
@@ -217,6 +227,10 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
   };
   for (const std::size_t index : selected) {
     const Case& test = cases_[index];
+    if (test.gathers) {
+      gathering.push_back(index);
+      continue;
+    }
     if (test.property || test.sweep) {
       finish_wave();
       done(index, carry_out(test));
@@ -227,7 +241,21 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
     if (test.alone || wave.entries.size() == config_.wave) finish_wave();
   }
   finish_wave();
+  for (const std::size_t index : gathering) done(index, gathered(cases_[index]));
   return clean_up(Cleaning::all);
+}
+
+CaseResult Executor::gathered(const Case& test) {
+  CaseResult result = gathering_.conclude(test);
+  result.request = factory_.request(table_.target, test);
+  result.warning = result.judgement.verdict == Verdict::fail &&
+                   !fails_run(table_.requirement(result.judgement.requirement).level, config_.fail_level);
+  if (goes_on() || result.judgement.verdict != Verdict::pass) return result;
+  // What was not asked cannot have failed.
+  result.judgement.verdict = interrupted_ ? Verdict::skipped : Verdict::error;
+  result.judgement.reason = interrupted_ ? "the run was interrupted" : "the answers did not end";
+  result.judgement.checks.clear();
+  return result;
 }
 
 void Executor::perform(Wave& wave) {
@@ -477,7 +505,7 @@ void Executor::send_controls(Wave& wave) {
     Observation& seen = entry.seen;
     if (!seen.stimulus) continue;
     const auto& control = entry.test->control_body;
-    if (control && !entry.test->session.empty())
+    if (control && !shares_control(*entry.test))
       jobs.push_back({&*control, &seen.control});
     else if (control)
       share(*control, seen);
@@ -498,6 +526,8 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
       entry.seen.not_sent = interrupted_ ? "the run was interrupted" : "not sent: the answers before it did not end";
       entry.seen.not_sent_verdict = interrupted_ ? Verdict::skipped : Verdict::error;
     }
+    if (entry.seen.stimulus && !entry.test->any_form) gathering_.add(entry.test->id, *entry.seen.stimulus);
+    if (entry.seen.control && !shares_control(*entry.test)) gathering_.add(entry.test->id, *entry.seen.control);
     CaseResult result;
     result.test = *entry.test;
     result.judgement = judge(*entry.test, entry.seen, baseline_, table_, config_.fail_level);

@@ -25,6 +25,7 @@
 #include "harness/judge/judge.h"
 #include "harness/run/campaign.h"
 #include "harness/run/events.h"
+#include "harness/run/gathering.h"
 #include "harness/run/ledger.h"
 #include "harness/run/request_factory.h"
 #include "harness/run/resource.h"
@@ -93,6 +94,7 @@ class Executor {
   void perform(Wave& wave);
   void judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done);
   [[nodiscard]] CaseResult carry_out(const Case& test);
+  [[nodiscard]] CaseResult gathered(const Case& test);
   using Sighting = std::optional<std::map<std::string, std::string>>;  // identifier to state; nullopt: cannot be seen
   [[nodiscard]] Sighting see(const std::vector<std::string>& ids);
   // Looks again and again while `waiting` says how many it waits for, until there are none or patience ends.
@@ -117,6 +119,7 @@ class Executor {
   std::unique_ptr<Resource> resource_;
   Ledger ledger_;
   Baseline baseline_;
+  Gathering gathering_;
   bool create_ = false;
   std::string no_sessions_ = "the endpoint was not asked for one";  // why nothing is created
   bool sessions_failed_ = false;                                    // though the endpoint has the operation

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <mutex>
 
 #include "fixtures/reference/session_service.h"
@@ -528,6 +529,75 @@ TEST_F(ExecutorTest, StopsWhenInterruptedAndStillCleansUp) {
   EXPECT_EQ(std::count(verdicts.begin(), verdicts.end(), Verdict::skipped), 7);
   EXPECT_EQ(endpoint.sessions(), 0U);
   EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+TEST_F(ExecutorTest, SendsWhatIsToBeAloneAfterEverythingBeforeIt) {
+  std::atomic<int> before{0}, seen_before{-1};
+  Endpoint endpoint([&](const Call& call) {
+    if (!call.is("DeleteSession") || call.names("probe") || call.names("missing")) return Dealt::no;
+    if (call.names("alone")) {
+      seen_before = before.load();
+    } else {
+      ++before;
+    }
+    return Dealt::no;
+  });
+  Case alone = valid("alone");
+  alone.alone = true;
+  const auto results = run(config(endpoint), {valid("one"), valid("two"), alone, valid("three")});
+  for (const CaseResult& result : results) EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.test.id;
+  EXPECT_EQ(seen_before, 2);
+}
+
+TEST_F(ExecutorTest, ReportsTheFormOfAllAnswersOnce) {
+  const auto plain = [](const Call& call) {
+    if (!call.is("DeleteSession") || !call.names("delete.")) return Dealt::no;
+    call.peer.send("HTTP/1.1 200 -\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(call.body.size()) +
+                   "\r\n\r\n" + call.body);
+    return Dealt::yes;
+  };
+  Endpoint endpoint(plain);
+  Case every = CaseBuilder::start("every.content_type", "all", "answer.content_type", Kind::valid);
+  every.gathers = true;
+  // The sessions stay, which is another matter.
+  Case one = valid("one", "valid.not_refused"), two = valid("two", "valid.not_refused");
+  one.session = two.session = "";
+  const auto results = run(config(endpoint), {every, one, two});
+  EXPECT_EQ(results[0].judgement.verdict, Verdict::fail);
+  EXPECT_THAT(results[0].judgement.actual, HasSubstr("2 of 3 answers: Content-Type: text/plain"));
+  EXPECT_EQ(results[1].judgement.verdict, Verdict::pass);
+  EXPECT_EQ(results[2].judgement.verdict, Verdict::pass);
+}
+
+TEST_F(ExecutorTest, BlamesTheFormOfAnAnswerOnItsCaseWhereNothingGathersIt) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("DeleteSession") || !call.names("delete.")) return Dealt::no;
+    call.peer.send("HTTP/1.1 200 -\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(call.body.size()) +
+                   "\r\n\r\n" + call.body);
+    return Dealt::yes;
+  });
+  Case one = valid("one", "valid.not_refused");
+  one.session = "";
+  const Judgement judgement = judge_one(endpoint, one);
+  EXPECT_EQ(judgement.verdict, Verdict::fail);
+  EXPECT_EQ(judgement.requirement, "answer.content_type");
+}
+
+TEST_F(ExecutorTest, SendsAMessageAsItsCaseHasIt) {
+  Endpoint endpoint;
+  Case get = malformed("get");
+  get.kind = Kind::free_form;
+  get.requirement = "json.answered";
+  get.any_form = true;
+  get.edit = [](wire::Request& request) { request.headers.push_back({"X-Extra", "1"}); };
+  get.speak = [](const std::vector<wire::Message>& messages) {
+    return wire::Conversation{.turns = {{.bytes = messages.back().bytes(), .piece = 7}}};
+  };
+  const CaseResult result = run(config(endpoint), {get}).front();
+  EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.judgement.reason << result.judgement.actual;
+  ASSERT_TRUE(result.stimulus);
+  EXPECT_THAT(result.stimulus->sent, HasSubstr("\r\nX-Extra: 1\r\n"));
+  EXPECT_THAT(result.request.headers, testing::Contains(wire::Header{"X-Extra", "1"}));
 }
 
 }  // namespace
