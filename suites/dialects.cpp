@@ -192,6 +192,7 @@ void add_valid(const CaseBuilder& b, const Dialect& dialect, std::vector<Case>& 
     Members members{.identifier = dialect.layout.quote(c.session), .option = {}};
     if (v.with_option) members.option = CaseBuilder::plain_option;
     c.body = written(b, dialect.layout, members);
+    c.any_form = true;  // whoever stands before the operation may not know the SDK
     speak_dialect(c, dialect, v.again ? dialect.second_attempt : dialect.first_attempt);
     cases.push_back(std::move(c));
   }
