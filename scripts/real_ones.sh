@@ -96,5 +96,10 @@ else
 fi
 stop
 
+if python3 scripts/dialects.py "$program" >"$work/out" 2>"$work/err"; then ok; else bad "a dialect is not what its SDK sends"; fi
+sed -n 's/^skipped: //p' "$work/out" >"$work/skipped"
+while IFS= read -r what; do skip "$what: its dialect is not compared"; done <"$work/skipped"
+tail -n 1 "$work/out"
+
 printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]

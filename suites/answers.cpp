@@ -10,8 +10,8 @@ std::vector<Case> answers(const CaseBuilder& b) {
   const spec::Checks& checks = b.table().checks;
   std::vector<Case> cases;
   for (const std::string& requirement :
-       {checks.http, checks.content_type, checks.json, checks.request_id, checks.request_id_unique,
-        checks.error_body, checks.error_type, checks.error_status, checks.error_message, checks.no_leak}) {
+       {checks.http, checks.content_type, checks.json, checks.request_id, checks.request_id_unique, checks.error_body,
+        checks.error_type, checks.error_status, checks.error_message, checks.no_leak}) {
     const std::string& sentence = b.table().requirement(requirement).sentence;
     Case c =
         CaseBuilder::start("every." + requirement, "all answers of the run: " + sentence, requirement, Kind::valid);

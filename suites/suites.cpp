@@ -43,6 +43,8 @@ std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed, Ti
   append_area("framing", framing(b));
   append_area("connection_use", connection_use(b));
   append_area("header_sections", header_sections(b));
+  append_area("routing", routing(b));
+  append_area("dialects", dialects(b));
   if (tier == Tier::exhaustive) append_area("alphabets", alphabets(b));
   append_area("json_bodies", json_bodies(b, tier));
   append_area("generated", generated(b, seed));

@@ -23,6 +23,9 @@ namespace conformance::suites {
 [[nodiscard]] std::vector<Case> connection_use(const CaseBuilder& b);
 [[nodiscard]] std::vector<Case> header_sections(const CaseBuilder& b);
 
+[[nodiscard]] std::vector<Case> routing(const CaseBuilder& b);
+[[nodiscard]] std::vector<Case> dialects(const CaseBuilder& b);
+
 // Up to `tier`: what is beyond it may be megabytes, and is not made.
 [[nodiscard]] std::vector<Case> json_bodies(const CaseBuilder& b, Tier tier);
 [[nodiscard]] std::vector<Case> combinations(const CaseBuilder& b);

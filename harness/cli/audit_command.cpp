@@ -105,6 +105,12 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
     change(o.body);
     return o;
   };
+  using reference::RoutePolicy;
+  const auto routing = [](const std::function<void(RoutePolicy&)>& change) {
+    reference::Options o;
+    change(o.routing);
+    return o;
+  };
   for (const Variant& variant :
        {Variant{"the reference endpoint as it is", with(MissingSession::ok, 0), SessionMode::create, false},
         Variant{"a missing session is not found", with(MissingSession::not_found, 0), SessionMode::create, false},
@@ -134,6 +140,25 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
         Variant{"bodies nest at most 20 levels", reading([](BodyPolicy& body) { body.deepest = 20; }),
                 SessionMode::create, false},
         Variant{"bodies have at most 64 KiB", reading([](BodyPolicy& body) { body.largest = 65536; }),
+                SessionMode::create, false},
+        Variant{"any path, any media type, any case", routing([](RoutePolicy& routes) {
+                  routes.any_path = routes.any_media_type = routes.target_in_any_case = true;
+                }),
+                SessionMode::create, false},
+        Variant{"an unknown operation is not found, as XML", routing([](RoutePolicy& routes) {
+                  routes.unknown_status = 404;
+                  routes.unknown_form = RoutePolicy::Form::xml;
+                }),
+                SessionMode::create, false},
+        Variant{"an error page, and a health check by GET", routing([](RoutePolicy& routes) {
+                  routes.unknown_form = RoutePolicy::Form::html;
+                  routes.health_check = true;
+                }),
+                SessionMode::create, false},
+        Variant{"an empty 403 for what is not served", routing([](RoutePolicy& routes) {
+                  routes.unknown_status = 403;
+                  routes.unknown_form = RoutePolicy::Form::empty;
+                }),
                 SessionMode::create, false}}) {
     const Result result = run_against(variant.options, variant.sessions, options, plan, prefix);
     const bool ok = result.fatal.empty() && result.failed.empty() && result.passed > 0 &&

@@ -435,6 +435,37 @@ TEST(JudgeFree, BlamesTheEffectOfASuccessThatIsNoAnswerOfTheOperation) {
   EXPECT_EQ(judged(anything(), seen).verdict, Verdict::pass);
 }
 
+// Of a requirement that takes the answer of whoever took the request for another one.
+TEST(JudgeForeignSuccess, IsNoAnswerOfTheOperationAndHasNoEffect) {
+  Case c = malformed();
+  c.requirement = "route.method";
+  c.any_form = true;
+  Observation seen = refused_well();
+  for (const char* body : {"healthy", "", "{}", R"({"status":"up"})", R"({"Id":"other"})"}) {
+    seen.stimulus = answered(200, body);
+    EXPECT_EQ(judged(c, seen).verdict, Verdict::pass) << body;
+  }
+  seen.session_after = Presence::absent;
+  expect_blame(judged(c, seen), "malformed.no_effect");
+  seen.session_after = Presence::present;
+  seen.stimulus = answered(200, R"({"Id":"twin"})");
+  expect_blame(judged(c, seen), "route.method");
+  seen.stimulus = answered(501, "");
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  seen.stimulus = answered(500, "");
+  expect_blame(judged(c, seen), "route.method");
+}
+
+TEST(JudgeForeignSuccess, ProvesNothingOfAnEndpointThatSaysItToEverything) {
+  Case c = malformed();
+  c.requirement = "route.method";
+  c.any_form = true;
+  Observation seen = refused_well();
+  seen.stimulus = answered(200, "healthy");
+  seen.control = error("ValidationException");
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::inconclusive);
+}
+
 TEST(JudgeLeft, HoldsARequestThatBrokeOffAgainstItsEffectAlone) {
   Case c = anything();
   c.requirement = "malformed.no_effect";

@@ -10,6 +10,7 @@ RequestFactory::RequestFactory(wire::Url endpoint, std::string content_type, std
 
 wire::Request RequestFactory::request(std::string_view target, std::string body) const {
   wire::Request request;
+  request.scheme = endpoint_.scheme;
   request.target = endpoint_.path;
   request.headers = {{"Host", endpoint_.authority()},
                      {"X-Amz-Target", std::string(target)},
@@ -55,7 +56,10 @@ wire::Outgoing RequestFactory::outgoing(std::string_view target, const Case& tes
 }
 
 std::string RequestFactory::signed_bytes(wire::Request request) const {
-  if (signer_) signer_->sign(request, std::chrono::system_clock::now());
+  if (signer_)
+    signer_->sign(request, std::chrono::system_clock::now());
+  else
+    wire::remove_signature_places(request);
   return wire::serialise(request);
 }
 

@@ -31,6 +31,8 @@ struct Request {
   std::string target = "/";
   std::vector<Header> headers;  // sent in this order, as they are
   std::string body;
+  std::vector<std::string> sign_also{};  // names in lower case of headers that are signed beside those that always are
+  std::string scheme = "http";           // of the endpoint: for a target in absolute-form (RFC 9112 section 3.2.2)
 };
 
 // The HTTP/1.1 message (RFC 9112 section 2.1), with a final Content-Length header unless the request has one.
