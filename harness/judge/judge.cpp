@@ -214,7 +214,7 @@ class Judge {
       case Companion::Expected::not_refused: {
         const std::vector<std::string>& names = table_.requirement(checks_.not_refused).accept;
         return is_missing_answer(a) ||
-               std::any_of(names.begin(), names.end(), [&a](const std::string& name) { return is_one_of(name, a); });
+               std::any_of(names.begin(), names.end(), [&](const std::string& name) { return is_one_of(name, a); });
       }
       case Companion::Expected::any:
         break;
