@@ -212,20 +212,20 @@ void add_targets(Suite& suite) {
                          Value{"shorter.verb", shape + ".Delete"},
                          Value{"foreign_prefix.service", "DynamoDB_20120810." + operation},
                          Value{"foreign_prefix.unknown", "NoSuchService." + operation},
-                         Value{"foreign_prefix.longer", shape + "X." + operation},
-                         Value{"foreign_prefix.version", shape + "_20170331." + operation},
+                         Value{"foreign_prefix.longer", fmt::format("{}X.{}", shape, operation)},
+                         Value{"foreign_prefix.version", fmt::format("{}_20170331.{}", shape, operation)},
                          Value{"no_prefix.operation", operation},
                          Value{"no_prefix.dot", "." + operation},
                          Value{"prefix_only.name", shape},
                          Value{"prefix_only.dot", shape + "."},
-                         Value{"separator.slash", shape + "/" + operation},
-                         Value{"separator.hash", shape + "#" + operation},
-                         Value{"separator.space", shape + " " + operation},
+                         Value{"separator.slash", fmt::format("{}/{}", shape, operation)},
+                         Value{"separator.hash", fmt::format("{}#{}", shape, operation)},
+                         Value{"separator.space", fmt::format("{} {}", shape, operation)},
                          Value{"separator.none", shape + operation},
-                         Value{"doubled.prefix", shape + "." + target},
+                         Value{"doubled.prefix", fmt::format("{}.{}", shape, target)},
                          Value{"doubled.operation", target + operation},
-                         Value{"doubled.list", target + ", " + target},
-                         Value{"quoted", "\"" + target + "\""}}) {
+                         Value{"doubled.list", fmt::format("{0}, {0}", target)},
+                         Value{"quoted", fmt::format("\"{}\"", target)}}) {
     suite.refused(fmt::format("target.{}", v.id),
                   fmt::format("X-Amz-Target: {}", v.value.empty() ? "(empty)" : v.value), "route.target",
                   "route.target.error", with(target_header, v.value));
@@ -235,13 +235,13 @@ void add_targets(Suite& suite) {
       "target.in_query", "X-Amz-Target in the query, and no header of that name", "route.target", "route.target.error",
       then(without(target_header), [target](Request& request) { request.target += "?X-Amz-Target=" + target; }));
   for (const Value& v : {Value{"lower", lower(target)}, Value{"upper", upper(target)},
-                         Value{"lower_prefix", lower(shape) + "." + operation},
-                         Value{"lower_operation", shape + "." + lower(operation)}}) {
+                         Value{"lower_prefix", fmt::format("{}.{}", lower(shape), operation)},
+                         Value{"lower_operation", fmt::format("{}.{}", shape, lower(operation))}}) {
     suite.free(fmt::format("target.case.{}", v.id), "X-Amz-Target: " + v.value, "route.target.inexact",
                with(target_header, v.value));
   }
-  for (const Value& v : {Value{"around", "  " + target + "  "}, Value{"tab", "\t" + target},
-                         Value{"after_dot", shape + ". " + operation}}) {
+  for (const Value& v : {Value{"around", fmt::format("  {}  ", target)}, Value{"tab", "\t" + target},
+                         Value{"after_dot", fmt::format("{}. {}", shape, operation)}}) {
     suite.free(fmt::format("target.white_space.{}", v.id), fmt::format("white space in X-Amz-Target: {}", v.id),
                "route.target.inexact", with(target_header, v.value));
   }
@@ -402,7 +402,7 @@ void add_ignored_headers(Suite& suite) {
 
 // The lines of Host in the head of a request that is signed already, as it must have one for that.
 wire::Conversation with_hosts(const std::vector<wire::Message>& messages,
-                              const std::function<std::string(std::string)>& lines) {
+                              std::string (*lines)(const std::string& line)) {
   wire::Message message = messages.back();
   const std::size_t begin = message.head.find("\r\nHost: ") + 2;
   const std::size_t end = message.head.find("\r\n", begin) + 2;
@@ -415,16 +415,16 @@ void add_hosts(Suite& suite) {
   struct Lines {
     const char* id;
     const char* title;
-    std::string (*lines)(std::string line);
+    std::string (*lines)(const std::string& line);
   };
   for (const Lines& l :
-       {Lines{"missing", "no Host", [](std::string) { return std::string(); }},
-        Lines{"twice.same", "Host twice, the same", [](std::string line) { return line + line; }},
+       {Lines{"missing", "no Host", [](const std::string&) { return std::string(); }},
+        Lines{"twice.same", "Host twice, the same", [](const std::string& line) { return line + line; }},
         Lines{"twice.other_last", "Host twice, another one last",
-              [](std::string line) { return line + "Host: other.example\r\n"; }},
+              [](const std::string& line) { return line + "Host: other.example\r\n"; }},
         Lines{"twice.other_first", "Host twice, another one first",
-              [](std::string line) { return "Host: other.example\r\n" + line; }},
-        Lines{"invalid", "a Host that is none", [](std::string) { return std::string("Host: a b/c\r\n"); }}}) {
+              [](const std::string& line) { return "Host: other.example\r\n" + line; }},
+        Lines{"invalid", "a Host that is none", [](const std::string&) { return std::string("Host: a b/c\r\n"); }}}) {
     Case& c = suite.refused(fmt::format("host.{}", l.id), l.title, "route.host", "route.host.answer", {});
     c.speak = [lines = l.lines](const std::vector<wire::Message>& messages) { return with_hosts(messages, lines); };
   }

@@ -145,7 +145,7 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
                   routes.any_path = routes.any_media_type = routes.target_in_any_case = true;
                 }),
                 SessionMode::create, false},
-        Variant{"an unknown operation is not found, as XML", routing([](RoutePolicy& routes) {
+        Variant{"unknown operations are not found, as XML", routing([](RoutePolicy& routes) {
                   routes.unknown_status = 404;
                   routes.unknown_form = RoutePolicy::Form::xml;
                 }),

@@ -116,6 +116,21 @@ TEST(RequestFactory, LeavesLengthAndSignatureToTheBytes) {
   EXPECT_EQ(wire::find_header(request.headers, "X-Amz-Date"), nullptr);
 }
 
+TEST(RequestFactory, SignsTheRequestAsItsCaseEditsIt) {
+  Case c;
+  c.body = body;
+  c.edit = [](wire::Request& request) {
+    request.target = request.scheme + "://h/other?a=b";
+    request.headers = {{"host", "h"}, {"authorization", ""}, {"x-amz-date", ""}, {"X-Last", "1"}};
+  };
+  const std::string bytes = factory("https://h/base", signer()).outgoing("T", c).bytes;
+  EXPECT_TRUE(bytes.starts_with("POST https://h/other?a=b HTTP/1.1\r\nhost: h\r\nauthorization: AWS4-HMAC-SHA256 "))
+      << bytes;
+  EXPECT_NE(bytes.find("\r\nX-Last: 1\r\nContent-Length: 10\r\n\r\n"), std::string::npos) << bytes;
+  EXPECT_EQ(factory("http://h").outgoing("T", c).bytes,
+            "POST http://h/other?a=b HTTP/1.1\r\nhost: h\r\nX-Last: 1\r\nContent-Length: 10\r\n\r\n" + c.body);
+}
+
 TEST(RequestFactory, ChangesNoByteOfTheBody) {
   std::string every;
   for (int i = 0; i < 256; ++i) every += static_cast<char>(i);
