@@ -35,7 +35,8 @@ class Judge {
     if (!seen_.stimulus->response) return without_response();
     if (!seen_.lost.empty()) judgement_.note = "answered only when it was sent again, after: " + seen_.lost;
     check(checks_.http, true, "", "");
-    if (answer().outcome == Outcome::throttled) return end(Verdict::inconclusive, "throttled: " + actual());
+    if (answer().outcome == Outcome::throttled && !is_too_slow())
+      return end(Verdict::inconclusive, "throttled: " + actual());
     if (!test_.companions.empty()) {
       const std::vector<Answer> earlier = answers_of_companions();
       if (std::any_of(earlier.begin(), earlier.end(), [](const Answer& a) { return a.outcome == Outcome::throttled; }))
@@ -90,6 +91,9 @@ class Judge {
   }
 
   [[nodiscard]] bool weaker() const { return !test_.session.empty() && !seen_.session_created; }
+
+  // 408 where the conversation decides how slowly the request comes: that is the answer to it.
+  [[nodiscard]] bool is_too_slow() const { return test_.speak && answer().status == 408; }
 
   // Without a session to delete only the weaker promise holds: not refused as invalid.
   // Of several faults at once, each may be the one that is named.
@@ -243,7 +247,7 @@ class Judge {
       }
       const Answer& before = *first.emplace(companion.body, &a).first->second;
       const bool same = before.status == a.status && before.type == a.type;
-      check(checks_.stable, same,
+      check(test_.requirement, same,
             fmt::format("{} is answered as the same request before: {}", which, summary_of(before)), summary_of(a));
       if (!same) return;
     }

@@ -32,7 +32,7 @@ constexpr std::array<std::string_view, 11> outcome_names = {
     "unauthenticated",   "throttled",           "server_fault",
     "unrecognised",      "no_response"};
 
-constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 15> check_fields = {{
+constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 14> check_fields = {{
     {"http", &Checks::http},
     {"content_type", &Checks::content_type},
     {"error_body", &Checks::error_body},
@@ -47,7 +47,6 @@ constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 15> che
     {"not_refused", &Checks::not_refused},
     {"too_long", &Checks::too_long},
     {"close_announced", &Checks::close_announced},
-    {"stable", &Checks::stable},
 }};
 
 template <typename Enum, std::size_t Size>

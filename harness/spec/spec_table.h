@@ -109,7 +109,6 @@ struct Checks {
   std::string too_long;         // of an identifier that is too long in every unit of length
   std::string not_refused;      // what a valid request is held to where there is no session to delete
   std::string close_announced;  // of a connection that ends after an answer
-  std::string stable;           // of one request that is sent twice
 };
 
 struct SpecTable {

@@ -116,7 +116,7 @@ class Client::Impl {
   template <typename Stream>
   asio::awaitable<void> say(Stream& stream, Connection& connection, const Turn& turn, Exchange& exchange);
   template <typename Stream>
-  asio::awaitable<void> hear(Stream& stream, Connection& connection, const Turn& turn, Exchange& exchange);
+  asio::awaitable<void> hear(Stream& stream, Connection& connection, const Turn& turn, bool last, Exchange& exchange);
   template <typename Stream>
   asio::awaitable<void> hear_close(Stream& stream, Connection& connection, Exchange& exchange);
   template <typename Stream>
@@ -542,10 +542,11 @@ asio::awaitable<void> Client::Impl::converse(Connection& connection, const Conve
     asio::error_code ignored;
     if (last && conversation.end == Conversation::End::half_close)
       connection.socket.shutdown(tcp::socket::shutdown_send, ignored);
+    const bool nothing_follows = last && !conversation.open_ended;
     if (connection.tls)
-      co_await hear(*connection.tls, connection, turn, exchange);
+      co_await hear(*connection.tls, connection, turn, nothing_follows, exchange);
     else
-      co_await hear(connection.socket, connection, turn, exchange);
+      co_await hear(connection.socket, connection, turn, nothing_follows, exchange);
     if (exchange.failure != TransportFailure::none) break;
     // Answered before all was said: the rest is not asked for.
     if (turn.await_interim.count() > 0 && exchange.response) break;
@@ -616,14 +617,15 @@ asio::awaitable<std::size_t> Client::Impl::read_some(Stream& stream, Connection&
 }
 
 template <typename Stream>
-asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection, const Turn& turn, Exchange& exchange) {
+asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection, const Turn& turn, bool last,
+                                         Exchange& exchange) {
   Limits limits;
   limits.max_body_bytes = options_.max_response_bytes;
   limits.to_head = turn.bytes.starts_with("HEAD ");
-  limits.followed = true;
   const bool interim = turn.await_interim.count() > 0;
   const Clock::time_point until = interim ? Clock::now() + turn.await_interim : Clock::time_point::max();
   for (std::size_t left = turn.answers; left > 0 || interim;) {
+    limits.followed = !(last && left == 1);
     if (!connection.reader) connection.reader.emplace(limits);
     ResponseReader& reader = *connection.reader;
     asio::error_code error;
