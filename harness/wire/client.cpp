@@ -32,6 +32,7 @@ using Clock = std::chrono::steady_clock;
 using asio::ip::tcp;
 using Tls = asio::ssl::stream<tcp::socket&>;
 
+constexpr std::string_view http_start = "HTTP/";
 constexpr std::chrono::milliseconds scan_interval{25};
 constexpr std::chrono::milliseconds closing_wait{1000};  // for a peer that should close, of the exchange's deadline
 
@@ -662,6 +663,12 @@ asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection,
     exchange.answered_bytes = exchange.received.size() - connection.unread.size();
     ++exchange.answers_on_connection;
     connection.reader.reset();
+    const std::size_t known = std::min(connection.unread.size(), http_start.size());
+    if (std::string_view(connection.unread).substr(0, known) != http_start.substr(0, known)) {
+      exchange.failure = TransportFailure::malformed;
+      exchange.detail = "byte " + std::to_string(exchange.answered_bytes) + ": what follows an answer begins no other";
+      co_return;
+    }
     if (interim) co_return;  // a final answer in its place
     --left;
     // What else was asked on this connection is not answered (RFC 9112 section 9.6).

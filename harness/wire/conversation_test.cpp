@@ -165,6 +165,16 @@ TEST(Conversation, TakesBytesThatNobodyAskedForForAFaultUnlessItIsOpenEnded) {
   EXPECT_THAT(bodies(converse(server, conversation)), ElementsAre("a"));
 }
 
+TEST(Conversation, TakesWhatBeginsNoAnswerForAFaultThoughItIsOpenEnded) {
+  Server server([](Peer& peer) {
+    std::string body;
+    if (peer.read_request(body)) peer.send(answer(body) + "xyz");
+    peer.wait_for_end();
+  });
+  const Conversation conversation{.turns = {{.bytes = request("a")}}, .open_ended = true};
+  EXPECT_EQ(converse(server, conversation).failure, TransportFailure::malformed);
+}
+
 TEST(Conversation, EndsWhenItIsInterruptedBetweenTwoTurns) {
   ClientOptions options;
   Client* interrupted = nullptr;
