@@ -145,7 +145,7 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
                 SessionMode::create, true},
         Variant{"chunks are refused for want of a length",
                 speaking([](HttpPolicy& http) { http.reads_chunks = false; }), SessionMode::create, false},
-        Variant{"equal lengths are one, other expectations none",
+        Variant{"equal lengths count once",
                 speaking([](HttpPolicy& http) { http.joins_equal_lengths = http.ignores_other_expectations = true; }),
                 SessionMode::create, false},
         Variant{"chunks count beside a length",

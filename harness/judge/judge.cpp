@@ -45,7 +45,7 @@ class Judge {
       if (failures_.empty() && earlier.size() < test_.companions.size())
         return end(Verdict::skipped, "the endpoint closes the connection after an answer and says so, as HTTP lets it");
     }
-    if (test_.must_close)
+    if (test_.must_close && accepted(answer()))
       check(test_.requirement, seen_.stimulus->peer_closed, "the connection is closed after the answer",
             fmt::format("{}, and the connection stays open", actual()));
     if (test_.must_continue) check_continue();
@@ -157,6 +157,11 @@ class Judge {
     // An answer that breaks off is no HTTP message (RFC 9112 section 8); one that never begins may be the network's.
     const bool broken_off =
         failure == TransportFailure::closed && seen_.stimulus->received.size() > seen_.stimulus->answered_bytes;
+    if (failure == TransportFailure::malformed && test_.is_no_http) {
+      judgement_.note = "answered by no HTTP/1.1, as such a message may be";
+      if (test_.kind != Kind::free_form) check_effect();
+      return conclude();
+    }
     if (failure == TransportFailure::malformed || failure == TransportFailure::too_large || broken_off) {
       check(checks_.http, false, "a well-formed HTTP/1.1 response", actual());
       return conclude();
@@ -175,6 +180,9 @@ class Judge {
               fmt::format("{}, with nothing said in the {} before", actual(), seen_.stimulus->answers_on_connection));
         return conclude();
       }
+      const std::size_t missing = seen_.stimulus->earlier.size();
+      if (missing < test_.companions.size() && test_.companions[missing].expected == Companion::Expected::any)
+        return end(Verdict::skipped, "a request before it, of which another case asks, got no answer: " + actual());
       const std::string_view other = test_.control_body ? "the control" : "the next request";
       check(test_.requirement, false, in_words(alternatives()), fmt::format("{}; {} is answered", actual(), other));
       return conclude();
@@ -257,6 +265,8 @@ class Judge {
   void check_continue() {
     const std::vector<int>& interim = seen_.stimulus->response->interim;
     const bool asked = std::find(interim.begin(), interim.end(), 100) != interim.end();
+    // What speaks HTTP/1.0 knows no interim answer.
+    if (seen_.stimulus->received.starts_with("HTTP/1.0 ")) return;
     const bool body_sent = seen_.stimulus->sent.ends_with(test_.body);
     check(test_.requirement, asked || !body_sent, "100 (Continue) or the answer, before the body is sent",
           "neither, until the body was sent all the same");

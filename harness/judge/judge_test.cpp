@@ -482,6 +482,29 @@ TEST(JudgeConversation, BlamesAnEndThatNobodyAnnounced) {
   expect_blame(judged(c, seen), "answer.http");
 }
 
+// That it gets none is what another case asks.
+TEST(JudgeConversation, IsSkippedWhereACompanionOfWhichAnyAnswerWillDoGetsNone) {
+  Companion any = refused_companion;
+  any.expected = Companion::Expected::any;
+  Observation seen = deleted();
+  seen.stimulus = lost(wire::TransportFailure::closed);
+  seen.control = answered(200, R"({"Id":"a"})");
+  EXPECT_EQ(judged(in_company({any}), seen).verdict, Verdict::skipped);
+  expect_blame(judged(in_company({refused_companion}), seen), "http.keep_alive");
+}
+
+TEST(JudgeConversation, LetsWhatIsNoHttpBeAnsweredByNone) {
+  Case c = malformed();
+  c.requirement = "http.incomplete";
+  Observation seen = refused_well();
+  seen.stimulus = lost(wire::TransportFailure::malformed);
+  expect_blame(judged(c, seen), "answer.http");
+  c.is_no_http = true;
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  seen.session_after = Presence::absent;
+  expect_blame(judged(c, seen), "malformed.no_effect");
+}
+
 TEST(JudgeConversation, HoldsAConnectionThatMustEnd) {
   Case c = valid();
   c.requirement = "http.close";
@@ -503,6 +526,9 @@ TEST(JudgeConversation, HoldsABodyThatIsToBeAskedFor) {
   seen.stimulus->response->interim = {100};
   EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
   seen.stimulus->response->interim.clear();
+  seen.stimulus->received = "HTTP/1.0 200 OK";  // which knows none
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  seen.stimulus->received.clear();
   seen.stimulus->sent = "head";  // answered before the body was sent
   EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
 }

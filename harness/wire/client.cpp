@@ -102,6 +102,7 @@ class Client::Impl {
     // Of a conversation: what was read beyond the last answer, and the interim wait's begun answer.
     std::string unread;
     std::optional<ResponseReader> reader;
+    bool ended = false;  // by the peer, as the end of an answer without a length; a second read would not end
   };
 
   // The coroutines are members that take references to what outlives them, and no closures: GCC 12 mishandles both
@@ -528,6 +529,7 @@ asio::awaitable<void> Client::Impl::converse(Connection& connection, const Conve
       drop(connection);
       connection.unread.clear();
       connection.reader.reset();
+      connection.ended = false;
       exchange.answers_on_connection = 0;
       co_await connect(connection, exchange);
       if (exchange.failure != TransportFailure::none) break;
@@ -642,7 +644,10 @@ asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection,
     }
     if (interim && reader.state() == ResponseReader::State::need_more && (!error || error == asio::error::timed_out))
       co_return;
-    if (error == asio::error::eof) reader.end_of_stream();
+    if (error == asio::error::eof) {
+      connection.ended = true;
+      reader.end_of_stream();
+    }
     if (reader.state() == ResponseReader::State::failed) {
       exchange.failure = reader.failure();
       exchange.detail = reader.detail();
@@ -678,7 +683,8 @@ asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection,
 
 template <typename Stream>
 asio::awaitable<void> Client::Impl::hear_close(Stream& stream, Connection& connection, Exchange& exchange) {
-  if (!connection.unread.empty()) co_return;
+  exchange.peer_closed = connection.ended;
+  if (!connection.unread.empty() || connection.ended) co_return;
   asio::error_code error;
   const std::size_t count = co_await read_some(stream, connection, Clock::now() + closing_wait, error);
   exchange.received.append(connection.buffer.data(), count);

@@ -273,6 +273,16 @@ TEST(Conversation, SeesThatThePeerCloses) {
   EXPECT_FALSE(converse(keeping, conversation).peer_closed);
 }
 
+TEST(Conversation, TakesTheEndOfAnAnswerWithoutALengthForThatOfTheConnection) {
+  Server server([](Peer& peer) {
+    std::string body;
+    if (peer.read_request(body)) peer.send("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  });
+  const Exchange exchange = converse(server, {.turns = {{.bytes = request("a")}}, .end = Conversation::End::closed});
+  ASSERT_TRUE(exchange.response) << exchange.detail;
+  EXPECT_TRUE(exchange.peer_closed);
+}
+
 TEST(Conversation, HasAConnectionOfItsOwn) {
   Server server(echo);
   ClientOptions options;
