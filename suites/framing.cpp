@@ -267,8 +267,11 @@ void add_lengths_left_open(const CaseBuilder& b, std::vector<Case>& cases) {
   }
   cases.push_back(left_open(b, "http.length.open.leading_zeros", "a Content-Length with leading zeros",
                             "http.length.zeros", in_one_write(lengths({"", "", one_line("{:012}")}))));
-  cases.push_back(left_open(b, "http.length.open.rest", "bytes after the body that begin no request",
-                            "http.length.rest", in_one_write([](const Message& m) { return m.bytes() + "\x01?"; })));
+  // The answer may be to what follows, after the request was carried out.
+  Case rest = left_open(b, "http.length.open.rest", "bytes after the body that begin no request", "http.length.rest",
+                        in_one_write([](const Message& m) { return m.bytes() + "\x01?"; }));
+  rest.without_session = true;
+  cases.push_back(std::move(rest));
 }
 
 // What has no length has no body (RFC 9112 section 6.3), and what follows it is no part of it.
@@ -405,9 +408,11 @@ void add_broken_off(const CaseBuilder& b, std::vector<Case>& cases) {
                         });
     left.needs_session = true;
     cases.push_back(std::move(left));
-    cases.push_back(refused(b, fmt::format("http.broken_off.{}.half_closed", broken.name),
-                            fmt::format("a request that breaks off {}, and is half closed", broken.title),
-                            "http.incomplete", in_one_write(broken.put, End::half_close)));
+    Case half = refused(b, fmt::format("http.broken_off.{}.half_closed", broken.name),
+                        fmt::format("a request that breaks off {}, and is half closed", broken.title),
+                        "http.incomplete", in_one_write(broken.put, End::half_close));
+    half.is_no_http = std::string_view(broken.name) == "in_request_line";
+    cases.push_back(std::move(half));
   }
   // A whole request is one, whoever waits for its answer.
   Case whole = left_open(b, "http.broken_off.whole.left", "a request whose client goes without its answer", "http.left",

@@ -60,8 +60,9 @@ void add_spellings(const CaseBuilder& b, std::vector<Case>& cases) {
       [upper](const Message& m) { return with_names(m.head, upper) + m.body; });
   add("no_white_space", "no white space after the colons",
       [](const Message& m) { return with_white_space(m.head, "", "") + m.body; });
-  add("white_space", "white space around the values",
-      [](const Message& m) { return with_white_space(m.head, " \t  ", " \t ") + m.body; });
+  add("spaces", "spaces around the values",
+      [](const Message& m) { return with_white_space(m.head, "   ", "  ") + m.body; });
+  add("tabs", "tabs around the values", [](const Message& m) { return with_white_space(m.head, "\t", "\t") + m.body; });
   add("unknown", "headers that nobody knows, one of them empty",
       with_extra("X-Glue-Conformance: 1\r\nX-Empty:\r\nx!#$%&'*+-.^_`|~: odd\r\n"));
   add("repeated", "an unknown header that stands three times", with_extra("X-A: 1\r\nX-A: 2\r\nX-A: 1\r\n"));

@@ -21,7 +21,12 @@ Case http_case(const CaseBuilder& b, std::string id, std::string title, std::str
     c.expected_echo.clear();
   }
   c.any_form = true;
-  c.speak = [speak = std::move(speak)](const std::vector<wire::Message>& messages) { return speak(messages.back()); };
+  // What is no good request may be read as the beginning of another.
+  c.speak = [speak = std::move(speak), open_ended = kind != Kind::valid](const std::vector<wire::Message>& messages) {
+    wire::Conversation conversation = speak(messages.back());
+    conversation.open_ended = open_ended;
+    return conversation;
+  };
   return c;
 }
 

@@ -127,6 +127,8 @@ struct Case {
   // The peer must ask for the body, or answer, before the body is sent (RFC 9110 section 10.1.1): the last turn of the
   // conversation is the body.
   bool must_continue = false;
+  // It is no message of HTTP/1.1 to begin with, so that its answer need not be one either.
+  bool is_no_http = false;
   // Nothing else is under way while it is carried out, and everything before it has been.
   bool alone = false;
 };

@@ -111,6 +111,12 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
     change(o.routing);
     return o;
   };
+  using reference::HttpPolicy;
+  const auto speaking = [](const std::function<void(HttpPolicy&)>& change) {
+    reference::Options o;
+    change(o.http);
+    return o;
+  };
   for (const Variant& variant :
        {Variant{"the reference endpoint as it is", with(MissingSession::ok, 0), SessionMode::create, false},
         Variant{"a missing session is not found", with(MissingSession::not_found, 0), SessionMode::create, false},
@@ -159,6 +165,18 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
                   routes.unknown_status = 403;
                   routes.unknown_form = RoutePolicy::Form::empty;
                 }),
+                SessionMode::create, false},
+        Variant{"each answer ends its connection", speaking([](HttpPolicy& http) { http.keeps_connections = false; }),
+                SessionMode::create, true},
+        Variant{"chunks are refused for want of a length",
+                speaking([](HttpPolicy& http) { http.reads_chunks = false; }), SessionMode::create, false},
+        Variant{"equal lengths count once",
+                speaking([](HttpPolicy& http) { http.joins_equal_lengths = http.ignores_other_expectations = true; }),
+                SessionMode::create, false},
+        Variant{"chunks count beside a length",
+                speaking([](HttpPolicy& http) { http.ignores_length_beside_chunks = true; }), SessionMode::create,
+                false},
+        Variant{"heads have at most 4 KiB", speaking([](HttpPolicy& http) { http.largest_head = 4096; }),
                 SessionMode::create, false}}) {
     const Result result = run_against(variant.options, variant.sessions, options, plan, prefix);
     const bool ok = result.fatal.empty() && result.failed.empty() && result.passed > 0 &&

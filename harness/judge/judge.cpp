@@ -36,7 +36,8 @@ class Judge {
     if (!seen_.stimulus->response) return without_response();
     if (!seen_.lost.empty()) judgement_.note = "answered only when it was sent again, after: " + seen_.lost;
     check(checks_.http, true, "", "");
-    if (answer().outcome == Outcome::throttled) return end(Verdict::inconclusive, "throttled: " + actual());
+    if (answer().outcome == Outcome::throttled && !is_too_slow())
+      return end(Verdict::inconclusive, "throttled: " + actual());
     if (!test_.companions.empty()) {
       const std::vector<Answer> earlier = answers_of_companions();
       if (std::any_of(earlier.begin(), earlier.end(), [](const Answer& a) { return a.outcome == Outcome::throttled; }))
@@ -45,7 +46,7 @@ class Judge {
       if (failures_.empty() && earlier.size() < test_.companions.size())
         return end(Verdict::skipped, "the endpoint closes the connection after an answer and says so, as HTTP lets it");
     }
-    if (test_.must_close)
+    if (test_.must_close && accepted(answer()))
       check(test_.requirement, seen_.stimulus->peer_closed, "the connection is closed after the answer",
             fmt::format("{}, and the connection stays open", actual()));
     if (test_.must_continue) check_continue();
@@ -94,6 +95,9 @@ class Judge {
   }
 
   [[nodiscard]] bool weaker() const { return !test_.session.empty() && !seen_.session_created; }
+
+  // 408 where the conversation decides how slowly the request comes: that is the answer to it.
+  [[nodiscard]] bool is_too_slow() const { return test_.speak && answer().status == 408; }
 
   // Without a session to delete only the weaker promise holds: not refused as invalid.
   // Of several faults at once, each may be the one that is named.
@@ -159,6 +163,11 @@ class Judge {
     // An answer that breaks off is no HTTP message (RFC 9112 section 8); one that never begins may be the network's.
     const bool broken_off =
         failure == TransportFailure::closed && seen_.stimulus->received.size() > seen_.stimulus->answered_bytes;
+    if (failure == TransportFailure::malformed && test_.is_no_http) {
+      judgement_.note = "answered by no HTTP/1.1, as such a message may be";
+      if (test_.kind != Kind::free_form) check_effect();
+      return conclude();
+    }
     if (failure == TransportFailure::malformed || failure == TransportFailure::too_large || broken_off) {
       check(checks_.http, false, "a well-formed HTTP/1.1 response", actual());
       return conclude();
@@ -177,6 +186,9 @@ class Judge {
               fmt::format("{}, with nothing said in the {} before", actual(), seen_.stimulus->answers_on_connection));
         return conclude();
       }
+      const std::size_t missing = seen_.stimulus->earlier.size();
+      if (missing < test_.companions.size() && test_.companions[missing].expected == Companion::Expected::any)
+        return end(Verdict::skipped, "a request before it, of which another case asks, got no answer: " + actual());
       const std::string_view other = test_.control_body ? "the control" : "the next request";
       check(test_.requirement, false, in_words(alternatives()), fmt::format("{}; {} is answered", actual(), other));
       return conclude();
@@ -249,7 +261,7 @@ class Judge {
       }
       const Answer& before = *first.emplace(companion.body, &a).first->second;
       const bool same = before.status == a.status && before.type == a.type;
-      check(checks_.stable, same,
+      check(test_.requirement, same,
             fmt::format("{} is answered as the same request before: {}", which, summary_of(before)), summary_of(a));
       if (!same) return;
     }
@@ -259,6 +271,8 @@ class Judge {
   void check_continue() {
     const std::vector<int>& interim = seen_.stimulus->response->interim;
     const bool asked = std::find(interim.begin(), interim.end(), 100) != interim.end();
+    // What speaks HTTP/1.0 knows no interim answer.
+    if (seen_.stimulus->received.starts_with("HTTP/1.0 ")) return;
     const bool body_sent = seen_.stimulus->sent.ends_with(test_.body);
     check(test_.requirement, asked || !body_sent, "100 (Continue) or the answer, before the body is sent",
           "neither, until the body was sent all the same");

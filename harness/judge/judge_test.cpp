@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/judge/classify.h"
+
 namespace conformance {
 namespace {
 
@@ -394,6 +396,197 @@ TEST(JudgeFree, HoldsOnlyAgainstWhatIsNeverRight) {
   EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
   seen.stimulus = error("InternalServiceException", 500);
   expect_blame(judged(c, seen), "id.surrogate");
+}
+
+// A well-formed request after others in one conversation.
+Case in_company(std::vector<Companion> companions) {
+  Case c = valid();
+  c.requirement = "http.keep_alive";
+  c.companions = std::move(companions);
+  return c;
+}
+
+Observation after(std::vector<wire::Exchange> earlier) {
+  Observation seen = deleted();
+  for (wire::Exchange& exchange : earlier) seen.stimulus->earlier.push_back(std::move(*exchange.response));
+  seen.stimulus->answers_on_connection = seen.stimulus->earlier.size() + 1;
+  return seen;
+}
+
+const Companion refused_companion{.body = "{", .expected = Companion::Expected::refused};
+const Companion missing_companion{.body = R"({"Id":"m"})", .identifier = "m"};
+
+TEST(JudgeConversation, HoldsEveryAnswerBeforeTheLast) {
+  const Case c = in_company({refused_companion, missing_companion});
+  const wire::Exchange refusal = error("SerializationException");
+  EXPECT_EQ(judged(c, after({refusal, answered(200, R"({"Id":"m"})")})).verdict, Verdict::pass);
+  EXPECT_EQ(judged(c, after({refusal, error("EntityNotFoundException")})).verdict, Verdict::pass);
+  expect_blame(judged(c, after({answered(200, "{}"), answered(200, "{}")})), "http.keep_alive");
+  expect_blame(judged(c, after({refusal, error("SerializationException")})), "http.keep_alive");
+  expect_blame(judged(c, after({refusal, error("InternalServiceException", 500)})), "http.keep_alive");
+}
+
+TEST(JudgeConversation, TakesWhateverTheEndpointSaysOfAMissingSession) {
+  Baseline baseline;
+  baseline.missing = classify(error("InvalidInputException"), table());
+  const Case c = in_company({missing_companion});
+  EXPECT_EQ(judge(c, after({error("InvalidInputException")}), baseline, table()).verdict, Verdict::pass);
+  expect_blame(judge(c, after({error("InvalidInputException")}), {}, table()), "http.keep_alive");
+}
+
+TEST(JudgeConversation, HoldsTheSameRequestToTheSameAnswer) {
+  const Case c = in_company({refused_companion, refused_companion});
+  expect_blame(judged(c, after({error("SerializationException"), error("ValidationException")})), "http.keep_alive");
+  expect_blame(judged(c, after({answered(400, "{}"), answered(404, "{}")})), "http.keep_alive");
+}
+
+TEST(JudgeConversation, FindsAnAnswerThatBelongsToAnotherRequest) {
+  const Companion other{.body = R"({"Id":"n"})", .identifier = "n"};
+  const Case c = in_company({missing_companion, other});
+  const Judgement swapped = judged(c, after({answered(200, R"({"Id":"n"})"), answered(200, R"({"Id":"m"})")}));
+  expect_blame(swapped, "http.keep_alive");
+  EXPECT_EQ(swapped.actual, "that of the request for \"n\"");
+  // What a success for a session that never was must carry is not documented.
+  EXPECT_EQ(judged(c, after({answered(200, R"({"Id":"x"})"), answered(200, R"({"Id":""})")})).verdict, Verdict::pass);
+}
+
+TEST(JudgeConversation, AsksNothingOfACompanionOfWhichAnyAnswerWillDo) {
+  Companion any = refused_companion;
+  any.expected = Companion::Expected::any;
+  EXPECT_EQ(judged(in_company({any}), after({answered(411, "")})).verdict, Verdict::pass);
+}
+
+TEST(JudgeConversation, IsInconclusiveWhereAnyOfItIsThrottled) {
+  EXPECT_EQ(judged(in_company({missing_companion}), after({error("ThrottlingException")})).verdict,
+            Verdict::inconclusive);
+}
+
+TEST(JudgeConversation, IsSkippedWhereTheEndpointEndsItAndSaysSo) {
+  EXPECT_EQ(
+      judged(in_company({refused_companion, missing_companion}), after({error("SerializationException")})).verdict,
+      Verdict::skipped);
+}
+
+TEST(JudgeConversation, BlamesAnEndThatNobodyAnnounced) {
+  const Case c = in_company({refused_companion});
+  Observation seen = deleted();
+  seen.stimulus = lost(wire::TransportFailure::closed);
+  seen.stimulus->received = "all of an answer";
+  seen.stimulus->answered_bytes = seen.stimulus->received.size();
+  seen.stimulus->answers_on_connection = 1;
+  seen.control = answered(200, R"({"Id":"a"})");
+  expect_blame(judged(c, seen), "http.close.announced");
+  seen.stimulus->answers_on_connection = 0;
+  expect_blame(judged(c, seen), "http.keep_alive");
+  seen.stimulus->received += "HTTP/1";
+  expect_blame(judged(c, seen), "answer.http");
+}
+
+// That it gets none is what another case asks.
+TEST(JudgeConversation, IsSkippedWhereACompanionOfWhichAnyAnswerWillDoGetsNone) {
+  Companion any = refused_companion;
+  any.expected = Companion::Expected::any;
+  Observation seen = deleted();
+  seen.stimulus = lost(wire::TransportFailure::closed);
+  seen.control = answered(200, R"({"Id":"a"})");
+  EXPECT_EQ(judged(in_company({any}), seen).verdict, Verdict::skipped);
+  expect_blame(judged(in_company({refused_companion}), seen), "http.keep_alive");
+}
+
+TEST(JudgeConversation, LetsWhatIsNoHttpBeAnsweredByNone) {
+  Case c = malformed();
+  c.requirement = "http.incomplete";
+  Observation seen = refused_well();
+  seen.stimulus = lost(wire::TransportFailure::malformed);
+  expect_blame(judged(c, seen), "answer.http");
+  c.is_no_http = true;
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  seen.session_after = Presence::absent;
+  expect_blame(judged(c, seen), "malformed.no_effect");
+}
+
+TEST(JudgeConversation, HoldsAConnectionThatMustEnd) {
+  Case c = valid();
+  c.requirement = "http.close";
+  c.must_close = true;
+  Observation seen = deleted();
+  expect_blame(judged(c, seen), "http.close");
+  seen.stimulus->peer_closed = true;
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+}
+
+TEST(JudgeConversation, HoldsABodyThatIsToBeAskedFor) {
+  Case c = valid();
+  c.requirement = "http.expect.continue";
+  c.body = R"({"Id":"a"})";
+  c.must_continue = true;
+  Observation seen = deleted();
+  seen.stimulus->sent = "head" + c.body;
+  expect_blame(judged(c, seen), "http.expect.continue");
+  seen.stimulus->response->interim = {100};
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  seen.stimulus->response->interim.clear();
+  seen.stimulus->received = "HTTP/1.0 200 OK";  // which knows none
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  seen.stimulus->received.clear();
+  seen.stimulus->sent = "head";  // answered before the body was sent
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+}
+
+// Where the conversation decides how slowly a request comes, 408 is the answer to it and no throttling.
+TEST(JudgeConversation, DoesNotTakeATimeoutOfTheEndpointsForThrottling) {
+  Case c = valid();
+  c.requirement = "http.split";
+  Observation seen = deleted();
+  seen.stimulus = error("RequestTimeoutException", 408);
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::inconclusive);
+  c.speak = [](const std::vector<wire::Message>&) { return wire::Conversation{}; };
+  expect_blame(judged(c, seen), "http.split");
+}
+
+TEST(JudgeConversation, LetsAnAnswerOfTheRequirementStandWhereThereIsNoSession) {
+  Case c = valid();
+  c.requirement = "http.chunked.read";
+  c.any_form = true;
+  Observation seen = deleted();
+  seen.session_created = false;
+  seen.stimulus = answered(411, "Length Required", "text/plain");
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+}
+
+Case broken_off() {
+  Case c = malformed();
+  c.requirement = "http.incomplete";
+  c.any_form = c.may_be_dropped = true;
+  return c;
+}
+
+TEST(JudgeLeft, SeesByTheEffectWhetherItWasCarriedOut) {
+  Observation seen = refused_well();
+  seen.stimulus = lost(wire::TransportFailure::left);
+  EXPECT_EQ(judged(broken_off(), seen).verdict, Verdict::pass);
+  EXPECT_EQ(judged(broken_off(), seen).carried_out, false);
+  seen.session_after = Presence::absent;
+  expect_blame(judged(broken_off(), seen), "http.incomplete");
+  Case whole = broken_off();
+  whole.kind = Kind::free_form;
+  EXPECT_EQ(judged(whole, seen).verdict, Verdict::pass);
+  EXPECT_EQ(judged(whole, seen).carried_out, true);
+  seen.session_after = Presence::unknown;
+  EXPECT_EQ(judged(broken_off(), seen).verdict, Verdict::skipped);
+}
+
+TEST(JudgeFree, LetsWhatWasDroppedHaveHadItsEffect) {
+  Case c = broken_off();
+  c.kind = Kind::free_form;
+  c.requirement = "http.answered";
+  Observation seen = refused_well();
+  seen.stimulus = lost(wire::TransportFailure::closed);
+  seen.session_after = Presence::absent;
+  seen.control = error("EntityNotFoundException");
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  c.kind = Kind::malformed;
+  expect_blame(judged(c, seen), "malformed.no_effect");
 }
 
 TEST(JudgeLevels, AWeakerRequirementDoesNotHideAStronger) {

@@ -56,6 +56,23 @@ TEST(Characteristics, AreThoseOfTheTableThoughNoneIsMeasured) {
   }
 }
 
+TEST(Characteristics, AreReadFromTheEffectWhereNoAnswerWasAwaited) {
+  Characteristics c(spec::builtin_table());
+  CaseResult left;
+  left.test.characteristic = "http.left";
+  left.test.title = "a case";
+  left.judgement.verdict = Verdict::pass;
+  left.stimulus.emplace().failure = wire::TransportFailure::left;
+  c.add(left);
+  EXPECT_EQ(reading(c, "http.left").reading, "not measured");
+  left.judgement.carried_out = true;
+  c.add(left);
+  EXPECT_EQ(reading(c, "http.left").reading, "carried out");
+  left.judgement.carried_out = false;
+  c.add(left);
+  EXPECT_EQ(reading(c, "http.left").reading, "carried out (1 times), not carried out (1 times)");
+}
+
 TEST(Characteristics, AreReadFromTheAnswers) {
   Characteristics c(spec::builtin_table());
   c.add(refused("constraint.error"));

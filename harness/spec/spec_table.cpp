@@ -32,7 +32,7 @@ constexpr std::array<std::string_view, 11> outcome_names = {
     "unauthenticated",   "throttled",           "server_fault",
     "unrecognised",      "no_response"};
 
-constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 20> check_fields = {{
+constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 19> check_fields = {{
     {"http", &Checks::http},
     {"content_type", &Checks::content_type},
     {"json", &Checks::json},
@@ -52,7 +52,6 @@ constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 20> che
     {"too_long", &Checks::too_long},
     {"alive", &Checks::alive},
     {"close_announced", &Checks::close_announced},
-    {"stable", &Checks::stable},
 }};
 
 template <typename Enum, std::size_t Size>

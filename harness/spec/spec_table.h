@@ -113,7 +113,6 @@ struct Checks {
   std::string not_refused;      // what a valid request is held to where there is no session to delete
   std::string alive;            // of a valid request after everything before it
   std::string close_announced;  // of a connection that ends after an answer
-  std::string stable;           // of one request that is sent twice
 };
 
 // How slow the answer to a valid request may have become, beside the first of the run.

@@ -32,6 +32,7 @@ using Clock = std::chrono::steady_clock;
 using asio::ip::tcp;
 using Tls = asio::ssl::stream<tcp::socket&>;
 
+constexpr std::string_view http_start = "HTTP/";
 constexpr std::chrono::milliseconds scan_interval{25};
 constexpr std::size_t pipeline_depth = 64;               // requests in a write
 constexpr std::chrono::milliseconds closing_wait{1000};  // for a peer that should close, of the exchange's deadline
@@ -104,6 +105,7 @@ class Client::Impl {
     // Of a conversation: what was read beyond the last answer, and the interim wait's begun answer.
     std::string unread;
     std::optional<ResponseReader> reader;
+    bool ended = false;  // by the peer, as the end of an answer without a length; a second read would not end
   };
 
   // The coroutines are members that take references to what outlives them, and no closures: GCC 12 mishandles both
@@ -122,7 +124,7 @@ class Client::Impl {
   template <typename Stream>
   asio::awaitable<void> say(Stream& stream, Connection& connection, const Turn& turn, Exchange& exchange);
   template <typename Stream>
-  asio::awaitable<void> hear(Stream& stream, Connection& connection, const Turn& turn, Exchange& exchange);
+  asio::awaitable<void> hear(Stream& stream, Connection& connection, const Turn& turn, bool last, Exchange& exchange);
   template <typename Stream>
   asio::awaitable<void> hear_close(Stream& stream, Connection& connection, Exchange& exchange);
   template <typename Stream>
@@ -604,6 +606,7 @@ asio::awaitable<void> Client::Impl::converse(Connection& connection, const Conve
       drop(connection);
       connection.unread.clear();
       connection.reader.reset();
+      connection.ended = false;
       exchange.answers_on_connection = 0;
       co_await connect(connection, exchange);
       if (exchange.failure != TransportFailure::none) break;
@@ -619,10 +622,11 @@ asio::awaitable<void> Client::Impl::converse(Connection& connection, const Conve
     asio::error_code ignored;
     if (last && conversation.end == Conversation::End::half_close)
       connection.socket.shutdown(tcp::socket::shutdown_send, ignored);
+    const bool nothing_follows = last && !conversation.open_ended;
     if (connection.tls)
-      co_await hear(*connection.tls, connection, turn, exchange);
+      co_await hear(*connection.tls, connection, turn, nothing_follows, exchange);
     else
-      co_await hear(connection.socket, connection, turn, exchange);
+      co_await hear(connection.socket, connection, turn, nothing_follows, exchange);
     if (exchange.failure != TransportFailure::none) break;
     // Answered before all was said: the rest is not asked for.
     if (turn.await_interim.count() > 0 && exchange.response) break;
@@ -693,14 +697,15 @@ asio::awaitable<std::size_t> Client::Impl::read_some(Stream& stream, Connection&
 }
 
 template <typename Stream>
-asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection, const Turn& turn, Exchange& exchange) {
+asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection, const Turn& turn, bool last,
+                                         Exchange& exchange) {
   Limits limits;
   limits.max_body_bytes = options_.max_response_bytes;
   limits.to_head = turn.bytes.starts_with("HEAD ");
-  limits.followed = true;
   const bool interim = turn.await_interim.count() > 0;
   const Clock::time_point until = interim ? Clock::now() + turn.await_interim : Clock::time_point::max();
   for (std::size_t left = turn.answers; left > 0 || interim;) {
+    limits.followed = !(last && left == 1);
     if (!connection.reader) connection.reader.emplace(limits);
     ResponseReader& reader = *connection.reader;
     asio::error_code error;
@@ -716,7 +721,10 @@ asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection,
     }
     if (interim && reader.state() == ResponseReader::State::need_more && (!error || error == asio::error::timed_out))
       co_return;
-    if (error == asio::error::eof) reader.end_of_stream();
+    if (error == asio::error::eof) {
+      connection.ended = true;
+      reader.end_of_stream();
+    }
     if (reader.state() == ResponseReader::State::failed) {
       exchange.failure = reader.failure();
       exchange.detail = reader.detail();
@@ -737,6 +745,12 @@ asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection,
     exchange.answered_bytes = exchange.received.size() - connection.unread.size();
     ++exchange.answers_on_connection;
     connection.reader.reset();
+    const std::size_t known = std::min(connection.unread.size(), http_start.size());
+    if (std::string_view(connection.unread).substr(0, known) != http_start.substr(0, known)) {
+      exchange.failure = TransportFailure::malformed;
+      exchange.detail = "byte " + std::to_string(exchange.answered_bytes) + ": what follows an answer begins no other";
+      co_return;
+    }
     if (interim) co_return;  // a final answer in its place
     --left;
     // What else was asked on this connection is not answered (RFC 9112 section 9.6).
@@ -746,7 +760,8 @@ asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection,
 
 template <typename Stream>
 asio::awaitable<void> Client::Impl::hear_close(Stream& stream, Connection& connection, Exchange& exchange) {
-  if (!connection.unread.empty()) co_return;
+  exchange.peer_closed = connection.ended;
+  if (!connection.unread.empty() || connection.ended) co_return;
   asio::error_code error;
   const std::size_t count = co_await read_some(stream, connection, Clock::now() + closing_wait, error);
   exchange.received.append(connection.buffer.data(), count);

@@ -41,6 +41,8 @@ struct Conversation {
   };
   std::vector<Turn> turns;  // at least one
   End end = End::answered;
+  // More than one answer may come for the last turn: what is sent can be read as more than one request.
+  bool open_ended = false;
 };
 
 // A serialised request in its two parts.

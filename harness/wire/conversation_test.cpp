@@ -8,6 +8,7 @@
 #include <atomic>
 #include <latch>
 #include <string>
+#include <thread>
 
 #include "fixtures/scripted/scripted_server.h"
 #include "harness/wire/client.h"
@@ -121,6 +122,75 @@ TEST(Conversation, EndsByTheDeadline) {
   EXPECT_EQ(exchange.failure, TransportFailure::timeout);
 }
 
+// A conversation may be as long as it likes, if each of its turns is not.
+TEST(Conversation, HasADeadlineForEachTurn) {
+  Server server([](Peer& peer) {
+    for (std::string body; peer.read_request(body);) {
+      std::this_thread::sleep_for(milliseconds(150));
+      peer.send(answer(body));
+    }
+  });
+  Conversation conversation;
+  for (int i = 0; i < 5; ++i) conversation.turns.push_back({.bytes = request("a")});
+  const Exchange exchange = converse(server, conversation, milliseconds(600));
+  EXPECT_EQ(exchange.failure, TransportFailure::none) << exchange.detail;
+  EXPECT_EQ(exchange.earlier.size(), 4U);
+}
+
+TEST(Conversation, TellsWholeAnswersFromOneThatBreaksOff) {
+  Server server([](Peer& peer) {
+    std::string body;
+    if (peer.read_request(body)) peer.send(answer(body));
+    if (peer.read_request(body) && body == "cut") peer.send("HTTP/1.1 2");
+  });
+  const Exchange whole = converse(server, {.turns = {{.bytes = request("a")}, {.bytes = request("b")}}});
+  EXPECT_EQ(whole.failure, TransportFailure::closed);
+  EXPECT_EQ(whole.received.size(), whole.answered_bytes);
+  EXPECT_EQ(whole.answers_on_connection, 1U);
+  const Exchange cut = converse(server, {.turns = {{.bytes = request("a")}, {.bytes = request("cut")}}});
+  EXPECT_EQ(cut.failure, TransportFailure::closed);
+  EXPECT_EQ(cut.answered_bytes, whole.answered_bytes);
+  EXPECT_GT(cut.received.size(), cut.answered_bytes);
+}
+
+TEST(Conversation, TakesBytesThatNobodyAskedForForAFaultUnlessItIsOpenEnded) {
+  Server server([](Peer& peer) {
+    std::string body;
+    if (peer.read_request(body)) peer.send(answer(body) + answer("again"));
+    peer.wait_for_end();
+  });
+  Conversation conversation{.turns = {{.bytes = request("a")}}};
+  EXPECT_EQ(converse(server, conversation).failure, TransportFailure::malformed);
+  conversation.open_ended = true;
+  EXPECT_THAT(bodies(converse(server, conversation)), ElementsAre("a"));
+}
+
+TEST(Conversation, TakesWhatBeginsNoAnswerForAFaultThoughItIsOpenEnded) {
+  Server server([](Peer& peer) {
+    std::string body;
+    if (peer.read_request(body)) peer.send(answer(body) + "xyz");
+    peer.wait_for_end();
+  });
+  const Conversation conversation{.turns = {{.bytes = request("a")}}, .open_ended = true};
+  EXPECT_EQ(converse(server, conversation).failure, TransportFailure::malformed);
+}
+
+TEST(Conversation, EndsWhenItIsInterruptedBetweenTwoTurns) {
+  ClientOptions options;
+  Client* interrupted = nullptr;
+  Server server([&](Peer& peer) {
+    std::string body;
+    if (!peer.read_request(body)) return;
+    interrupted->interrupt();
+    peer.send(answer(body));
+    peer.wait_for_end();
+  });
+  Client client(parse_url(server.url()), options);
+  interrupted = &client;
+  const Exchange exchange = client.exchange(Conversation{.turns = {{.bytes = request("a")}, {.bytes = request("b")}}});
+  EXPECT_EQ(exchange.failure, TransportFailure::interrupted);
+}
+
 TEST(Conversation, CanLeaveWithoutAnAnswer) {
   std::latch left{1};
   std::string seen;
@@ -201,6 +271,16 @@ TEST(Conversation, SeesThatThePeerCloses) {
   const Conversation conversation{.turns = {{.bytes = request("a")}}, .end = Conversation::End::closed};
   EXPECT_TRUE(converse(closing, conversation).peer_closed);
   EXPECT_FALSE(converse(keeping, conversation).peer_closed);
+}
+
+TEST(Conversation, TakesTheEndOfAnAnswerWithoutALengthForThatOfTheConnection) {
+  Server server([](Peer& peer) {
+    std::string body;
+    if (peer.read_request(body)) peer.send("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  });
+  const Exchange exchange = converse(server, {.turns = {{.bytes = request("a")}}, .end = Conversation::End::closed});
+  ASSERT_TRUE(exchange.response) << exchange.detail;
+  EXPECT_TRUE(exchange.peer_closed);
 }
 
 TEST(Conversation, HasAConnectionOfItsOwn) {
