@@ -21,11 +21,13 @@
 namespace conformance::wire {
 
 struct ClientOptions {
-  std::size_t connections = 16;                // at most at once; 0 is taken as 1
-  std::chrono::milliseconds timeout{10000};    // of an exchange in all, with connecting; held to within 25 ms
-  std::size_t max_response_bytes = 16U << 20;  // of a body with its chunk framing; a header section has 64 KiB
-  std::string ca_bundle;                       // a PEM file of trusted roots; empty: the system's
-  double rate = 0;                             // requests per second over all connections; 0 is unlimited
+  std::size_t connections = 16;              // at most at once; 0 is taken as 1
+  std::chrono::milliseconds timeout{10000};  // of an exchange in all, with connecting; held to within 25 ms
+  // Of a body with its chunk framing; a header section has 64 KiB. Every connection may hold as much at once, twice:
+  // as it came, and without its framing.
+  std::size_t max_response_bytes = 16U << 20;
+  std::string ca_bundle = {};  // a PEM file of trusted roots; empty: the system's
+  double rate = 0;             // requests per second over all connections; 0 is unlimited
   // After so many exchanges in a row that timed out or grew too large, nothing more is sent until resume(): a peer that
   // never ends an answer must not cost a deadline for each request of a long run. 0 is never.
   std::size_t give_up_after = 0;
@@ -53,8 +55,9 @@ class Client {
   void exchange_all(std::size_t count, const std::function<std::string(std::size_t)>& request_of,
                     const std::function<void(std::size_t, Exchange)>& done);
 
-  // One exchange; the same rules.
+  // One exchange; the same rules. The second with a cap of its own in place of ClientOptions::max_response_bytes.
   [[nodiscard]] Exchange exchange(std::string request_bytes);
+  [[nodiscard]] Exchange exchange(std::string request_bytes, std::size_t max_response_bytes);
 
   // Holds until resume(), which also forgets what made it give up. Safe in any thread and in a signal handler.
   void interrupt() noexcept;

@@ -227,6 +227,18 @@ TEST(Client, StopsAtTheCap) {
   EXPECT_EQ(exchange.received.size(), 1000U);
 }
 
+TEST(Client, TakesACapForOneExchangeAlone) {
+  Server server([](Peer& peer) {
+    for (std::string body; peer.read_request(body);) peer.send(answer(std::string(2000, 'x')));
+  });
+  ClientOptions capped = options();
+  capped.max_response_bytes = 1000;
+  Client client(parse_url(server.url()), capped);
+  EXPECT_TRUE(client.exchange(request(), 2000).response);
+  EXPECT_EQ(client.exchange(request(), 1999).failure, TransportFailure::too_large);
+  EXPECT_THAT(client.exchange(request()).detail, HasSubstr("over the cap of 1000 bytes"));
+}
+
 TEST(Client, ReadsABigResponse) {
   const std::string big(8U << 20, 'x');
   Server server(once(answer(big)));
