@@ -17,7 +17,8 @@ using nlohmann::json;
 
 constexpr std::size_t max_pages = 10000;
 constexpr std::size_t largest_page = 4U << 20U;  // a thousand sessions, with a few KB of arguments each
-constexpr std::size_t largest_list = 32U << 20U;
+constexpr std::size_t largest_list = 64U << 20U;
+constexpr std::size_t most_listed = 100'000;
 constexpr std::chrono::seconds longest_list{30};
 
 // A template's "{id}" strings replaced; the life cycle's templates are flat.
@@ -119,7 +120,8 @@ std::optional<std::map<std::string, std::string>> Resource::list() {
   const auto deadline = std::chrono::steady_clock::now() + longest_list;
   std::size_t bytes = 0;
   for (std::size_t page = 0; !endless_list_; ++page) {
-    endless_list_ = page == max_pages || bytes > largest_list || std::chrono::steady_clock::now() > deadline;
+    endless_list_ = page == max_pages || bytes > largest_list || found.size() > most_listed ||
+                    std::chrono::steady_clock::now() > deadline;
     if (endless_list_) break;
     ++requests_;
     const wire::Exchange exchange =

@@ -53,7 +53,8 @@ class Resource {
   // One answer for each identifier, in order.
   [[nodiscard]] std::vector<Created> create(const std::vector<std::string>& ids);
   // All resources with their states, over all pages; nullopt if the endpoint does not answer with a list. One that has
-  // not ended after 10,000 pages, 32 MiB or 30 seconds is taken to have no end: it is not asked for again.
+  // not ended after 10,000 pages, 100,000 resources, 64 MiB or 30 seconds is taken to have no end: it is not asked for
+  // again.
   [[nodiscard]] std::optional<std::map<std::string, std::string>> list();
   // The state of each, nullopt where the answer is that it does not exist; outer nullopt if an answer is neither.
   [[nodiscard]] std::optional<std::map<std::string, std::string>> get(const std::vector<std::string>& ids);
