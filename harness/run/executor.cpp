@@ -406,6 +406,8 @@ void Executor::await_ready(const std::vector<std::string>& ids, While condition)
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, longest_poll);
   }
+  // One that makes no session usable must not cost the whole wait in every wave.
+  if (steady_clock::now() >= deadline) config_.ready_wait /= 2;
 }
 
 // Promise 5: an identifier that does not carry the run's prefix may be somebody's session. It is created or sent only
@@ -440,6 +442,7 @@ void Executor::send(const std::vector<Job>& jobs) {
       },
       [&jobs](std::size_t i, wire::Exchange exchange) {
         refuse_excess(exchange);
+        keep_what_is_shown(exchange);
         *jobs[i].answer = std::move(exchange);
       });
 }
@@ -577,6 +580,10 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
     if (entry.seen.stimulus) result.elapsed = entry.seen.stimulus->elapsed;
     result.stimulus = std::move(entry.seen.stimulus);
     result.control = std::move(entry.seen.control);
+    for (std::optional<wire::Exchange>* exchange : {&result.stimulus, &result.control}) {
+      // Judged: reports show what was received.
+      if (*exchange && (*exchange)->response) std::string().swap((*exchange)->response->body);
+    }
     result.warning = result.judgement.verdict == Verdict::fail &&
                      !fails_run(table_.requirement(result.judgement.requirement).level, config_.fail_level);
     done(entry.index, std::move(result));

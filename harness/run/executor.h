@@ -42,7 +42,7 @@ enum class SessionMode {
 
 struct RunConfig {
   wire::Url endpoint;
-  wire::ClientOptions client;
+  wire::ClientOptions client{.max_response_bytes = largest_answer};
   std::optional<wire::Signer> signer;
   SessionMode sessions = SessionMode::automatic;
   std::string prefix;       // run_prefix(seed)
@@ -52,7 +52,7 @@ struct RunConfig {
   std::size_t wave = 256;  // cases
   CampaignLimits limits;
   std::chrono::milliseconds effect_wait{2000};   // for a created session to be seen, a deleted one no more
-  std::chrono::milliseconds ready_wait{120000};  // for a created session to become usable
+  std::chrono::milliseconds ready_wait{120000};  // for a created session to become usable; halved when it was in vain
 };
 
 class Executor {

@@ -81,6 +81,8 @@ class Client::Impl {
                     const std::function<void(std::size_t, Exchange)>& done);
 
   void pipeline(std::size_t count, const Pipelined& requests);
+  [[nodiscard]] std::size_t max_body() const { return max_body_; }
+  void set_max_body(std::size_t bytes) { max_body_ = bytes; }
 
   // Lock-free, so that a signal handler may set it.
   std::atomic<bool> interrupted{false};
@@ -159,7 +161,8 @@ class Client::Impl {
   std::size_t preferred_endpoint_ = 0;  // the one that answered last
   Clock::time_point next_slot_{};       // when the rate allows the next request
 
-  std::size_t endless_ = 0;  // answers without an end, in a row
+  std::size_t endless_ = 0;                             // answers without an end, in a row
+  std::size_t max_body_ = options_.max_response_bytes;  // of the call under way
 
   // Of the call under way.
   std::size_t next_ = 0, count_ = 0, active_ = 0;
@@ -538,7 +541,7 @@ asio::awaitable<void> Client::Impl::transfer(Stream& stream, Connection& connect
   });
 
   Limits limits;
-  limits.max_body_bytes = options_.max_response_bytes;
+  limits.max_body_bytes = max_body_;
   limits.to_head = exchange.sent.starts_with("HEAD ");
   ResponseReader reader(limits);
   asio::error_code error;
@@ -569,8 +572,8 @@ asio::awaitable<void> Client::Impl::transfer(Stream& stream, Connection& connect
   } else if (reader.state() == ResponseReader::State::failed) {
     exchange.failure = reader.failure();
     exchange.detail = reader.detail();
-    if (exchange.failure == TransportFailure::too_large && exchange.received.size() > options_.max_response_bytes)
-      exchange.received.resize(options_.max_response_bytes);
+    if (exchange.failure == TransportFailure::too_large && exchange.received.size() > max_body_)
+      exchange.received.resize(max_body_);
   } else if (connection.killed != TransportFailure::none) {
     explain_kill(connection, exchange, TransportFailure::timeout, so_far);
   } else {
@@ -700,7 +703,7 @@ template <typename Stream>
 asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection, const Turn& turn, bool last,
                                          Exchange& exchange) {
   Limits limits;
-  limits.max_body_bytes = options_.max_response_bytes;
+  limits.max_body_bytes = max_body_;
   limits.to_head = turn.bytes.starts_with("HEAD ");
   const bool interim = turn.await_interim.count() > 0;
   const Clock::time_point until = interim ? Clock::now() + turn.await_interim : Clock::time_point::max();
@@ -786,6 +789,14 @@ Exchange Client::exchange(Outgoing outgoing) {
   exchange_all(
       1, [&](std::size_t) { return std::move(outgoing); },
       [&](std::size_t, Exchange exchange) { result = std::move(exchange); });
+  return result;
+}
+
+Exchange Client::exchange(Outgoing outgoing, std::size_t max_response_bytes) {
+  const std::size_t usual = impl_->max_body();
+  impl_->set_max_body(max_response_bytes);
+  Exchange result = exchange(std::move(outgoing));
+  impl_->set_max_body(usual);
   return result;
 }
 

@@ -66,6 +66,7 @@ enum class TransportFailure {
 struct Exchange {
   std::string sent;                  // the exact request bytes
   std::string received;              // the exact response bytes, as many as came (up to the cap)
+  std::size_t not_kept = 0;          // how many more came after them, which were read and are not needed any more
   std::optional<Response> response;  // set exactly if failure == none
   TransportFailure failure = TransportFailure::none;
   std::string detail;  // of the failure, for people: what was wrong and where ("byte 17: ..."); may quote no raw bytes
