@@ -59,6 +59,19 @@ class Client {
   [[nodiscard]] Exchange exchange(std::string request_bytes);
   [[nodiscard]] Exchange exchange(std::string request_bytes, std::size_t max_response_bytes);
 
+  // While one lives, interrupt() ends no exchange that has begun, only its deadline does: who breaks off a request with
+  // an effect does not know whether it will have it. Whatever was not begun is still not sent.
+  class Finishing {
+   public:
+    explicit Finishing(Client& client);
+    ~Finishing();
+    Finishing(const Finishing&) = delete;
+    Finishing& operator=(const Finishing&) = delete;
+
+   private:
+    Client& client_;
+  };
+
   // Holds until resume(), which also forgets what made it give up. Safe in any thread and in a signal handler.
   void interrupt() noexcept;
   void resume() noexcept;
