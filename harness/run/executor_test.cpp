@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <atomic>
 #include <mutex>
@@ -550,6 +551,26 @@ TEST_F(ExecutorTest, DeletesWhatIsStillBeingProvisionedWhenItIsInterrupted) {
   (void)executor.prepare();
   signal.join();
   EXPECT_THAT(run(executor, 1).front().judgement.verdict, Verdict::skipped);
+  EXPECT_EQ(endpoint.sessions(), 0U);
+  EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+// A creation that was broken off might be carried out when everything had been cleaned up.
+TEST_F(ExecutorTest, KnowsWhatCameOfACreationThatWasUnderWayWhenItWasInterrupted) {
+  Executor* interrupted = nullptr;
+  Endpoint endpoint([&](const Call& call) {
+    if (!call.is("CreateSession") || call.names("probe")) return Dealt::no;
+    interrupted->interrupt();
+    pollfd gone{call.peer.fd(), POLLRDHUP, 0};
+    (void)poll(&gone, 1, 100);  // long enough for an interrupt to break it off
+    return Dealt::no;
+  });
+  const std::vector<Case> cases{valid("late")};
+  Executor executor(config(endpoint), table_, cases);
+  interrupted = &executor;
+  ASSERT_EQ(executor.prepare(), "");
+  const std::vector<CaseResult> results = run(executor, 1);
+  EXPECT_EQ(results.front().judgement.verdict, Verdict::skipped);
   EXPECT_EQ(endpoint.sessions(), 0U);
   EXPECT_THAT(leftovers_, IsEmpty());
 }

@@ -94,6 +94,8 @@ std::vector<wire::Exchange> Resource::call(const spec::LifecycleCall& call, cons
 std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
   std::vector<Created> all;
   const spec::LifecycleCall& create = table_.lifecycle.create;
+  // Broken off, it might be carried out after the cleaning that looked for what it left.
+  const wire::Client::Finishing finishing(client_);
   for (const wire::Exchange& exchange : call(create, ids)) {
     Created created;
     const Answer answer = classify(exchange, table_);

@@ -81,6 +81,7 @@ class Client::Impl {
                     const std::function<void(std::size_t, Exchange)>& done);
 
   void pipeline(std::size_t count, const Pipelined& requests);
+  void set_finishing(bool finishing) { finishing_ = finishing; }
   [[nodiscard]] std::size_t max_body() const { return max_body_; }
   void set_max_body(std::size_t bytes) { max_body_ = bytes; }
 
@@ -163,6 +164,8 @@ class Client::Impl {
 
   std::size_t endless_ = 0;                             // answers without an end, in a row
   std::size_t max_body_ = options_.max_response_bytes;  // of the call under way
+
+  bool finishing_ = false;  // an interrupt ends nothing that has begun
 
   // Of the call under way.
   std::size_t next_ = 0, count_ = 0, active_ = 0;
@@ -275,7 +278,7 @@ void Client::Impl::scan() {
   for (const auto& connection : connections_) {
     if (interrupted) connection->pace.cancel();
     if (connection->deadline == Clock::time_point::max() || connection->killed != TransportFailure::none) continue;
-    if (interrupted)
+    if (interrupted && !finishing_)
       kill(*connection, TransportFailure::interrupted);
     else if (connection->deadline <= now)
       kill(*connection, TransportFailure::timeout);
@@ -799,6 +802,10 @@ Exchange Client::exchange(Outgoing outgoing, std::size_t max_response_bytes) {
   impl_->set_max_body(usual);
   return result;
 }
+
+Client::Finishing::Finishing(Client& client) : client_(client) { client_.impl_->set_finishing(true); }
+
+Client::Finishing::~Finishing() { client_.impl_->set_finishing(false); }
 
 void Client::interrupt() noexcept { impl_->interrupted = true; }
 

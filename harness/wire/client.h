@@ -67,6 +67,19 @@ class Client {
   // A connection that gets no answer within the timeout is left. Not for a client with a rate.
   void pipeline(std::size_t count, const Pipelined& requests);
 
+  // While one lives, interrupt() ends no exchange that has begun, only its deadline does: who breaks off a request with
+  // an effect does not know whether it will have it. Whatever was not begun is still not sent.
+  class Finishing {
+   public:
+    explicit Finishing(Client& client);
+    ~Finishing();
+    Finishing(const Finishing&) = delete;
+    Finishing& operator=(const Finishing&) = delete;
+
+   private:
+    Client& client_;
+  };
+
   // Holds until resume(), which also forgets what made it give up. Safe in any thread and in a signal handler.
   void interrupt() noexcept;
   void resume() noexcept;

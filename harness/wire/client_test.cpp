@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -298,6 +299,26 @@ TEST(Client, EndsWhenInterrupted) {
   EXPECT_FALSE(all[0].sent.empty());
   EXPECT_TRUE(all[99].sent.empty());
   EXPECT_EQ(client.exchange(request()).failure, TransportFailure::interrupted);
+}
+
+TEST(Client, FinishesWhatItHasBegunWhereItIsAskedTo) {
+  Client* interrupted = nullptr;
+  Server server([&interrupted](Peer& peer) {
+    std::string body;
+    while (peer.read_request(body)) {
+      interrupted->interrupt();
+      // Long enough for an interrupt to end an exchange, which would be seen here.
+      pollfd end{peer.fd(), POLLRDHUP, 0};
+      if (poll(&end, 1, 100) == 0) peer.send(answer(body));
+    }
+  });
+  Client client(parse_url(server.url()), options());
+  interrupted = &client;
+  const Client::Finishing finishing(client);
+  const std::vector<Exchange> exchanges = exchange_all(client, 2);
+  EXPECT_TRUE(exchanges[0].response) << exchanges[0].detail;
+  EXPECT_EQ(exchanges[1].failure, TransportFailure::interrupted);
+  EXPECT_EQ(exchanges[1].sent, "");
 }
 
 TEST(Client, InterruptsAlsoWhatWaitsForTheRateAndResumes) {
