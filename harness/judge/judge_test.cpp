@@ -693,7 +693,8 @@ TEST(JudgeClosing, BlamesAConnectionThatStaysOpenWhereItMustClose) {
 
 TEST(JudgeCompanions, HoldsEachAnswerOnAConnectionAgainstWhatItsRequestGetsAlone) {
   Case c = valid();
-  c.companions = {{"{}", true}, {R"({"Id":"missing"})", false}};
+  using Expected = Companion::Expected;
+  c.companions = {{"{}", Expected::refused, {}}, {R"({"Id":"missing"})", Expected::not_refused, {}}};
   Observation seen = deleted();
   seen.stimulus->earlier = {*error("ValidationException").response, *answered(200, R"({"Id":"missing"})").response};
   EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
