@@ -509,6 +509,48 @@ TEST_F(ExecutorTest, DeletesWhatIsStillBeingProvisionedWhenItIsInterrupted) {
   EXPECT_THAT(leftovers_, IsEmpty());
 }
 
+// No answer tells what became of a request whose client has gone: only its session does.
+TEST_F(ExecutorTest, JudgesWhatIsLeftWithoutAnAnswerByItsEffect) {
+  Endpoint endpoint;
+  const auto left = [this](const std::string& name, bool whole) {
+    Case c = valid(name, "http.incomplete");
+    c.kind = Kind::malformed;
+    c.control_body = c.body;
+    c.speak = [whole](const std::vector<wire::Message>& messages) {
+      const std::string bytes = messages.back().bytes();
+      return wire::Conversation{.turns = {{.bytes = bytes.substr(0, bytes.size() - (whole ? 0 : 1)), .answers = 0}},
+                                .end = wire::Conversation::End::leave};
+    };
+    return c;
+  };
+  const std::vector<CaseResult> results = run(config(endpoint), {left("half", false), left("whole", true)});
+  EXPECT_EQ(results[0].judgement.verdict, Verdict::pass) << results[0].judgement.reason;
+  EXPECT_EQ(results[0].judgement.carried_out, false);
+  EXPECT_EQ(results[1].judgement.verdict, Verdict::fail) << results[1].judgement.reason;
+  EXPECT_EQ(results[1].judgement.requirement, "http.incomplete");
+  EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+TEST_F(ExecutorTest, CountsEveryRequestOfAConversation) {
+  Endpoint endpoint;
+  Case c = valid("last");
+  c.companions = {{.body = "{", .expected = Companion::Expected::refused},
+                  {.body = "[]", .expected = Companion::Expected::refused}};
+  c.speak = [](const std::vector<wire::Message>& messages) {
+    wire::Conversation all;
+    for (const wire::Message& message : messages) all.turns.push_back({.bytes = message.bytes()});
+    return all;
+  };
+  const std::vector<Case> cases{c};
+  Executor executor(config(endpoint), table_, cases);
+  ASSERT_EQ(executor.prepare(), "");
+  const int before = endpoint.calls("DeleteSession");
+  const std::size_t counted = executor.requests();
+  EXPECT_EQ(run(executor, 1).front().judgement.verdict, Verdict::pass);
+  EXPECT_EQ(endpoint.calls("DeleteSession") - before, 3);
+  EXPECT_GE(executor.requests() - counted, 3U);
+}
+
 TEST_F(ExecutorTest, StopsWhenInterruptedAndStillCleansUp) {
   Endpoint endpoint;
   std::vector<Case> cases;
