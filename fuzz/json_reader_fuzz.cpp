@@ -3,12 +3,11 @@
 //     sh scripts/fuzz.sh 60    # seconds
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
+#include "fuzz/require.h"
 #include "harness/oracle/body_class.h"
 #include "harness/oracle/json_reader.h"
 #include "harness/spec/spec_table.h"
@@ -16,12 +15,7 @@
 namespace {
 
 namespace oracle = conformance::oracle;
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
+using conformance::fuzz::require;
 
 void check_document(std::string_view text, const oracle::Document& document) {
   require(document.fault.has_value() || !document.grammar_fault, "a fault of grammar is a fault");

@@ -1,10 +1,9 @@
 #include "reports/counterexamples.h"
 
-#include <filesystem>
-#include <fstream>
+#include <ostream>
 
 #include "harness/run/counterexample.h"
-#include "reports/junit.h"
+#include "reports/whole_file.h"
 
 namespace conformance::reports {
 
@@ -16,13 +15,14 @@ void CounterexampleReport::on_start(const RunInfo& info, const spec::SpecTable& 
 void CounterexampleReport::on_case(const CaseResult& result) {
   if (!result.test.property || result.judgement.verdict != Verdict::fail) return;
   const Judgement& judgement = result.judgement;
-  std::error_code error;
-  std::filesystem::create_directories(folder_, error);
-  const std::string path = folder_ + "/" + result.test.id + ".json";
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << to_json({result.test, seed_, tool_version_, judgement.requirement, judgement.expected, judgement.actual});
-  file.close();
-  if (!file) fault_ = "the counterexample could not be written to " + path;
+  const std::string saved =
+      to_json({result.test, seed_, tool_version_, judgement.requirement, judgement.expected, judgement.actual});
+  try {
+    write_whole(folder_ + "/" + result.test.id + ".json", "the counterexample",
+                [&saved](std::ostream& out) { out << saved; });
+  } catch (const ReportError& error) {
+    fault_ = error.what();
+  }
 }
 
 void CounterexampleReport::on_end(const RunEnd& /*end*/) {

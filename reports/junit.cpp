@@ -1,18 +1,13 @@
 #include "reports/junit.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <ctime>
-#include <filesystem>
-#include <fstream>
+#include <ostream>
 #include <pugixml.hpp>
-#include <random>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "harness/run/scrub.h"
@@ -45,6 +40,7 @@ std::string dump_of(const wire::Exchange& exchange) {
   const auto part = [](std::string_view bytes) { return text::elide(text::visible_lines(bytes), half_dump_bytes); };
   std::string out = "--- sent\n" + part(exchange.sent);
   out += "\n--- received\n" + part(exchange.received);
+  if (exchange.not_kept > 0) out += fmt::format("\n--- and {} bytes more", exchange.not_kept);
   if (exchange.failure != wire::TransportFailure::none) {
     out += "\n--- " + std::string(wire::name_of(exchange.failure)) + ": " + text::visible(exchange.detail);
   }
@@ -69,89 +65,11 @@ std::string utc(std::chrono::system_clock::time_point t) {
   return {buffer.data(), std::strftime(buffer.data(), buffer.size(), "%Y-%m-%dT%H:%M:%S", &tm)};
 }
 
-[[noreturn]] void fail(const std::string& path, const std::string& reason) {
-  throw ReportError(fmt::format("cannot write the JUnit report {}: {}; name a file in a folder that you may write to",
-                                text::visible(path), text::visible(reason)));
-}
-
-std::string errno_text() { return std::generic_category().message(errno != 0 ? errno : EIO); }
-
-// Beside the report, so that the rename stays within one file system; a name of its own, so that two runs that write
-// the same report do not write into each other's file.
-std::string temporary_name(const std::string& path) {
-  std::random_device device;
-  return fmt::format("{}.{:08x}.tmp", path, device());
-}
-
-// A device or a pipe takes the report as it comes: a rename would put a file in its place.
-bool is_renamed_to(const std::string& path) {
-  if (path.starts_with("/dev/") || path.starts_with("/proc/")) return false;
-  std::error_code error;
-  const std::filesystem::file_status status = std::filesystem::status(path, error);
-  return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
-}
-
-// A symbolic link stays one: what it points to is replaced, or made.
-std::string target_of(const std::string& path) {
-  constexpr int longest_chain = 40;  // as Linux has it
-  std::filesystem::path target = path;
-  std::error_code error;
-  for (int link = 0; link < longest_chain && std::filesystem::is_symlink(target, error); ++link)
-    target = target.parent_path() / std::filesystem::read_symlink(target, error);
-  return target.string();
-}
-
 void set(pugi::xml_node node, const char* name, const std::string& value) {
   node.append_attribute(name).set_value(value.c_str());
 }
 
-void write_whole(const std::string& path, const pugi::xml_document& document) {
-  check_writable(path);
-  const bool renamed = is_renamed_to(path);
-  const std::string target = renamed ? target_of(path) : path;
-  const std::string written = renamed ? temporary_name(target) : path;
-  errno = 0;
-  // What is not renamed may be where other output goes too (/dev/stdout): nothing of that is cut off.
-  std::ofstream out(written, renamed ? std::ios::binary : std::ios::binary | std::ios::app);
-  if (out) document.save(out, "  ", pugi::format_indent, pugi::encoding_utf8);
-  out.close();
-  std::string reason;
-  if (!out) reason = errno_text();
-  if (!renamed) {
-    if (!reason.empty()) fail(path, reason);
-    return;
-  }
-  std::error_code error;
-  if (reason.empty()) {
-    std::filesystem::rename(written, target, error);
-    if (error) reason = error.message();
-  }
-  if (reason.empty()) return;
-  std::filesystem::remove(written, error);
-  fail(path, reason);
-}
-
 }  // namespace
-
-void check_writable(const std::string& path) {
-  if (path.empty()) fail(path, "the name is empty");
-  const std::filesystem::path target(path);
-  std::error_code error;
-  if (target.has_parent_path()) {
-    std::filesystem::create_directories(target.parent_path(), error);
-    if (error) fail(path, error.message());
-  }
-  if (std::filesystem::is_directory(target, error)) fail(path, "it is a folder");
-  if (!is_renamed_to(path) && std::filesystem::exists(target, error)) {
-    errno = 0;
-    if (::access(path.c_str(), W_OK) != 0) fail(path, errno_text());
-    return;
-  }
-  const std::string temporary = temporary_name(target_of(path));
-  errno = 0;
-  if (!std::ofstream(temporary, std::ios::binary)) fail(path, errno_text());
-  std::filesystem::remove(temporary, error);
-}
 
 JunitReport::JunitReport(std::string path) : path_(std::move(path)) {}
 
@@ -333,7 +251,8 @@ void JunitReport::on_end(const RunEnd& end) {
   pugi::xml_node declaration = document.prepend_child(pugi::node_declaration);
   set(declaration, "version", "1.0");
   set(declaration, "encoding", "UTF-8");
-  write_whole(path_, document);
+  write_whole(path_, "the JUnit report",
+              [&](std::ostream& out) { document.save(out, "  ", pugi::format_indent, pugi::encoding_utf8); });
 }
 
 }  // namespace conformance::reports

@@ -3,31 +3,20 @@
 // Flat suites (one an area), at most one finding a case, no CDATA, no character that XML refuses, counts that equal the
 // children. JUnit has three findings for our verdicts: fail is `failure`; error and inconclusive are `error`, since
 // nothing was learnt of the endpoint; a warning is `skipped`, since it must not make a pipeline red and a pass would
-// hide it. The file appears at once and whole, under its own name only when it is complete.
+// hide it.
 //
-//     check_writable("out/junit.xml");        // before the run, so that a typing error costs no run
 //     JunitReport report("out/junit.xml");    // a RunListener
 #pragma once
 
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "harness/run/events.h"
+#include "reports/whole_file.h"
 
 namespace conformance::reports {
-
-// A report that could not be written; what() names the path, the reason and what to do.
-class ReportError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-// Creates the parent folders and tries to write beside `path`. A device or a pipe must be there and writable. Throws
-// ReportError.
-void check_writable(const std::string& path);
 
 class JunitReport : public RunListener {
  public:

@@ -360,19 +360,19 @@ TEST(Junit, FatalAndEmptyRunsAreErrors) {
 
 TEST(Junit, UnwritablePathIsAReportError) {
   for (const std::string path : {"/proc/no/such/junit.xml", "/dev/null/junit.xml", "/tmp", ""}) {
-    EXPECT_THROW(check_writable(path), ReportError) << path;
+    EXPECT_THROW(check_writable(path, "the JUnit report"), ReportError) << path;
     JunitReport report(path);
     report.on_start({}, table());
     EXPECT_THROW(report.on_end({}), ReportError) << path;
   }
   const std::string good = path_of_test();
-  EXPECT_NO_THROW(check_writable(good));
+  EXPECT_NO_THROW(check_writable(good, "the JUnit report"));
   EXPECT_EQ(files_beside(good), 0);
 }
 
 TEST(Junit, AMessageOfAReportErrorReadsAsASentence) {
   try {
-    check_writable("/proc/no/such/junit.xml");
+    check_writable("/proc/no/such/junit.xml", "the JUnit report");
     FAIL() << "no error";
   } catch (const ReportError& error) {
     EXPECT_EQ(
@@ -409,7 +409,7 @@ TEST(Junit, ASymbolicLinkStaysOne) {
 
 TEST(Junit, RunsThatWriteTheSameReportLeaveAWholeOne) {
   const std::string path = path_of_test();
-  check_writable(path);
+  check_writable(path, "the JUnit report");
   std::vector<std::future<void>> writers;
   for (int i = 0; i < 8; ++i)
     writers.push_back(std::async(std::launch::async, [&path] {

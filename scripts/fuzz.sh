@@ -1,24 +1,37 @@
 #!/bin/sh
-# Fuzzes the oracle's reader for N seconds (60) with libFuzzer, under the address and undefined-behaviour sanitizers.
-# What it learns stays in build/fuzz/corpus; a crashing input is left in build/fuzz and named. Needs clang.
+# Fuzzes with libFuzzer, under the address and undefined-behaviour sanitizers: sh scripts/fuzz.sh [SECONDS [TARGET…]],
+# by default 60 seconds for each of the targets in fuzz/. It starts from fuzz/corpus; what it learns beyond that stays
+# in build/fuzz/corpus, and an input that fails is left in build/fuzz and named. Needs clang. (ctest runs the same
+# targets without it, on the corpus and a fixed number of mutations.)
 set -eu
 cd "$(dirname "$0")/.."
+all_targets=$(ls fuzz/*_fuzz.cpp | sed 's|^fuzz/||; s|_fuzz\.cpp$||')
 seconds=${1:-60}
+[ "$#" -gt 0 ] && shift
+usage() { echo "usage: sh scripts/fuzz.sh [SECONDS [TARGET...]]; targets: $(echo $all_targets)" >&2; exit 2; }
 case $seconds in
-  '' | *[!0-9]*) echo "usage: sh scripts/fuzz.sh [SECONDS]" >&2; exit 2 ;;
+  '' | *[!0-9]*) usage ;;
 esac
+for target in "$@"; do
+  [ -f "fuzz/${target}_fuzz.cpp" ] || usage
+done
 if ! command -v clang++ >/dev/null 2>&1; then
   echo "skipped: clang++ is not installed (Debian package clang)"
   exit 0
 fi
-mkdir -p build/fuzz/corpus
+[ "$#" -gt 0 ] || set -- $all_targets
+mkdir -p build/fuzz
 cmake -S . -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=RelWithDebInfo \
   -DGLUE_CONFORMANCE_FUZZ=ON -DGLUE_CONFORMANCE_TESTS=OFF \
   "-DCMAKE_CXX_FLAGS=-O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all" \
   >build/fuzz/configure.log 2>&1 || { cat build/fuzz/configure.log >&2; exit 1; }
-cmake --build build/fuzz --target json_reader_fuzz
-printf '{"Id":"a","RequestOrigin":null}' >build/fuzz/corpus/valid
-printf '\357\273\277{"\\u0049d":"\\ud83d\\ude00","x":[1.5e3,{"y":[]}]}' >build/fuzz/corpus/free
-printf '{\000"\000I\000d\000"\000:\0001\000}\000' >build/fuzz/corpus/utf16
-build/fuzz/json_reader_fuzz -max_total_time="$seconds" -max_len=4096 -timeout=10 -dict=fuzz/json.dict \
-  -artifact_prefix=build/fuzz/ -print_final_stats=1 build/fuzz/corpus
+cmake --build build/fuzz --target $(printf '%s_fuzz ' "$@")
+for target in "$@"; do
+  learnt=build/fuzz/corpus/$target
+  mkdir -p "$learnt"
+  dictionary=
+  [ -f "fuzz/$target.dict" ] && dictionary=-dict=fuzz/$target.dict
+  echo "== $target"
+  "build/fuzz/${target}_fuzz" -max_total_time="$seconds" -max_len=4096 -timeout=10 $dictionary \
+    -artifact_prefix="build/fuzz/$target-" -print_final_stats=1 -verbosity=0 "$learnt" "fuzz/corpus/$target"
+done

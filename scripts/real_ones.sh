@@ -96,5 +96,14 @@ else
 fi
 stop
 
+if command -v python3 >/dev/null 2>&1; then
+  if python3 scripts/dialects.py "$program" >"$work/out" 2>"$work/err"; then ok; else bad "a dialect is not what its SDK sends"; fi
+  sed -n 's/^skipped: //p' "$work/out" >"$work/skipped"
+  while IFS= read -r what; do skip "$what: its dialect is not compared"; done <"$work/skipped"
+  tail -n 1 "$work/out"
+else
+  skip "python3 is not installed: the dialects are not compared with the SDKs"
+fi
+
 printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]

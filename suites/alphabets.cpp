@@ -34,12 +34,13 @@ std::string utf8(std::span<const char32_t> points) {
 
 Case sweep(const std::string& id, const std::string& title, const std::string& requirement, Kind kind,
            std::vector<CodePointRange> ranges, std::size_t room,
-           std::function<Case(Case, std::span<const char32_t>)> ask) {
+           std::function<Case(Case, std::span<const char32_t>)> ask, std::function<std::string(char32_t)> body = {}) {
   Case c = CaseBuilder::start(id, title, requirement, kind);
   c.tier = Tier::exhaustive;
   auto made = std::make_shared<Sweep>();
   made->ranges = std::move(ranges);
   made->room = room;
+  made->body = std::move(body);
   made->stimulus = [c, ask = std::move(ask)](std::span<const char32_t> points) {
     Case stimulus = c;
     stimulus.id += fmt::format(".u{:04x}", static_cast<std::uint32_t>(points.front()));
@@ -102,10 +103,14 @@ std::vector<Case> alphabets(const CaseBuilder& b) {
     c.control_body = b.body(text::quote_raw(nobody), text::quote_raw(CaseBuilder::plain_option));
     return c;
   };
-  cases.push_back(sweep("origin.alphabet.forbidden", characters(option, "forbids"), "origin.pattern.reject",
-                        Kind::malformed, scalars(option, false), 0, [without_session](const Case& c, auto points) {
-                          return without_session(c, text::quote_raw(utf8(points)));
-                        }));
+  const std::string before = b.body(text::quote_raw(nobody), "\n");
+  cases.push_back(sweep(
+      "origin.alphabet.forbidden", characters(option, "forbids"), "origin.pattern.reject", Kind::malformed,
+      scalars(option, false), 0,
+      [without_session](const Case& c, auto points) { return without_session(c, text::quote_raw(utf8(points))); },
+      [before = before.substr(0, before.find('\n')), after = before.substr(before.find('\n') + 1)](char32_t point) {
+        return before + text::quote_raw(text::encode(point)) + after;
+      }));
   cases.push_back(sweep("origin.alphabet.surrogates", "every lone surrogate in " + option.name, "json.answered",
                         Kind::free_form, {{first_surrogate, last_surrogate}}, 0,
                         [without_session](const Case& c, auto points) {

@@ -30,13 +30,25 @@ std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed, Ti
   const auto append = [&all](std::vector<Case> cases) {
     std::move(cases.begin(), cases.end(), std::back_inserter(all));
   };
-  for (auto* suite : {valid_requests, identifier_length, identifier_pattern, identifier_type, request_origin,
-                      combinations, framing, connection_use, header_sections}) {
-    append(suite(b));
-  }
-  if (tier == Tier::exhaustive) append(alphabets(b));
-  append(json_bodies(b, tier));
-  append(generated(b, seed));
+  const auto append_area = [&](std::string_view area, std::vector<Case> cases) {
+    append(std::move(cases));
+    all.push_back(alive(b, area));
+  };
+  append_area("valid_requests", valid_requests(b));
+  append_area("identifier_length", identifier_length(b));
+  append_area("identifier_pattern", identifier_pattern(b));
+  append_area("identifier_type", identifier_type(b));
+  append_area("request_origin", request_origin(b));
+  append_area("combinations", combinations(b));
+  append_area("framing", framing(b));
+  append_area("connection_use", connection_use(b));
+  append_area("header_sections", header_sections(b));
+  append_area("routing", routing(b));
+  append_area("dialects", dialects(b));
+  if (tier == Tier::exhaustive) append_area("alphabets", alphabets(b));
+  append_area("json_bodies", json_bodies(b, tier));
+  append_area("generated", generated(b, seed));
+  append(answers(b));
   mark_smoke(all);
   std::erase_if(all, [tier](const Case& c) { return c.tier > tier; });
   mark_oversize(all, oracle::longest_needed(table));

@@ -23,10 +23,17 @@ namespace conformance::suites {
 [[nodiscard]] std::vector<Case> connection_use(const CaseBuilder& b);
 [[nodiscard]] std::vector<Case> header_sections(const CaseBuilder& b);
 
+[[nodiscard]] std::vector<Case> routing(const CaseBuilder& b);
+[[nodiscard]] std::vector<Case> dialects(const CaseBuilder& b);
+
 // Up to `tier`: what is beyond it may be megabytes, and is not made.
 [[nodiscard]] std::vector<Case> json_bodies(const CaseBuilder& b, Tier tier);
 [[nodiscard]] std::vector<Case> combinations(const CaseBuilder& b);
 [[nodiscard]] std::vector<Case> alphabets(const CaseBuilder& b);
+// What is asked of all answers together.
+[[nodiscard]] std::vector<Case> answers(const CaseBuilder& b);
+// A valid request after everything of `area` was asked.
+[[nodiscard]] Case alive(const CaseBuilder& b, std::string_view area);
 [[nodiscard]] std::vector<Case> generated(const CaseBuilder& b, std::uint64_t seed);
 
 // All of them up to `tier`, in the order in which they are planned. Ids are unique; the seed decides the identifiers

@@ -17,7 +17,9 @@ const spec::SpecTable& table() { return spec::builtin_table(); }
 std::vector<Case> cases() { return all_cases(table(), 7); }
 
 // The question is the message around a plain body, so that the body says nothing of the kind.
-bool asks_about_the_message(const Case& c) { return c.edit || c.speak; }
+bool asks_about_the_message(const Case& c) {
+  return c.speak || (c.edit && (!c.control_body || *c.control_body == c.body));
+}
 
 // The tests below go over the cases of a kind: none of them may be about nothing.
 TEST(Suites, HaveCasesOfEveryKind) {
@@ -138,6 +140,21 @@ TEST(Suites, SayWhatTheOracleSaysOfEveryBody) {
     if (!c.characteristic.empty() && c.kind == Kind::free_form) continue;  // measured, whatever it is
     EXPECT_EQ(c.kind, kind) << c.id << ": " << c.title;
   }
+}
+
+TEST(Suites, AskInBulkWhatTheyAskOneByOne) {
+  std::size_t in_bulk = 0;
+  for (const Case& c : cases()) {
+    if (!c.sweep || !c.sweep->body) continue;
+    ++in_bulk;
+    for (const char32_t point : {U'\0', U'"', U'\u00E9', U'\U0001F600'}) {
+      const Case one = c.sweep->stimulus(std::span(&point, 1));
+      EXPECT_EQ(c.sweep->body(point), one.body);
+      EXPECT_EQ(one.control_body, c.control_body);
+      EXPECT_TRUE(one.session.empty());
+    }
+  }
+  EXPECT_GT(in_bulk, 0U);
 }
 
 TEST(Suites, SendTheSameBytesForTheSameSeed) {

@@ -54,6 +54,8 @@ struct Sweep {
   std::vector<spec::CodePointRange> ranges;  // ascending, disjoint; lone surrogates as their code points
   std::size_t room = 0;  // bytes of UTF-8 that a stimulus carries; 0: one code point, where one would hide the others
   std::function<Case(std::span<const char32_t> points)> stimulus;
+  // Where a stimulus of one code point needs no session and all share one control: its body, for asking in bulk.
+  std::function<std::string(char32_t point)> body;
 };
 
 // A request that is sent on the same connection before the stimulus.
@@ -118,6 +120,10 @@ struct Case {
   bool may_be_dropped = false;
   // After the answer the peer must close the connection (RFC 9112 sections 6.1, 6.3 and 9.6).
   bool must_close = false;
+  // Asks nothing by itself: `requirement` is held against every answer of the run.
+  bool gathers = false;
+  // The answer must come about as soon as the first of the run did (SpecTable::liveness).
+  bool liveness = false;
   // The peer must ask for the body, or answer, before the body is sent (RFC 9110 section 10.1.1): the last turn of the
   // conversation is the body.
   bool must_continue = false;

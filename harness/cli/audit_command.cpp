@@ -105,6 +105,12 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
     change(o.body);
     return o;
   };
+  using reference::RoutePolicy;
+  const auto routing = [](const std::function<void(RoutePolicy&)>& change) {
+    reference::Options o;
+    change(o.routing);
+    return o;
+  };
   using reference::HttpPolicy;
   const auto speaking = [](const std::function<void(HttpPolicy&)>& change) {
     reference::Options o;
@@ -140,6 +146,25 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
         Variant{"bodies nest at most 20 levels", reading([](BodyPolicy& body) { body.deepest = 20; }),
                 SessionMode::create, false},
         Variant{"bodies have at most 64 KiB", reading([](BodyPolicy& body) { body.largest = 65536; }),
+                SessionMode::create, false},
+        Variant{"any path, any media type, any case", routing([](RoutePolicy& routes) {
+                  routes.any_path = routes.any_media_type = routes.target_in_any_case = true;
+                }),
+                SessionMode::create, false},
+        Variant{"unknown operations are not found, as XML", routing([](RoutePolicy& routes) {
+                  routes.unknown_status = 404;
+                  routes.unknown_form = RoutePolicy::Form::xml;
+                }),
+                SessionMode::create, false},
+        Variant{"an error page, and a health check by GET", routing([](RoutePolicy& routes) {
+                  routes.unknown_form = RoutePolicy::Form::html;
+                  routes.health_check = true;
+                }),
+                SessionMode::create, false},
+        Variant{"an empty 403 for what is not served", routing([](RoutePolicy& routes) {
+                  routes.unknown_status = 403;
+                  routes.unknown_form = RoutePolicy::Form::empty;
+                }),
                 SessionMode::create, false},
         Variant{"each answer ends its connection", speaking([](HttpPolicy& http) { http.keeps_connections = false; }),
                 SessionMode::create, true},

@@ -170,7 +170,7 @@ class Reports : public RunListener {
  private:
   void add(const std::string& path) {
     std::error_code error;
-    reports::check_writable(path);
+    reports::check_writable(path, "the JUnit report");
     const std::filesystem::path file = std::filesystem::weakly_canonical(path, error);
     if (!files_.insert(file).second)
       throw reports::ReportError("two reports are to be written to " + text::visible(path) +
@@ -209,7 +209,7 @@ void show_message(std::ostream& out, const char* title, const wire::Exchange& ex
   constexpr std::size_t shown = 16384;
   out << fmt::format("--- {}: request, {} bytes\n", title, exchange.sent.size())
       << text::elide(text::visible_lines(exchange.sent), shown) << "\n";
-  out << fmt::format("--- {}: response, {} bytes in {:.1f} ms\n", title, exchange.received.size(),
+  out << fmt::format("--- {}: response, {} bytes in {:.1f} ms\n", title, exchange.received.size() + exchange.not_kept,
                      static_cast<double>(exchange.elapsed.count()) / 1000)
       << text::elide(text::visible_lines(exchange.received), shown) << "\n";
   if (!exchange.response)

@@ -36,6 +36,14 @@ std::string accepted_in_words(const spec::SpecTable& table, const std::vector<st
   for (const std::string& name : names) {
     if (name == "success") {
       lines.push_back(fmt::format("  {} success", table.success_status));
+    } else if (name == "foreign_success") {
+      lines.emplace_back("  a success that is no answer of the operation");
+    } else if (name == "client_error") {
+      lines.emplace_back("  any 4xx");
+    } else if (name == "no_server_fault") {
+      lines.emplace_back("  any answer below 500");
+    } else if (spec::is_answer_class(name)) {
+      lines.push_back("  " + name);
     } else if (const spec::Error* error = table.find_error(name)) {
       lines.push_back(fmt::format("  {} {} ({})", fmt::join(error->statuses, " or "), name, name_of(error->outcome)));
     }
@@ -159,9 +167,18 @@ std::string folded_hexdump(const std::string& bytes) {
   return all;
 }
 
-void print_request(std::ostream& out, const char* title, const std::string& body, const spec::SpecTable& table) {
-  const RequestFactory factory(wire::parse_url("http://localhost"), table.content_type, std::nullopt);
-  const std::string bytes = factory.bytes(table.target, body);
+RequestFactory unsigned_requests(const spec::SpecTable& table) {
+  return {wire::parse_url("http://localhost"), table.content_type, std::nullopt};
+}
+
+// All that is written, one turn after another.
+std::string bytes_of(const wire::Outgoing& outgoing) {
+  std::string all = outgoing.bytes;
+  for (const wire::Turn& turn : outgoing.conversation.turns) all += turn.bytes;
+  return all;
+}
+
+void print_request(std::ostream& out, const char* title, const std::string& bytes, const std::string& body) {
   out << fmt::format("{} ({} bytes before signing)\n", title, bytes.size());
   out << text::elide(text::visible_lines(bytes), 4 * shown_bytes) << "\n";
   out << fmt::format("{} body as bytes ({})\n", title, body.size()) << folded_hexdump(body);
@@ -174,8 +191,9 @@ void print_case(std::ostream& out, const Case& c, const spec::SpecTable& table) 
   if (!c.session.empty()) out << fmt::format("  session \"{}\"\n", one_line(c.session));
   for (const std::string& id : c.bystanders) out << fmt::format("  bystander \"{}\"\n", one_line(id));
   if (!c.requirement.empty()) print_requirement(out, table.requirement(c.requirement), table);
-  print_request(out, "request", c.body, table);
-  if (c.control_body) print_request(out, "control", *c.control_body, table);
+  const RequestFactory factory = unsigned_requests(table);
+  print_request(out, "request", bytes_of(factory.outgoing(table.target, c)), factory.request(table.target, c).body);
+  if (c.control_body) print_request(out, "control", factory.bytes(table.target, *c.control_body), *c.control_body);
   out << fmt::format("to send it\n  glue-conformance replay {} --endpoint URL\n", c.id);
 }
 

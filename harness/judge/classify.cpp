@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/judge/shallow_json.h"
+#include "harness/text/escape.h"
 
 namespace conformance {
 namespace {
@@ -12,9 +13,13 @@ namespace {
 using nlohmann::json;
 using spec::Outcome;
 
+// A run keeps an answer for each of its cases: what an endpoint says at length is kept in part. No name of a shape and
+// no identifier that can be echoed is as long.
+std::string kept(const std::string& text) { return text::elide(text, longest_text); }
+
 std::string string_member(const json& object, const char* name) {
   const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+  return found != object.end() && found->is_string() ? kept(found->get_ref<const std::string&>()) : std::string();
 }
 
 void read_type(const json& body, const wire::Response& response, Answer& answer) {
@@ -28,7 +33,7 @@ void read_type(const json& body, const wire::Response& response, Answer& answer)
     take(string_member(body, "code"), "code");
   }
   if (const wire::Header* header = wire::find_header(response.headers, "X-Amzn-ErrorType"))
-    take(header->value, "X-Amzn-ErrorType");
+    take(kept(header->value), "X-Amzn-ErrorType");
 }
 
 void read_message(const json& body, Answer& answer) {
@@ -39,7 +44,7 @@ void read_message(const json& body, Answer& answer) {
     if (!found->is_string()) {
       answer.message_is_string = false;
     } else if (answer.message.empty()) {
-      answer.message = found->get<std::string>();
+      answer.message = kept(found->get_ref<const std::string&>());
     }
   }
 }
@@ -95,7 +100,7 @@ Answer classify(const wire::Exchange& exchange, const spec::SpecTable& table) {
   answer.outcome = outcome_of(answer, table);
   if (answer.outcome == Outcome::success && body.is_object()) {
     const auto echo = body.find(table.echo);
-    if (echo != body.end() && echo->is_string()) answer.echo = echo->get<std::string>();
+    if (echo != body.end() && echo->is_string()) answer.echo = kept(echo->get_ref<const std::string&>());
   }
   return answer;
 }

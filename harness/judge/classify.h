@@ -8,6 +8,7 @@
 //     if (answer.outcome == spec::Outcome::rejected_as_invalid) …
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,9 @@
 #include "harness/wire/exchange.h"
 
 namespace conformance {
+
+// Bytes, about, that an answer keeps of each text that an endpoint chose.
+inline constexpr std::size_t longest_text = 4096;
 
 // Never throws, whatever the bytes.
 [[nodiscard]] Answer classify(const wire::Exchange& exchange, const spec::SpecTable& table);

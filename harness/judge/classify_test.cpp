@@ -75,5 +75,20 @@ TEST(Classify, ReadsTheEcho) {
   EXPECT_FALSE(classified(200, R"({"Id":1})").echo.has_value());
 }
 
+TEST(Classify, KeepsOnlyPartOfALongText) {
+  const std::string text(100'000, 'x');
+  for (const bool success : {false, true}) {
+    wire::Exchange exchange;
+    exchange.response.emplace();
+    exchange.response->status = success ? 200 : 400;
+    exchange.response->body = R"({"__type":")" + text + R"(","message":")" + text + R"(","Id":")" + text + "\"}";
+    const Answer answer = classify(exchange, spec::builtin_table());
+    for (const std::string& kept : {answer.type, answer.message, answer.echo.value_or(std::string(longest_text, 'x'))}) {
+      EXPECT_GT(kept.size(), longest_text / 2);
+      EXPECT_LT(kept.size(), longest_text + 100);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace conformance

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/judge/answer_checks.h"
 #include "harness/judge/classify.h"
 #include "harness/text/escape.h"
 
@@ -79,7 +80,10 @@ class Judge {
 
   // The verdict of the checks: the first failure that fails the run, else the first at all, else a pass.
   Judgement conclude() {
-    if (failures_.empty()) return end(Verdict::pass, "");
+    const bool all_gathered = std::all_of(failures_.begin(), failures_.end(), [this](const Failure& f) {
+      return baseline_.gathered.contains(f.requirement);
+    });
+    if (all_gathered) return end(Verdict::pass, "");
     const auto first = std::find_if(failures_.begin(), failures_.end(), [this](const Failure& f) {
       return fails_run(table_.requirement(f.requirement).level, fail_level_);
     });
@@ -114,7 +118,7 @@ class Judge {
   [[nodiscard]] bool accepted(const Answer& a) const {
     if (test_.requirement.empty()) return false;
     const std::vector<std::string> names = alternatives();
-    return std::any_of(names.begin(), names.end(), [&a](const std::string& name) { return is_one_of(name, a); });
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return is_one_of(name, a); });
   }
 
   // A 2xx may come from whoever takes the request for another one: a health check, say.
@@ -123,9 +127,11 @@ class Judge {
   }
 
   // `name` as in Requirement::accept.
-  [[nodiscard]] static bool is_one_of(const std::string& name, const Answer& a) {
+  [[nodiscard]] bool is_one_of(const std::string& name, const Answer& a) const {
     if (name == "success") return a.outcome == Outcome::success;
-    if (name == "foreign_success") return a.outcome == Outcome::success && !carried_out(a);
+    // An answer of the operation carries the identifier.
+    if (name == "foreign_success")
+      return a.outcome == Outcome::success && (!a.echo || test_.session.empty() || *a.echo != test_.session);
     if (name == "client_error") return a.status >= 400 && a.status < 500;
     if (name == "no_server_fault") return a.status < 500;
     if (spec::is_answer_class(name)) return std::to_string(a.status) == name;
@@ -222,7 +228,7 @@ class Judge {
       case Companion::Expected::not_refused: {
         const std::vector<std::string>& names = table_.requirement(checks_.not_refused).accept;
         return is_missing_answer(a) ||
-               std::any_of(names.begin(), names.end(), [&a](const std::string& name) { return is_one_of(name, a); });
+               std::any_of(names.begin(), names.end(), [&](const std::string& name) { return is_one_of(name, a); });
       }
       case Companion::Expected::any:
         break;
@@ -274,32 +280,15 @@ class Judge {
           "neither, until the body was sent all the same");
   }
 
+  void check(const AnswerCheck& one) { check(one.requirement, one.held, one.expected, one.actual); }
+
   void check_content_type() {
-    if (test_.any_form) return;
-    const wire::Header* header = wire::find_header(seen_.stimulus->response->headers, "Content-Type");
-    const bool held = header != nullptr && media_type(header->value) == table_.content_type;
-    check(checks_.content_type, held, "Content-Type: " + table_.content_type,
-          header == nullptr ? "no Content-Type" : "Content-Type: " + header->value);
+    if (!test_.any_form) check(check_media_type(*seen_.stimulus->response, table_));
   }
 
-  // What every error must look like. A 5xx without a type is a server fault and nothing more: its HTML is no second
-  // finding.
-  void check_error_shape() {
-    const Answer& a = answer();
-    if (test_.any_form || a.outcome == Outcome::success || (a.status >= 500 && a.type.empty())) return;
-    check(checks_.error_body, a.body_is_object, "a JSON object that describes the error", actual());
-    if (!a.body_is_object) return;
-    const spec::Error* error = table_.find_error(a.type);
-    const bool typed = a.type_place == "__type" && error != nullptr;
-    check(checks_.error_type, typed, "`__type` names an error that the service has",
-          a.type.empty() ? fmt::format("{} with no type", a.status) : fmt::format("{} in {}", a.type, a.type_place));
-    if (error == nullptr) return;
-    const bool status_known =
-        std::find(error->statuses.begin(), error->statuses.end(), a.status) != error->statuses.end();
-    check(checks_.error_status, status_known,
-          fmt::format("status {} for {}", fmt::join(error->statuses, " or "), a.type),
-          fmt::format("status {}", a.status));
-    check(checks_.error_message, a.message_is_string, "a string as message, if any", "a message that is not a string");
+  void check_shape() {
+    if (test_.any_form) return;
+    for (const AnswerCheck& one : check_error_shape(answer(), table_)) check(one);
   }
 
   // After the shape, which may be the reason that the type is not known: then that is blamed, if it fails the run.
@@ -337,7 +326,7 @@ class Judge {
         return end(Verdict::inconclusive,
                    fmt::format("answered {}, but an earlier sending got no answer ({}) and may have deleted it",
                                actual(), seen_.lost.empty() ? "the connection ended" : seen_.lost));
-      check_error_shape();
+      check_shape();
       check_primary();
       check_content_type();
       return conclude();
@@ -347,13 +336,17 @@ class Judge {
           fmt::format("status {}", a.status));
     check_content_type();
     // What a success for a session that never was must carry is not documented.
-    if (!seen_.session_created) return seen_.session_failed && failures_.empty() ? precondition_failed() : conclude();
+    if (!seen_.session_created) {
+      check_liveness();
+      return seen_.session_failed && failures_.empty() ? precondition_failed() : conclude();
+    }
     check(checks_.echo, a.echo && *a.echo == test_.expected_echo,
           fmt::format("{} is \"{}\"", table_.echo, text::visible(test_.expected_echo)),
           a.echo             ? fmt::format("{} is \"{}\"", table_.echo, text::visible(*a.echo))
           : a.body_is_object ? fmt::format("no string {} in the answer", table_.echo)
                              : a.body_fault);
     check_bystanders();
+    check_liveness();
     return check_deletion();
   }
 
@@ -371,6 +364,16 @@ class Judge {
       judgement_.note = seen_.presence_unknown;
     }
     return conclude();
+  }
+
+  void check_liveness() {
+    if (!test_.liveness) return;
+    const auto bound =
+        baseline_.first_elapsed * table_.liveness.factor + std::chrono::milliseconds(table_.liveness.slack_ms);
+    check(checks_.alive, seen_.stimulus->elapsed <= bound,
+          fmt::format("an answer within {} ms: {} times what the first took and {} ms", bound.count() / 1000,
+                      table_.liveness.factor, table_.liveness.slack_ms),
+          fmt::format("{} ms", seen_.stimulus->elapsed.count() / 1000));
   }
 
   void check_bystanders() {
@@ -415,12 +418,12 @@ class Judge {
 
   Judgement judge_malformed() {
     const Answer& a = answer();
-    if (a.outcome == Outcome::success) {
+    if (a.outcome == Outcome::success && !accepted(a)) {
       check_primary();
       return conclude();
     }
     if (const std::string fault = control_fault(); !fault.empty()) return without_control(fault);
-    check_error_shape();
+    check_shape();
     if (check_primary() && test_.names_missing_session && is_missing_answer(a) && failures_.empty())
       return end(Verdict::inconclusive, fmt::format("{} is also what this endpoint says of a missing session", a.type));
     check_effect();
@@ -434,7 +437,7 @@ class Judge {
     if (a.outcome != Outcome::success) {
       if (const std::string fault = control_fault(); !fault.empty()) return without_control(fault);
     }
-    check_error_shape();
+    check_shape();
     check_primary();
     if (!carried_out(a) || test_.spares_session) check_effect();
     return conclude();

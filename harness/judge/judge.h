@@ -7,7 +7,9 @@
 //     Judgement j = judge(test, {.stimulus = exchange, .control = twin, .session_created = true}, baseline, table);
 #pragma once
 
+#include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +46,10 @@ struct Observation {
 // open, so it is measured, and a refusal that looks the same proves nothing about an identifier.
 struct Baseline {
   std::optional<Answer> missing;
+  std::chrono::microseconds first_elapsed{0};  // of the answer to it
+  // Requirements on the form of answers that a case of their own reports, over all answers: where an answer is right in
+  // everything else, they are not the case's to fail for.
+  std::set<std::string> gathered;
 };
 
 // A requirement whose level is weaker than `fail_level` does not hide a stronger one: it is blamed only if nothing else

@@ -606,5 +606,142 @@ TEST(JudgeLevels, AWeakerRequirementDoesNotHideAStronger) {
   expect_blame(j, "id.length.max");
 }
 
+TEST(JudgeAnswerClasses, TakeAnyClientErrorWhateverItCarriesWhereTheRequirementSaysSo) {
+  EXPECT_TRUE(spec::is_answer_class("client_error"));
+  EXPECT_TRUE(spec::is_answer_class("411"));
+  EXPECT_FALSE(spec::is_answer_class("ValidationException"));
+}
+
+// Of a requirement that any answer satisfies which is no server fault.
+Case anything() {
+  Case c = malformed();
+  c.kind = Kind::free_form;
+  c.requirement = "json.answered";
+  c.any_form = true;
+  return c;
+}
+
+TEST(JudgeFree, DoesNotHoldTheFormOfAnErrorAgainstWhoStandsBeforeTheOperation) {
+  Observation seen = refused_well();
+  seen.stimulus = error("SerializationException");
+  seen.stimulus->response->headers.clear();
+  EXPECT_EQ(judged(anything(), seen).verdict, Verdict::pass);
+}
+
+TEST(JudgeFree, BlamesTheEffectOfASuccessThatIsNoAnswerOfTheOperation) {
+  Observation seen = refused_well();
+  seen.stimulus = answered(200, "<html>healthy</html>", "text/html");
+  EXPECT_EQ(judged(anything(), seen).verdict, Verdict::pass);
+  seen.session_after = Presence::absent;
+  expect_blame(judged(anything(), seen), "malformed.no_effect");
+  seen.stimulus = answered(200, R"({"Id":"twin"})");
+  EXPECT_EQ(judged(anything(), seen).verdict, Verdict::pass);
+}
+
+// Of a requirement that takes the answer of whoever took the request for another one.
+TEST(JudgeForeignSuccess, IsNoAnswerOfTheOperationAndHasNoEffect) {
+  Case c = malformed();
+  c.requirement = "route.method";
+  c.any_form = true;
+  Observation seen = refused_well();
+  for (const char* body : {"healthy", "", "{}", R"({"status":"up"})", R"({"Id":"other"})"}) {
+    seen.stimulus = answered(200, body);
+    EXPECT_EQ(judged(c, seen).verdict, Verdict::pass) << body;
+  }
+  seen.session_after = Presence::absent;
+  expect_blame(judged(c, seen), "malformed.no_effect");
+  seen.session_after = Presence::present;
+  seen.stimulus = answered(200, R"({"Id":"twin"})");
+  expect_blame(judged(c, seen), "route.method");
+  seen.stimulus = answered(501, "");
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  seen.stimulus = answered(500, "");
+  expect_blame(judged(c, seen), "route.method");
+}
+
+TEST(JudgeForeignSuccess, ProvesNothingOfAnEndpointThatSaysItToEverything) {
+  Case c = malformed();
+  c.requirement = "route.method";
+  c.any_form = true;
+  Observation seen = refused_well();
+  seen.stimulus = answered(200, "healthy");
+  seen.control = error("ValidationException");
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::inconclusive);
+}
+
+TEST(JudgeLeft, HoldsARequestThatBrokeOffAgainstItsEffectAlone) {
+  Case c = anything();
+  c.requirement = "malformed.no_effect";
+  Observation seen = refused_well();
+  seen.stimulus = lost(wire::TransportFailure::left);
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  seen.session_after = Presence::absent;
+  expect_blame(judged(c, seen), "malformed.no_effect");
+  seen.session_after = Presence::unknown;
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::skipped);
+}
+
+TEST(JudgeDropped, LetsAMessageThatMayBeDroppedGoWithoutAnAnswer) {
+  Case c = anything();
+  Observation seen = refused_well();
+  seen.stimulus = lost(wire::TransportFailure::closed);
+  expect_blame(judged(c, seen), "json.answered");
+  c.may_be_dropped = true;
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  seen.session_after = Presence::absent;
+  expect_blame(judged(c, seen), "malformed.no_effect");
+}
+
+TEST(JudgeClosing, BlamesAConnectionThatStaysOpenWhereItMustClose) {
+  Case c = anything();
+  c.must_close = true;
+  Observation seen = refused_well();
+  expect_blame(judged(c, seen), "json.answered");
+  seen.stimulus->peer_closed = true;
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+}
+
+TEST(JudgeCompanions, HoldsEachAnswerOnAConnectionAgainstWhatItsRequestGetsAlone) {
+  Case c = valid();
+  c.companions = {{"{}", true}, {R"({"Id":"missing"})", false}};
+  Observation seen = deleted();
+  seen.stimulus->earlier = {*error("ValidationException").response, *answered(200, R"({"Id":"missing"})").response};
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  std::swap(seen.stimulus->earlier[0], seen.stimulus->earlier[1]);
+  expect_blame(judged(c, seen), "delete.success");
+  seen.stimulus->earlier.clear();
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::skipped);
+}
+
+TEST(JudgeLiveness, BlamesAnAnswerThatTakesMuchLongerThanTheFirst) {
+  Case c = valid();
+  c.liveness = true;
+  Baseline baseline;
+  baseline.first_elapsed = std::chrono::milliseconds(10);
+  const std::chrono::milliseconds bound(10 * table().liveness.factor + table().liveness.slack_ms);
+  Observation seen = deleted();
+  seen.stimulus->elapsed = bound;
+  EXPECT_EQ(judged(c, seen, baseline).verdict, Verdict::pass);
+  seen.stimulus->elapsed = bound + std::chrono::milliseconds(1);
+  expect_blame(judged(c, seen, baseline), "endpoint.alive");
+}
+
+TEST(JudgeGathered, LeavesTheFormOfAnAnswerToTheCaseThatGathersIt) {
+  Observation seen = refused_well();
+  seen.stimulus->response->headers = {{"Content-Type", "text/plain"}};
+  expect_blame(judged(malformed(), seen), "answer.content_type");
+  Baseline baseline;
+  baseline.gathered = {"answer.content_type"};
+  EXPECT_EQ(judged(malformed(), seen, baseline).verdict, Verdict::pass);
+}
+
+TEST(JudgeGathered, BlamesTheFormWhereItHidesWhatTheCaseIsAbout) {
+  Observation seen = refused_well();
+  seen.stimulus = answered(400, "<html/>");
+  Baseline baseline;
+  baseline.gathered = {"error.body"};
+  expect_blame(judged(malformed(), seen, baseline), "error.body");
+}
+
 }  // namespace
 }  // namespace conformance

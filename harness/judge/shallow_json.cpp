@@ -4,8 +4,9 @@ namespace conformance {
 namespace {
 
 // Of anything that is JSON, exactly; of anything else, whatever comes out of it.
-bool is_too_deep(std::string_view text) {
+bool is_too_large(std::string_view text) {
   int depth = 0;
+  std::size_t values = 1;  // each but the first of its array or object comes after a comma
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -16,8 +17,10 @@ bool is_too_deep(std::string_view text) {
         in_string = false;
     } else if (c == '"') {
       in_string = true;
+    } else if (c == ',') {
+      if (++values > most_values) return true;
     } else if (c == '[' || c == '{') {
-      if (++depth > deepest_answer) return true;
+      if (++depth > deepest_answer || ++values > most_values) return true;
     } else if (c == ']' || c == '}') {
       --depth;
     }
@@ -29,7 +32,7 @@ bool is_too_deep(std::string_view text) {
 
 nlohmann::json parse_shallow(std::string_view text) {
   using nlohmann::json;
-  if (is_too_deep(text)) return json(json::value_t::discarded);
+  if (is_too_large(text)) return json(json::value_t::discarded);
   return json::parse(text, nullptr, /*allow_exceptions=*/false);
 }
 

@@ -30,6 +30,17 @@ TEST(ShallowJson, DiscardsWhatIsNoJson) {
     EXPECT_TRUE(parse_shallow(text).is_discarded()) << text;
 }
 
+TEST(ShallowJson, ParsesAsManyValuesAsAnAnswerMayHold) {
+  std::string text = "[0";
+  for (std::size_t i = 0; i < most_values - 2; ++i) text += ",0";
+  EXPECT_EQ(parse_shallow(text + "]").size(), most_values - 1);
+  EXPECT_TRUE(parse_shallow(text + ",0]").is_discarded());
+}
+
+TEST(ShallowJson, CountsNoCommasInStrings) {
+  EXPECT_TRUE(parse_shallow("\"" + std::string(2 * most_values, ',') + "\"").is_string());
+}
+
 TEST(ShallowJson, BuildsNothingOfMillionsOfBrackets) {
   EXPECT_TRUE(parse_shallow(std::string(3'000'000, '[')).is_discarded());
   EXPECT_TRUE(parse_shallow(nested(3'000'000)).is_discarded());

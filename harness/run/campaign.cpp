@@ -31,6 +31,9 @@ class Sum {
     if (!note_ && !result.judgement.note.empty()) note_ = result.judgement.note;
   }
 
+  // So many that showed what those before showed.
+  void add_passes(std::size_t many) { counts_[Verdict::pass] += many; }
+
   [[nodiscard]] std::size_t count(Verdict verdict) const {
     const auto found = counts_.find(verdict);
     return found == counts_.end() ? 0 : found->second;
@@ -247,6 +250,24 @@ class SweepCampaign : public Campaign {
 
   void take(std::vector<CaseResult> results) override {
     for (std::size_t i = 0; i < results.size(); ++i) take_one(batch_[i], std::move(results[i]));
+  }
+
+  std::span<const char32_t> unasked() const override {
+    const bool in_bulk = test_.sweep->body && parts_.empty();
+    return in_bulk ? std::span(points_).subspan(begin_) : std::span<const char32_t>();
+  }
+
+  void settle(const std::vector<bool>& passed) override {
+    std::vector<char32_t> open;
+    for (std::size_t i = 0; i < passed.size(); ++i)
+      if (!passed[i]) open.push_back(points_[begin_ + i]);
+    const std::size_t settled = passed.size() - open.size();
+    // Those that are left come next; the places before begin_ are nobody's any more once they are decided.
+    begin_ += settled;
+    std::copy(open.begin(), open.end(), points_.begin() + static_cast<std::ptrdiff_t>(begin_));
+    decided_ += settled;
+    sent_ += settled;
+    sum_.add_passes(settled);
   }
 
   CaseResult conclude() override {

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "harness/run/events.h"
@@ -31,6 +32,10 @@ class Campaign {
   [[nodiscard]] virtual std::vector<Case> next(std::size_t at_most) = 0;
   // What came of them, in their order.
   virtual void take(std::vector<CaseResult> results) = 0;
+  // Of a sweep that can be asked in bulk: the code points that are not asked yet. Valid until anything else is called.
+  [[nodiscard]] virtual std::span<const char32_t> unasked() const { return {}; }
+  // The first of those were asked and answered elsewhere: which of them passed. What did not is asked here.
+  virtual void settle(const std::vector<bool>& /*passed*/) {}
   // The result of the whole, under the id of the case. May be called before all is decided: then of what there is.
   [[nodiscard]] virtual CaseResult conclude() = 0;
 };

@@ -239,6 +239,24 @@ TEST(SweepCampaign, SaysHowMuchItDecidedWhereItWasStopped) {
   EXPECT_THAT(campaign->conclude().judgement.note, HasSubstr("of 26 characters were decided"));
 }
 
+TEST(SweepCampaign, AsksOnlyWhatWasNotSettledElsewhere) {
+  Case test = letters();
+  EXPECT_TRUE(start_campaign(test, {})->unasked().empty());
+  auto in_bulk = std::make_shared<Sweep>(*test.sweep);
+  in_bulk->body = [](char32_t) { return ""; };
+  test.sweep = in_bulk;
+  const auto campaign = start_campaign(test, {});
+  ASSERT_EQ(campaign->unasked().size(), 26U);
+  campaign->settle({true, false, true, true, false});
+  ASSERT_EQ(campaign->unasked().size(), 23U);
+  EXPECT_EQ(campaign->unasked()[0], U'b');
+  EXPECT_EQ(campaign->unasked()[1], U'e');
+  EXPECT_EQ(campaign->unasked()[2], U'f');
+  campaign->settle(std::vector<bool>(23, true));
+  EXPECT_TRUE(campaign->next(8).empty());
+  EXPECT_EQ(campaign->conclude().judgement.verdict, Verdict::pass);
+}
+
 TEST(RangesInWords, DrawsRunsTogetherAndCutsWhatIsTooLong) {
   EXPECT_EQ(ranges_in_words({U'a', U'b', U'd'}, 5), "U+0061..U+0062, U+0064");
   EXPECT_EQ(ranges_in_words({U'a', U'c', U'e'}, 2), "U+0061, U+0063 and 1 more ranges");

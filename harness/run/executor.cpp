@@ -17,6 +17,7 @@ using std::chrono::steady_clock;
 
 // For an endpoint to do what it will with a request whose client has gone: no answer tells.
 constexpr std::chrono::milliseconds left_wait{50};
+constexpr std::size_t bulk = 16384;  // requests between two controls of a sweep
 constexpr std::chrono::milliseconds first_poll{10}, longest_poll{500};
 constexpr std::chrono::milliseconds least_patience{50};
 constexpr std::chrono::milliseconds throttle_pause{250};  // after being throttled, times the number of the sending
@@ -26,6 +27,9 @@ Presence presence(const std::optional<std::map<std::string, std::string>>& sight
   if (!sight) return Presence::unknown;
   return sight->contains(id) ? Presence::present : Presence::absent;
 }
+
+// A control that several cases have in common (see send_controls) is one answer.
+bool shares_control(const Case& test) { return test.session.empty(); }
 
 bool is_lost(const wire::Exchange& exchange) {
   using wire::TransportFailure;
@@ -68,6 +72,7 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
       client_(std::make_unique<wire::Client>(config_.endpoint, config_.client)),
       resource_(std::make_unique<Resource>(table, factory_, *client_)),
       ledger_(config_.ledger_path.empty() ? Ledger() : Ledger(config_.ledger_path)),
+      gathering_(table),
       patience_(config_.effect_wait) {}
 
 Executor::~Executor() = default;
@@ -97,6 +102,8 @@ std::string Executor::prepare() {
     return "no answer to a valid request: " + missing.body_fault;
   // Whatever else is wrong with an answer is for the cases to say.
   if (answer->response) baseline_.missing = missing;
+  baseline_.first_elapsed = answer->elapsed;
+  gathering_.add("the first request of the run", *answer);
   if (missing.outcome == spec::Outcome::unauthenticated && !table_.may_be_missing(missing.type))
     return "the endpoint refuses the credentials: " + summary_of(missing);
 
@@ -211,6 +218,10 @@ Executor::Sighting Executor::see_until(const std::vector<std::string>& ids,
 
 std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
                                        const std::function<void(std::size_t, CaseResult)>& done) {
+  baseline_.gathered.clear();
+  for (const std::size_t index : selected)
+    if (cases_[index].gathers) baseline_.gathered.insert(cases_[index].requirement);
+  std::vector<std::size_t> gathering;
   Wave wave;
   const auto finish_wave = [&] {
     perform(wave);
@@ -219,6 +230,10 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
   };
   for (const std::size_t index : selected) {
     const Case& test = cases_[index];
+    if (test.gathers) {
+      gathering.push_back(index);
+      continue;
+    }
     if (test.property || test.sweep) {
       finish_wave();
       done(index, carry_out(test));
@@ -229,7 +244,21 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
     if (test.alone || wave.entries.size() == config_.wave) finish_wave();
   }
   finish_wave();
+  for (const std::size_t index : gathering) done(index, gathered(cases_[index]));
   return clean_up(Cleaning::all);
+}
+
+CaseResult Executor::gathered(const Case& test) {
+  CaseResult result = gathering_.conclude(test);
+  result.request = factory_.request(table_.target, test);
+  result.warning = result.judgement.verdict == Verdict::fail &&
+                   !fails_run(table_.requirement(result.judgement.requirement).level, config_.fail_level);
+  if (goes_on() || result.judgement.verdict != Verdict::pass) return result;
+  // What was not asked cannot have failed.
+  result.judgement.verdict = interrupted_ ? Verdict::skipped : Verdict::error;
+  result.judgement.reason = interrupted_ ? "the run was interrupted" : "the answers did not end";
+  result.judgement.checks.clear();
+  return result;
 }
 
 void Executor::perform(Wave& wave) {
@@ -252,6 +281,8 @@ void Executor::perform(Wave& wave) {
 // A case of many stimuli, batch by batch.
 CaseResult Executor::carry_out(const Case& test) {
   const std::unique_ptr<Campaign> campaign = start_campaign(test, config_.limits);
+  KnownAnswers known;
+  bool in_bulk = test.sweep && test.sweep->body && config_.client.rate <= 0;
   while (goes_on()) {
     const std::vector<Case> batch = campaign->next(config_.wave);
     if (batch.empty()) break;
@@ -260,7 +291,12 @@ CaseResult Executor::carry_out(const Case& test) {
     perform(wave);
     std::vector<CaseResult> results;
     judge_all(wave, [&results](std::size_t, CaseResult result) { results.push_back(std::move(result)); });
+    for (const CaseResult& result : results) {
+      if (test.sweep && result.judgement.verdict == Verdict::pass && result.stimulus)
+        known.learn(result.stimulus->received);
+    }
     campaign->take(std::move(results));
+    in_bulk = in_bulk && ask_in_bulk(test, *campaign, known);
   }
   CaseResult result = campaign->conclude();
   // What was not decided is no pass.
@@ -270,6 +306,34 @@ CaseResult Executor::carry_out(const Case& test) {
     result.judgement.checks.clear();
   }
   return result;
+}
+
+// Of a sweep without sessions, everything whose answer is known already to pass. What is not comes the usual way, wave
+// by wave, and teaches what else is a pass.
+bool Executor::ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& known) {
+  const auto write = factory_.writer(table_.target);
+  for (std::span<const char32_t> points = campaign.unasked(); !points.empty() && goes_on();
+       points = campaign.unasked()) {
+    const std::size_t count = std::min(points.size(), bulk);
+    std::vector<bool> passed(count);
+    std::size_t recognised = 0;
+    client_->pipeline(count, {[&](std::size_t i, std::string& to) { write(to, test.sweep->body(points[i])); },
+                              [&](std::size_t i, std::string_view answer) {
+                                passed[i] = known.recognises(answer);
+                                recognised += passed[i] ? 1U : 0U;
+                                if (passed[i]) gathering_.add_known(known.request_id());
+                              }});
+    requests_ += count;
+    // The control of all of them.
+    std::optional<wire::Exchange> control;
+    send({{&*test.control_body, &control}});
+    const Answer answer = classify(*control, table_);
+    const bool stands = answer.outcome == spec::Outcome::success || answer.outcome == spec::Outcome::not_found;
+    if (!stands) return false;
+    campaign.settle(passed);
+    if (2 * recognised < count) return false;
+  }
+  return true;
 }
 
 void Executor::create_sessions(Wave& wave) {
@@ -342,6 +406,8 @@ void Executor::await_ready(const std::vector<std::string>& ids, While condition)
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, longest_poll);
   }
+  // One that makes no session usable must not cost the whole wait in every wave.
+  if (steady_clock::now() >= deadline) config_.ready_wait /= 2;
 }
 
 // Promise 5: an identifier that does not carry the run's prefix may be somebody's session. It is created or sent only
@@ -376,6 +442,7 @@ void Executor::send(const std::vector<Job>& jobs) {
       },
       [&jobs](std::size_t i, wire::Exchange exchange) {
         refuse_excess(exchange);
+        keep_what_is_shown(exchange);
         *jobs[i].answer = std::move(exchange);
       });
 }
@@ -483,7 +550,7 @@ void Executor::send_controls(Wave& wave) {
     Observation& seen = entry.seen;
     if (!seen.stimulus) continue;
     const auto& control = entry.test->control_body;
-    if (control && !entry.test->session.empty())
+    if (control && !shares_control(*entry.test))
       jobs.push_back({&*control, &seen.control});
     else if (control)
       share(*control, seen);
@@ -504,6 +571,8 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
       entry.seen.not_sent = interrupted_ ? "the run was interrupted" : "not sent: the answers before it did not end";
       entry.seen.not_sent_verdict = interrupted_ ? Verdict::skipped : Verdict::error;
     }
+    if (entry.seen.stimulus && !entry.test->any_form) gathering_.add(entry.test->id, *entry.seen.stimulus);
+    if (entry.seen.control && !shares_control(*entry.test)) gathering_.add(entry.test->id, *entry.seen.control);
     CaseResult result;
     result.test = *entry.test;
     result.judgement = judge(*entry.test, entry.seen, baseline_, table_, config_.fail_level);
@@ -511,6 +580,10 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
     if (entry.seen.stimulus) result.elapsed = entry.seen.stimulus->elapsed;
     result.stimulus = std::move(entry.seen.stimulus);
     result.control = std::move(entry.seen.control);
+    for (std::optional<wire::Exchange>* exchange : {&result.stimulus, &result.control}) {
+      // Judged: reports show what was received.
+      if (*exchange && (*exchange)->response) std::string().swap((*exchange)->response->body);
+    }
     result.warning = result.judgement.verdict == Verdict::fail &&
                      !fails_run(table_.requirement(result.judgement.requirement).level, config_.fail_level);
     done(entry.index, std::move(result));

@@ -23,8 +23,10 @@
 
 #include "harness/case/case.h"
 #include "harness/judge/judge.h"
+#include "harness/judge/known_answers.h"
 #include "harness/run/campaign.h"
 #include "harness/run/events.h"
+#include "harness/run/gathering.h"
 #include "harness/run/ledger.h"
 #include "harness/run/request_factory.h"
 #include "harness/run/resource.h"
@@ -40,7 +42,7 @@ enum class SessionMode {
 
 struct RunConfig {
   wire::Url endpoint;
-  wire::ClientOptions client;
+  wire::ClientOptions client{.max_response_bytes = largest_answer};
   std::optional<wire::Signer> signer;
   SessionMode sessions = SessionMode::automatic;
   std::string prefix;       // run_prefix(seed)
@@ -50,7 +52,7 @@ struct RunConfig {
   std::size_t wave = 256;  // cases
   CampaignLimits limits;
   std::chrono::milliseconds effect_wait{2000};   // for a created session to be seen, a deleted one no more
-  std::chrono::milliseconds ready_wait{120000};  // for a created session to become usable
+  std::chrono::milliseconds ready_wait{120000};  // for a created session to become usable; halved when it was in vain
 };
 
 class Executor {
@@ -93,6 +95,9 @@ class Executor {
   void perform(Wave& wave);
   void judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done);
   [[nodiscard]] CaseResult carry_out(const Case& test);
+  [[nodiscard]] CaseResult gathered(const Case& test);
+  // False where waves are the better way.
+  [[nodiscard]] bool ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& known);
   using Sighting = std::optional<std::map<std::string, std::string>>;  // identifier to state; nullopt: cannot be seen
   [[nodiscard]] Sighting see(const std::vector<std::string>& ids);
   // Looks again and again while `waiting` says how many it waits for, until there are none or patience ends.
@@ -117,6 +122,7 @@ class Executor {
   std::unique_ptr<Resource> resource_;
   Ledger ledger_;
   Baseline baseline_;
+  Gathering gathering_;
   bool create_ = false;
   std::string no_sessions_ = "the endpoint was not asked for one";  // why nothing is created
   bool sessions_failed_ = false;                                    // though the endpoint has the operation

@@ -2,13 +2,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
+#include <atomic>
 #include <mutex>
 
 #include "fixtures/reference/session_service.h"
 #include "fixtures/scripted/scripted_server.h"
 #include "harness/case/case_builder.h"
 #include "harness/text/json_string.h"
+#include "harness/text/utf8.h"
 
 namespace conformance {
 namespace {
@@ -89,6 +92,11 @@ class Endpoint {
 
 using Dealt = Endpoint::Dealt;
 using Call = Endpoint::Call;
+
+reference::Answer endpoint_answer(const Call& call) {
+  static SessionService service{reference::ServiceOptions{}};
+  return service.handle({"POST", "/", "AWSGlue." + call.operation, "application/x-amz-json-1.1", call.body});
+}
 
 class ExecutorTest : public testing::Test {
  protected:
@@ -238,7 +246,7 @@ TEST_F(ExecutorTest, DoesNotBlameWhatALostSendingMayHaveDeleted) {
 TEST_F(ExecutorTest, GivesUpOnAnEndpointThatNeverEndsItsAnswers) {
   Endpoint endpoint([](const Call& call) {
     if (!call.is("DeleteSession") || call.names("missing") || call.names("probe")) return Dealt::no;
-    call.peer.send("HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 1000000\r\n\r\n");
+    call.peer.send("HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 200000\r\n\r\n");
     const std::string piece(1000, ' ');
     for (int i = 0; i < 10; ++i) call.peer.send(piece);
     call.peer.wait_for_end();
@@ -429,8 +437,23 @@ TEST_F(ExecutorTest, KeepsNoMoreOfAnAnswerThanAnyNeeds) {
   const CaseResult result = run(config(endpoint), {valid("deep")}).front();
   EXPECT_EQ(result.judgement.verdict, Verdict::fail);
   EXPECT_EQ(result.judgement.requirement, "answer.http");
-  EXPECT_THAT(result.judgement.actual, HasSubstr("no answer needs more than 262144"));
-  EXPECT_EQ(result.stimulus->received.size(), largest_answer);
+  EXPECT_THAT(result.judgement.actual, HasSubstr("over the cap of 262144 bytes"));
+  EXPECT_LE(result.stimulus->received.size(), most_shown);
+}
+
+TEST_F(ExecutorTest, KeepsOfAnAnswerThatItHasJudgedOnlyWhatIsShown) {
+  const std::string body = R"({"__type":"ValidationException","message":")" + std::string(100'000, 'x') + "\"}";
+  Endpoint endpoint([&](const Call& call) {
+    if (!call.is("DeleteSession") || call.names("missing") || call.names("probe")) return Dealt::no;
+    call.peer.send(http(400, body));
+    return Dealt::yes;
+  });
+  const CaseResult result = run(config(endpoint), {malformed("long")}).front();
+  ASSERT_TRUE(result.stimulus);
+  EXPECT_EQ(result.stimulus->received.size(), most_shown);
+  EXPECT_GT(result.stimulus->not_kept, body.size() - most_shown);
+  ASSERT_TRUE(result.stimulus->response);
+  EXPECT_EQ(result.stimulus->response->body, "");
 }
 
 TEST_F(ExecutorTest, CreatesNothingWhereItIsToldNotTo) {
@@ -488,6 +511,29 @@ TEST_F(ExecutorTest, WaitsUntilASessionIsProvisioned) {
   EXPECT_FALSE(too_early);
 }
 
+TEST_F(ExecutorTest, DoesNotWaitInEveryWaveForSessionsThatNeverBecomeUsable) {
+  const auto listings = [this](bool provisions) {
+    Endpoint* self = nullptr;
+    Endpoint endpoint([&](const Call& call) {
+      if (!provisions || (!call.is("CreateSession") && !call.is("ListSessions"))) return Dealt::no;
+      std::string body = self->ask(call.operation, call.body).body;
+      const std::string ready = "\"READY\"";
+      for (std::size_t at = 0; (at = body.find(ready, at)) != std::string::npos;)
+        body.replace(at, ready.size(), "\"PROVISIONING\"");
+      call.peer.send(http(200, body));
+      return Dealt::yes;
+    });
+    self = &endpoint;
+    RunConfig waves = config(endpoint);
+    waves.wave = 1;
+    waves.ready_wait = milliseconds(1);
+    for (const CaseResult& result : run(waves, {valid("a"), valid("b"), valid("c"), valid("d"), valid("e")}))
+      EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.judgement.actual;
+    return endpoint.calls("ListSessions");
+  };
+  EXPECT_LE(listings(true), listings(false) + 1);
+}
+
 TEST_F(ExecutorTest, DeletesWhatIsStillBeingProvisionedWhenItIsInterrupted) {
   std::atomic<bool> created{false};
   Endpoint endpoint(
@@ -533,22 +579,44 @@ TEST_F(ExecutorTest, JudgesWhatIsLeftWithoutAnAnswerByItsEffect) {
 
 TEST_F(ExecutorTest, CountsEveryRequestOfAConversation) {
   Endpoint endpoint;
-  Case c = valid("last");
-  c.companions = {{.body = "{", .expected = Companion::Expected::refused},
-                  {.body = "[]", .expected = Companion::Expected::refused}};
-  c.speak = [](const std::vector<wire::Message>& messages) {
+  Case alone = valid("alone");
+  alone.speak = [](const std::vector<wire::Message>& messages) {
     wire::Conversation all;
     for (const wire::Message& message : messages) all.turns.push_back({.bytes = message.bytes()});
     return all;
   };
-  const std::vector<Case> cases{c};
+  Case accompanied = valid("accompanied");
+  accompanied.speak = alone.speak;
+  accompanied.companions = {{.body = "{", .expected = Companion::Expected::refused},
+                            {.body = "[]", .expected = Companion::Expected::refused}};
+  const auto requests_for = [&](const Case& test) {
+    const std::vector<Case> cases{test};
+    Executor executor(config(endpoint), table_, cases);
+    EXPECT_EQ(executor.prepare(), "");
+    EXPECT_EQ(run(executor, 1).front().judgement.verdict, Verdict::pass);
+    return executor.requests();
+  };
+  EXPECT_EQ(requests_for(accompanied) - requests_for(alone), 2U);
+}
+
+// A creation that was broken off might be carried out when everything had been cleaned up.
+TEST_F(ExecutorTest, KnowsWhatCameOfACreationThatWasUnderWayWhenItWasInterrupted) {
+  Executor* interrupted = nullptr;
+  Endpoint endpoint([&](const Call& call) {
+    if (!call.is("CreateSession") || call.names("probe")) return Dealt::no;
+    interrupted->interrupt();
+    pollfd gone{call.peer.fd(), POLLRDHUP, 0};
+    (void)poll(&gone, 1, 100);  // long enough for an interrupt to break it off
+    return Dealt::no;
+  });
+  const std::vector<Case> cases{valid("late")};
   Executor executor(config(endpoint), table_, cases);
+  interrupted = &executor;
   ASSERT_EQ(executor.prepare(), "");
-  const int before = endpoint.calls("DeleteSession");
-  const std::size_t counted = executor.requests();
-  EXPECT_EQ(run(executor, 1).front().judgement.verdict, Verdict::pass);
-  EXPECT_EQ(endpoint.calls("DeleteSession") - before, 3);
-  EXPECT_GE(executor.requests() - counted, 3U);
+  const std::vector<CaseResult> results = run(executor, 1);
+  EXPECT_EQ(results.front().judgement.verdict, Verdict::skipped);
+  EXPECT_EQ(endpoint.sessions(), 0U);
+  EXPECT_THAT(leftovers_, IsEmpty());
 }
 
 TEST_F(ExecutorTest, StopsWhenInterruptedAndStillCleansUp) {
@@ -570,6 +638,124 @@ TEST_F(ExecutorTest, StopsWhenInterruptedAndStillCleansUp) {
   EXPECT_EQ(std::count(verdicts.begin(), verdicts.end(), Verdict::skipped), 7);
   EXPECT_EQ(endpoint.sessions(), 0U);
   EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+TEST_F(ExecutorTest, SendsWhatIsToBeAloneAfterEverythingBeforeIt) {
+  std::atomic<int> before{0}, seen_before{-1};
+  Endpoint endpoint([&](const Call& call) {
+    if (!call.is("DeleteSession") || call.names("probe") || call.names("missing")) return Dealt::no;
+    if (call.names("alone")) {
+      seen_before = before.load();
+    } else {
+      ++before;
+    }
+    return Dealt::no;
+  });
+  Case alone = valid("alone");
+  alone.alone = true;
+  const auto results = run(config(endpoint), {valid("one"), valid("two"), alone, valid("three")});
+  for (const CaseResult& result : results) EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.test.id;
+  EXPECT_EQ(seen_before, 2);
+}
+
+TEST_F(ExecutorTest, ReportsTheFormOfAllAnswersOnce) {
+  const auto plain = [](const Call& call) {
+    if (!call.is("DeleteSession") || !call.names("delete.")) return Dealt::no;
+    call.peer.send("HTTP/1.1 200 -\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(call.body.size()) +
+                   "\r\n\r\n" + call.body);
+    return Dealt::yes;
+  };
+  Endpoint endpoint(plain);
+  Case every = CaseBuilder::start("every.content_type", "all", "answer.content_type", Kind::valid);
+  every.gathers = true;
+  // The sessions stay, which is another matter.
+  Case one = valid("one", "valid.not_refused"), two = valid("two", "valid.not_refused");
+  one.session = two.session = "";
+  const auto results = run(config(endpoint), {every, one, two});
+  EXPECT_EQ(results[0].judgement.verdict, Verdict::fail);
+  EXPECT_THAT(results[0].judgement.actual, HasSubstr("2 of 3 answers: Content-Type: text/plain"));
+  EXPECT_EQ(results[1].judgement.verdict, Verdict::pass);
+  EXPECT_EQ(results[2].judgement.verdict, Verdict::pass);
+}
+
+TEST_F(ExecutorTest, BlamesTheFormOfAnAnswerOnItsCaseWhereNothingGathersIt) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("DeleteSession") || !call.names("delete.")) return Dealt::no;
+    call.peer.send("HTTP/1.1 200 -\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(call.body.size()) +
+                   "\r\n\r\n" + call.body);
+    return Dealt::yes;
+  });
+  Case one = valid("one", "valid.not_refused");
+  one.session = "";
+  const Judgement judgement = judge_one(endpoint, one);
+  EXPECT_EQ(judgement.verdict, Verdict::fail);
+  EXPECT_EQ(judgement.requirement, "answer.content_type");
+}
+
+TEST_F(ExecutorTest, SendsAMessageAsItsCaseHasIt) {
+  Endpoint endpoint;
+  Case get = malformed("get");
+  get.kind = Kind::free_form;
+  get.requirement = "json.answered";
+  get.any_form = true;
+  get.edit = [](wire::Request& request) { request.headers.push_back({"X-Extra", "1"}); };
+  get.speak = [](const std::vector<wire::Message>& messages) {
+    return wire::Conversation{.turns = {{.bytes = messages.back().bytes(), .piece = 7}}};
+  };
+  const CaseResult result = run(config(endpoint), {get}).front();
+  EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.judgement.reason << result.judgement.actual;
+  ASSERT_TRUE(result.stimulus);
+  EXPECT_THAT(result.stimulus->sent, HasSubstr("\r\nX-Extra: 1\r\n"));
+  EXPECT_THAT(result.request.headers, testing::Contains(wire::Header{"X-Extra", "1"}));
+}
+
+// A sweep over four thousand characters of RequestOrigin, none of which is allowed.
+Case many_characters(const CaseBuilder& builder) {
+  Case c = CaseBuilder::start("origin.alphabet.some", "some", "origin.pattern.reject", Kind::malformed);
+  const auto body_of = [&builder](std::string_view option) { return builder.body(text::quote_raw("gc-x"), option); };
+  auto sweep = std::make_shared<Sweep>();
+  sweep->ranges = {{0x1000, 0x1FFF}};
+  sweep->body = [body_of](char32_t point) { return body_of(text::quote_raw(text::encode(point))); };
+  c.control_body = body_of(text::quote_raw("o"));
+  sweep->stimulus = [c, body = sweep->body](std::span<const char32_t> points) {
+    Case one = c;
+    one.body = body(points.front());
+    return one;
+  };
+  c.sweep = sweep;
+  return c;
+}
+
+TEST_F(ExecutorTest, AsksASweepInBulkAndCallsEveryCharacterDecided) {
+  Endpoint endpoint;
+  const auto results = run(config(endpoint), {many_characters(builder_)});
+  EXPECT_EQ(results.front().judgement.verdict, Verdict::pass) << results.front().judgement.actual;
+  EXPECT_GE(endpoint.calls("DeleteSession"), 4096);
+  EXPECT_LT(endpoint.calls("DeleteSession"), 4300);
+}
+
+TEST_F(ExecutorTest, FindsTheOneCharacterInABulkThatIsAccepted) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.names("\u1ABC")) return Dealt::no;
+    call.peer.send(http(200, R"({"Id":"gc-x"})"));
+    return Dealt::yes;
+  });
+  const auto results = run(config(endpoint), {many_characters(builder_)});
+  EXPECT_EQ(results.front().judgement.verdict, Verdict::fail);
+  EXPECT_THAT(results.front().judgement.actual, HasSubstr("1 of 4096 characters, U+1ABC"));
+}
+
+TEST_F(ExecutorTest, DecidesASweepOneByOneWhereAnEndpointAnswersNothingThatIsPipelined) {
+  // It closes after each answer, and says so.
+  Endpoint endpoint([&](const Call& call) {
+    std::string answer = http(endpoint_answer(call));
+    answer.insert(answer.find("\r\n") + 2, "Connection: close\r\n");
+    call.peer.send(answer);
+    return Dealt::hang_up;
+  });
+  const auto results = run(config(endpoint), {many_characters(builder_)});
+  EXPECT_EQ(results.front().judgement.verdict, Verdict::pass) << results.front().judgement.reason;
+  EXPECT_GE(endpoint.calls("DeleteSession"), 4096);
 }
 
 }  // namespace

@@ -23,20 +23,30 @@
 namespace conformance {
 namespace {
 
-// Where the executor's thread leaves results and test bodies fetch them.
+// Where the executor's thread leaves results and test bodies fetch them, both in the order of the tests. It holds a few
+// waves: an executor that is faster than the reports waits for them, or its results would fill the memory.
 class Board {
  public:
   void reset() {
     const std::lock_guard lock(mutex_);
     results_.clear();
-    closed_ = false;
+    closed_ = unread_ = false;
   }
   void post(std::size_t index, CaseResult result) {
     {
-      const std::lock_guard lock(mutex_);
-      results_.insert_or_assign(index, std::move(result));
+      std::unique_lock lock(mutex_);
+      taken_.wait(lock, [this] { return unread_ || awaited_ || results_.size() < most_results; });
+      if (!unread_) results_.insert_or_assign(index, std::move(result));
     }
     arrived_.notify_all();
+  }
+  // Nobody will take anything any more: what is still posted is dropped.
+  void abandon() {
+    {
+      const std::lock_guard lock(mutex_);
+      unread_ = true;
+    }
+    taken_.notify_all();
   }
   // Nothing more will come: whoever waits gets nothing.
   void close(std::string why) {
@@ -49,11 +59,15 @@ class Board {
   }
   std::optional<CaseResult> take(std::size_t index) {
     std::unique_lock lock(mutex_);
+    awaited_ = !results_.contains(index);
+    if (awaited_) taken_.notify_all();
     arrived_.wait(lock, [&] { return closed_ || results_.contains(index); });
+    awaited_ = false;
     const auto found = results_.find(index);
     if (found == results_.end()) return std::nullopt;
     CaseResult result = std::move(found->second);
     results_.erase(found);
+    taken_.notify_all();
     return result;
   }
   std::string why() {
@@ -62,10 +76,13 @@ class Board {
   }
 
  private:
+  static constexpr std::size_t most_results = 512;
+
   std::mutex mutex_;
-  std::condition_variable arrived_;
+  std::condition_variable arrived_, taken_;
   std::map<std::size_t, CaseResult> results_;
-  bool closed_ = false;
+  bool closed_ = false, unread_ = false;
+  bool awaited_ = false;  // a test waits for one that is not there yet
   std::string why_;
 };
 
@@ -79,15 +96,19 @@ struct Shared {
   Characteristics characteristics;
   Board board;
   std::map<const testing::TestInfo*, std::size_t> index_of;
-  // The worst verdict of each case over all iterations (--gtest_repeat).
-  std::map<std::size_t, CaseResult> worst;
+  // The worst verdict of each case over all iterations (--gtest_repeat). No more of it: a long run has many.
+  struct Ruling {
+    Verdict verdict = Verdict::error;
+    bool warning = false;
+  };
+  std::map<std::size_t, Ruling> worst;
   std::vector<std::size_t> selected;
   std::size_t done = 0;
   std::vector<std::string> leftovers;
 };
 
-int badness(const CaseResult& r) {
-  switch (r.judgement.verdict) {
+int badness(const Shared::Ruling& r) {
+  switch (r.verdict) {
     case Verdict::fail:
       return r.warning ? 1 : 5;
     case Verdict::error:
@@ -102,20 +123,14 @@ int badness(const CaseResult& r) {
   return 0;
 }
 
-void report(Shared& shared, std::size_t index, CaseResult result) {
+void report(Shared& shared, std::size_t index, const CaseResult& result) {
   shared.characteristics.add(result);
   for (RunListener* listener : shared.listeners) listener->on_case(result);
   ++shared.done;
   for (RunListener* listener : shared.listeners) listener->on_progress(shared.done, shared.selected.size());
-  // Only the verdict is needed from here on: a long run must not keep every message.
-  result.stimulus.reset();
-  result.control.reset();
-  const auto found = shared.worst.find(index);
-  if (found == shared.worst.end()) {
-    shared.worst.emplace(index, std::move(result));
-  } else if (badness(result) > badness(found->second)) {
-    found->second = std::move(result);
-  }
+  const Shared::Ruling ruling{result.judgement.verdict, result.warning};
+  const auto [found, is_new] = shared.worst.try_emplace(index, ruling);
+  if (!is_new && badness(ruling) > badness(found->second)) found->second = ruling;
 }
 
 CaseResult never_ran(const Shared& shared, std::size_t index, std::string why, Verdict verdict) {
@@ -136,7 +151,7 @@ class CaseTest : public testing::Test {
     if (!result) result = never_ran(shared_, index_, shared_.board.why(), Verdict::error);
     const Judgement judgement = result->judgement;
     const bool warning = result->warning;
-    report(shared_, index_, std::move(*result));
+    report(shared_, index_, *result);
     switch (judgement.verdict) {
       case Verdict::pass:
         break;
@@ -194,6 +209,7 @@ class Ahead : public testing::EmptyTestEventListener {
   }
 
   void OnTestIterationEnd(const testing::UnitTest& /*unit*/, int /*iteration*/) override {
+    shared_.board.abandon();  // after --gtest_fail_fast there are tests that never fetch theirs
     worker_.join();
     // --gtest_fail_fast: what it left out is planned all the same.
     for (const std::size_t index : shared_.selected) {
@@ -221,15 +237,15 @@ void register_plan(const std::vector<Case>& plan, Shared* shared) {
 
 Totals total(const Shared& shared) {
   Totals totals;
-  for (const auto& [index, result] : shared.worst) {
+  for (const auto& [index, ruling] : shared.worst) {
     ++totals.planned;
-    switch (result.judgement.verdict) {
+    switch (ruling.verdict) {
       case Verdict::pass:
         ++totals.pass;
         break;
       case Verdict::fail:
-        ++(result.warning ? totals.pass : totals.fail);
-        if (result.warning) ++totals.warnings;
+        ++(ruling.warning ? totals.pass : totals.fail);
+        if (ruling.warning) ++totals.warnings;
         break;
       case Verdict::inconclusive:
         ++totals.inconclusive;

@@ -45,6 +45,17 @@ TEST(Ledger, GoesOnWhereAnotherEnded) {
             "{\"event\":\"create\",\"id\":\"a\"}\n{\"event\":\"create\",\"id\":\"b\"}\n");
 }
 
+// A run that was killed while it wrote has created nothing of what it could not finish to write.
+TEST(Ledger, CutsOffPartOfALineThatAKilledRunLeft) {
+  const testing_support::TemporaryFolder folder;
+  const std::string path = folder.file("ledger.jsonl");
+  for (const std::string whole : {"", "{\"event\":\"create\",\"id\":\"a\"}\n"}) {
+    std::ofstream(path, std::ios::trunc) << whole << R"({"event":"create","i)";
+    Ledger(path).creating({"b"});
+    EXPECT_EQ(text_of(path), whole + "{\"event\":\"create\",\"id\":\"b\"}\n");
+  }
+}
+
 TEST(Ledger, KnowsWhatMayStillBeThere) {
   Ledger ledger;
   ledger.creating({"a", "b", "c"});

@@ -10,6 +10,7 @@ RequestFactory::RequestFactory(wire::Url endpoint, std::string content_type, std
 
 wire::Request RequestFactory::request(std::string_view target, std::string body) const {
   wire::Request request;
+  request.scheme = endpoint_.scheme;
   request.target = endpoint_.path;
   request.headers = {{"Host", endpoint_.authority()},
                      {"X-Amz-Target", std::string(target)},
@@ -22,6 +23,18 @@ wire::Request RequestFactory::request(std::string_view target, std::string body)
 
 std::string RequestFactory::bytes(std::string_view target, std::string body) const {
   return signed_bytes(request(target, std::move(body)));
+}
+
+std::function<void(std::string&, const std::string&)> RequestFactory::writer(std::string_view target) const {
+  if (signer_)
+    return
+        [this, target = std::string(target)](std::string& to, const std::string& body) { to += bytes(target, body); };
+  // Of an empty body: up to its length.
+  std::string head = bytes(target, "");
+  head.resize(head.rfind('0'));
+  return [head = std::move(head)](std::string& to, const std::string& body) {
+    to.append(head).append(std::to_string(body.size())).append("\r\n\r\n").append(body);
+  };
 }
 
 wire::Request RequestFactory::request(std::string_view target, const Case& test) const {
@@ -43,7 +56,10 @@ wire::Outgoing RequestFactory::outgoing(std::string_view target, const Case& tes
 }
 
 std::string RequestFactory::signed_bytes(wire::Request request) const {
-  if (signer_) signer_->sign(request, std::chrono::system_clock::now());
+  if (signer_)
+    signer_->sign(request, std::chrono::system_clock::now());
+  else
+    wire::remove_signature_places(request);
   return wire::serialise(request);
 }
 

@@ -4,6 +4,7 @@
 //     std::string bytes = factory.bytes(table.target, R"({"Id":"a"})");
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ class RequestFactory {
   [[nodiscard]] wire::Request request(std::string_view target, std::string body) const;
   // Signed as of now, serialised.
   [[nodiscard]] std::string bytes(std::string_view target, std::string body) const;
+
+  // Appends the same for one body after another, much faster where nothing is signed. The factory must outlive it.
+  [[nodiscard]] std::function<void(std::string& to, const std::string& body)> writer(std::string_view target) const;
 
   // The stimulus of a case: with its edit, unsigned; and as it is sent, signed as of now.
   [[nodiscard]] wire::Request request(std::string_view target, const Case& test) const;

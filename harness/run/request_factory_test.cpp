@@ -116,6 +116,21 @@ TEST(RequestFactory, LeavesLengthAndSignatureToTheBytes) {
   EXPECT_EQ(wire::find_header(request.headers, "X-Amz-Date"), nullptr);
 }
 
+TEST(RequestFactory, SignsTheRequestAsItsCaseEditsIt) {
+  Case c;
+  c.body = body;
+  c.edit = [](wire::Request& request) {
+    request.target = request.scheme + "://h/other?a=b";
+    request.headers = {{"host", "h"}, {"authorization", ""}, {"x-amz-date", ""}, {"X-Last", "1"}};
+  };
+  const std::string bytes = factory("https://h/base", signer()).outgoing("T", c).bytes;
+  EXPECT_TRUE(bytes.starts_with("POST https://h/other?a=b HTTP/1.1\r\nhost: h\r\nauthorization: AWS4-HMAC-SHA256 "))
+      << bytes;
+  EXPECT_NE(bytes.find("\r\nX-Last: 1\r\nContent-Length: 10\r\n\r\n"), std::string::npos) << bytes;
+  EXPECT_EQ(factory("http://h").outgoing("T", c).bytes,
+            "POST http://h/other?a=b HTTP/1.1\r\nhost: h\r\nX-Last: 1\r\nContent-Length: 10\r\n\r\n" + c.body);
+}
+
 TEST(RequestFactory, ChangesNoByteOfTheBody) {
   std::string every;
   for (int i = 0; i < 256; ++i) every += static_cast<char>(i);
@@ -123,6 +138,19 @@ TEST(RequestFactory, ChangesNoByteOfTheBody) {
   EXPECT_EQ(bytes.substr(bytes.find("\r\n\r\n") + 4), every);
   EXPECT_EQ(value_of(bytes, "Content-Length"), "256");
   EXPECT_EQ(value_of(factory("http://h").bytes("T", ""), "Content-Length"), "0");
+}
+
+TEST(RequestFactory, WritesOneAfterTheOtherTheSameBytes) {
+  for (const std::string text : {"", "{}", "0", R"({"Id":"abcdefghijk"})"}) {
+    const RequestFactory plain = factory("http://127.0.0.1:5000/base");
+    std::string written = "before";
+    plain.writer("AWSGlue.DeleteSession")(written, text);
+    EXPECT_EQ(written, "before" + plain.bytes("AWSGlue.DeleteSession", text));
+  }
+  const RequestFactory signing = factory("http://127.0.0.1:5000", signer());
+  std::string written;
+  signing.writer("AWSGlue.DeleteSession")(written, "{}");
+  EXPECT_NE(written.find("\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKID/"), std::string::npos);
 }
 
 }  // namespace

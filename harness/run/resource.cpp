@@ -16,6 +16,10 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t max_pages = 10000;
+constexpr std::size_t largest_page = 4U << 20U;  // a thousand sessions, with a few KB of arguments each
+constexpr std::size_t largest_list = 64U << 20U;
+constexpr std::size_t most_listed = 100'000;
+constexpr std::chrono::seconds longest_list{30};
 
 // A template's "{id}" strings replaced; the life cycle's templates are flat.
 std::string fill(const std::string& body, const std::string& id) {
@@ -59,6 +63,13 @@ void refuse_excess(wire::Exchange& exchange) {
   exchange.received.shrink_to_fit();
 }
 
+void keep_what_is_shown(wire::Exchange& exchange) {
+  if (exchange.failure == wire::TransportFailure::closed || exchange.received.size() <= most_shown) return;
+  exchange.not_kept += exchange.received.size() - most_shown;
+  exchange.received.resize(most_shown);
+  exchange.received.shrink_to_fit();
+}
+
 Resource::Resource(const spec::SpecTable& table, const RequestFactory& factory, wire::Client& client)
     : table_(table), factory_(factory), client_(client) {}
 
@@ -74,6 +85,7 @@ std::vector<wire::Exchange> Resource::call(const spec::LifecycleCall& call, cons
       ids.size(), [&](std::size_t i) { return factory_.bytes(call.target, fill(call.body, ids[i])); },
       [&exchanges](std::size_t i, wire::Exchange exchange) {
         refuse_excess(exchange);
+        keep_what_is_shown(exchange);
         exchanges[i] = std::move(exchange);
       });
   return exchanges;
@@ -82,6 +94,8 @@ std::vector<wire::Exchange> Resource::call(const spec::LifecycleCall& call, cons
 std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
   std::vector<Created> all;
   const spec::LifecycleCall& create = table_.lifecycle.create;
+  // Broken off, it might be carried out after the cleaning that looked for what it left.
+  const wire::Client::Finishing finishing(client_);
   for (const wire::Exchange& exchange : call(create, ids)) {
     Created created;
     const Answer answer = classify(exchange, table_);
@@ -105,9 +119,16 @@ std::optional<std::map<std::string, std::string>> Resource::list() {
   const spec::LifecycleCall& list = table_.lifecycle.list;
   std::map<std::string, std::string> found;
   json request = json::parse(list.body);
-  for (std::size_t page = 0; page < max_pages; ++page) {
+  const auto deadline = std::chrono::steady_clock::now() + longest_list;
+  std::size_t bytes = 0;
+  for (std::size_t page = 0; !endless_list_; ++page) {
+    endless_list_ = page == max_pages || bytes > largest_list || found.size() > most_listed ||
+                    std::chrono::steady_clock::now() > deadline;
+    if (endless_list_) break;
     ++requests_;
-    const wire::Exchange exchange = client_.exchange(factory_.bytes(list.target, request.dump(-1, ' ', true)));
+    const wire::Exchange exchange =
+        client_.exchange(factory_.bytes(list.target, request.dump(-1, ' ', true)), largest_page);
+    bytes += exchange.received.size();
     last_seen_ = classify(exchange, table_);
     const json body = body_of(exchange, table_);
     const json::json_pointer place(list.result);

@@ -39,6 +39,12 @@ inline constexpr std::size_t largest_answer = 256U << 10U;
 // Makes a response that is larger a failure of its own, and lets go of it.
 void refuse_excess(wire::Exchange& exchange);
 
+// Bytes of an exchange's `received` that are kept for people once it has been read: more than any report shows.
+inline constexpr std::size_t most_shown = 16U << 10U;
+
+// Lets go of the rest. One that broke off is left alone: how much came of it is judged.
+void keep_what_is_shown(wire::Exchange& exchange);
+
 class Resource {
  public:
   // All must outlive it.
@@ -46,8 +52,9 @@ class Resource {
 
   // One answer for each identifier, in order.
   [[nodiscard]] std::vector<Created> create(const std::vector<std::string>& ids);
-  // All resources with their states, over all pages; nullopt if the endpoint does not answer with a list. At most
-  // 10,000 pages are read.
+  // All resources with their states, over all pages; nullopt if the endpoint does not answer with a list. One that has
+  // not ended after 10,000 pages, 100,000 resources, 64 MiB or 30 seconds is taken to have no end: it is not asked for
+  // again.
   [[nodiscard]] std::optional<std::map<std::string, std::string>> list();
   // The state of each, nullopt where the answer is that it does not exist; outer nullopt if an answer is neither.
   [[nodiscard]] std::optional<std::map<std::string, std::string>> get(const std::vector<std::string>& ids);
@@ -66,6 +73,7 @@ class Resource {
   const RequestFactory& factory_;
   wire::Client& client_;
   std::size_t requests_ = 0;
+  bool endless_list_ = false;
   Answer last_seen_;
 };
 

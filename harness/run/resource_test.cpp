@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -228,6 +229,28 @@ TEST(HostileList, EndsWhenThePagesTurnInACircle) {
   Caller resource(endpoint.url());
   EXPECT_FALSE(resource->list().has_value());
   EXPECT_EQ(resource->requests(), 2U);
+}
+
+TEST(HostileList, IsNotAskedForAgainOnceItWasTooLong) {
+  std::atomic<int> page{0};
+  const CannedEndpoint endpoint([&page](const std::string&) {
+    std::string sessions;
+    for (int i = 0; i < 20'000; ++i) sessions += R"(,{"Id":"a-name-that-is-as-long-as-many-others-are"})";
+    return R"({"Sessions":[{"Id":"a"})" + sessions + R"(],"NextToken":")" + std::to_string(page++) + R"("})";
+  });
+  Caller resource(endpoint.url());
+  EXPECT_FALSE(resource->list().has_value());
+  const std::size_t requests = resource->requests();
+  EXPECT_LT(requests, 100U);
+  EXPECT_FALSE(resource->list().has_value());
+  EXPECT_EQ(resource->requests(), requests);
+}
+
+TEST(HostileList, MayHaveAPageThatIsLargerThanAnyOtherAnswer) {
+  const CannedEndpoint endpoint(
+      always(R"({"Sessions":[{"Id":"a","Status":"READY","Role":")" + std::string(1'000'000, 'x') + R"("}]})"));
+  Caller resource(endpoint.url());
+  EXPECT_THAT(resource->list().value(), ElementsAre(Pair("a", "READY")));
 }
 
 TEST(HostileList, TakesATokenThatIsEmptyOrNoStringForTheEnd) {

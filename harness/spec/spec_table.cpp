@@ -32,13 +32,17 @@ constexpr std::array<std::string_view, 11> outcome_names = {
     "unauthenticated",   "throttled",           "server_fault",
     "unrecognised",      "no_response"};
 
-constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 14> check_fields = {{
+constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 19> check_fields = {{
     {"http", &Checks::http},
     {"content_type", &Checks::content_type},
+    {"json", &Checks::json},
+    {"request_id", &Checks::request_id},
+    {"request_id_unique", &Checks::request_id_unique},
     {"error_body", &Checks::error_body},
     {"error_type", &Checks::error_type},
     {"error_status", &Checks::error_status},
     {"error_message", &Checks::error_message},
+    {"no_leak", &Checks::no_leak},
     {"success", &Checks::success},
     {"echo", &Checks::echo},
     {"effect", &Checks::effect},
@@ -46,6 +50,7 @@ constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 14> che
     {"no_effect", &Checks::no_effect},
     {"not_refused", &Checks::not_refused},
     {"too_long", &Checks::too_long},
+    {"alive", &Checks::alive},
     {"close_announced", &Checks::close_announced},
 }};
 
@@ -148,6 +153,7 @@ SpecTable table_of(const json& j) {
                  l.at("pending_states"),  l.at("already_exists"), l.at("missing_answers")};
   t.too_large_answers = j.at("too_large_answers").get<std::vector<std::string>>();
   for (const auto& [name, field] : check_fields) t.checks.*field = j.at("checks").at(std::string(name));
+  t.liveness = {j.at("liveness").at("factor"), j.at("liveness").at("slack_ms")};
   return t;
 }
 

@@ -103,12 +103,22 @@ struct Lifecycle {
 // Which requirement is blamed for what is checked on every answer, whichever case it belongs to: ids of requirements.
 struct Checks {
   std::string http, content_type;                                   // of every answer
+  std::string json, request_id;                                     // of every answer, gathered over the run
+  std::string request_id_unique;                                    // of all answers together
   std::string error_body, error_type, error_status, error_message;  // of every error
+  std::string no_leak;                                              // of every error, gathered
   std::string success, echo, effect, identity;                      // of a success: status, echo, deletion, neighbours
   std::string no_effect;                                            // of a refusal
   std::string too_long;         // of an identifier that is too long in every unit of length
   std::string not_refused;      // what a valid request is held to where there is no session to delete
+  std::string alive;            // of a valid request after everything before it
   std::string close_announced;  // of a connection that ends after an answer
+};
+
+// How slow the answer to a valid request may have become, beside the first of the run.
+struct Liveness {
+  std::uint32_t factor = 0;
+  std::uint32_t slack_ms = 0;
 };
 
 struct SpecTable {
@@ -131,6 +141,7 @@ struct SpecTable {
   Lifecycle lifecycle;
   std::vector<std::string> too_large_answers;  // errors that may answer a body larger than any valid request needs
   Checks checks;
+  Liveness liveness;
 
   // Each throws std::out_of_range that names what was asked for.
   [[nodiscard]] const Member& member(std::string_view name) const;

@@ -34,6 +34,7 @@ using Tls = asio::ssl::stream<tcp::socket&>;
 
 constexpr std::string_view http_start = "HTTP/";
 constexpr std::chrono::milliseconds scan_interval{25};
+constexpr std::size_t pipeline_depth = 64;               // requests in a write
 constexpr std::chrono::milliseconds closing_wait{1000};  // for a peer that should close, of the exchange's deadline
 
 // What getaddrinfo found. Shared with the thread that runs it, which may outlive the client: the call cannot be
@@ -79,6 +80,11 @@ class Client::Impl {
   void exchange_all(std::size_t count, const std::function<Outgoing(std::size_t)>& request_of,
                     const std::function<void(std::size_t, Exchange)>& done);
 
+  void pipeline(std::size_t count, const Pipelined& requests);
+  void set_finishing(bool finishing) { finishing_ = finishing; }
+  [[nodiscard]] std::size_t max_body() const { return max_body_; }
+  void set_max_body(std::size_t bytes) { max_body_ = bytes; }
+
   // Lock-free, so that a signal handler may set it.
   std::atomic<bool> interrupted{false};
   void forget_endless() { endless_ = 0; }
@@ -108,6 +114,9 @@ class Client::Impl {
   // The coroutines are members that take references to what outlives them, and no closures: GCC 12 mishandles both
   // temporaries and captures in coroutine frames.
   asio::awaitable<void> work(Connection& connection);
+  asio::awaitable<void> work_through_pipeline(Connection& connection);
+  template <typename Stream>
+  asio::awaitable<bool> pass_batch(Stream& stream, Connection& connection, std::size_t begin, std::size_t end);
   asio::awaitable<void> await_slot(Connection& connection);
   asio::awaitable<void> perform(Connection& connection, Exchange& exchange);
   asio::awaitable<void> connect(Connection& connection, Exchange& exchange);
@@ -130,6 +139,8 @@ class Client::Impl {
     return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / options_.rate));
   }
   void ensure_resolved();
+  // Has each of `active_` connections do the job, until all have ended.
+  void run(asio::awaitable<void> (Impl::*job)(Connection&));
   void scan();
   void arm_scan();
   static void kill(Connection& connection, TransportFailure why);
@@ -151,12 +162,16 @@ class Client::Impl {
   std::size_t preferred_endpoint_ = 0;  // the one that answered last
   Clock::time_point next_slot_{};       // when the rate allows the next request
 
-  std::size_t endless_ = 0;  // answers without an end, in a row
+  std::size_t endless_ = 0;                             // answers without an end, in a row
+  std::size_t max_body_ = options_.max_response_bytes;  // of the call under way
+
+  bool finishing_ = false;  // an interrupt ends nothing that has begun
 
   // Of the call under way.
   std::size_t next_ = 0, count_ = 0, active_ = 0;
   const std::function<Outgoing(std::size_t)>* request_of_ = nullptr;
   const std::function<void(std::size_t, Exchange)>* done_ = nullptr;
+  const Pipelined* pipelined_ = nullptr;
   std::exception_ptr error_;
 };
 
@@ -214,14 +229,28 @@ void Client::Impl::exchange_all(std::size_t count, const std::function<Outgoing(
   count_ = count;
   request_of_ = &request_of;
   done_ = &done;
-  error_ = nullptr;
-  active_ = std::min(count, std::max<std::size_t>(options_.connections, 1));
-  while (connections_.size() < active_) connections_.push_back(std::make_unique<Connection>(io_));
   // An interrupt may have left slots taken far ahead and not used.
   if (options_.rate > 0) next_slot_ = std::min(next_slot_, Clock::now() + interval());
+  run(&Impl::work);
+}
+
+void Client::Impl::pipeline(std::size_t count, const Pipelined& requests) {
+  if (count == 0 || interrupted) return;
+  ensure_resolved();
+  if (endpoints_.empty()) return;
+  next_ = 0;
+  count_ = count;
+  pipelined_ = &requests;
+  run(&Impl::work_through_pipeline);
+}
+
+void Client::Impl::run(asio::awaitable<void> (Impl::*job)(Connection&)) {
+  error_ = nullptr;
+  active_ = std::min(count_, std::max<std::size_t>(options_.connections, 1));
+  while (connections_.size() < active_) connections_.push_back(std::make_unique<Connection>(io_));
   io_.restart();
   for (std::size_t i = 0; i < active_; ++i) {
-    asio::co_spawn(io_, work(*connections_[i]), [this](const std::exception_ptr& error) {
+    asio::co_spawn(io_, (this->*job)(*connections_[i]), [this](const std::exception_ptr& error) {
       if (error) {
         if (!error_) error_ = error;
         count_ = 0;
@@ -249,7 +278,7 @@ void Client::Impl::scan() {
   for (const auto& connection : connections_) {
     if (interrupted) connection->pace.cancel();
     if (connection->deadline == Clock::time_point::max() || connection->killed != TransportFailure::none) continue;
-    if (interrupted)
+    if (interrupted && !finishing_)
       kill(*connection, TransportFailure::interrupted);
     else if (connection->deadline <= now)
       kill(*connection, TransportFailure::timeout);
@@ -340,6 +369,60 @@ asio::awaitable<void> Client::Impl::work(Connection& connection) {
     }
     (*done_)(index, std::move(exchange));
   }
+}
+
+asio::awaitable<void> Client::Impl::work_through_pipeline(Connection& connection) {
+  while (next_ < count_ && !interrupted) {
+    if (!connection.used || !is_reusable(connection)) {
+      drop(connection);
+      Exchange exchange;
+      connection.killed = TransportFailure::none;
+      connection.deadline = Clock::now() + options_.timeout;
+      co_await connect(connection, exchange);
+      connection.deadline = Clock::time_point::max();
+      if (exchange.failure != TransportFailure::none) break;
+    }
+    const std::size_t begin = next_;
+    next_ = std::min(count_, begin + pipeline_depth);
+    connection.killed = TransportFailure::none;
+    connection.deadline = Clock::now() + options_.timeout;
+    const bool whole = connection.tls ? co_await pass_batch(*connection.tls, connection, begin, next_)
+                                      : co_await pass_batch(connection.socket, connection, begin, next_);
+    connection.deadline = Clock::time_point::max();
+    connection.used = whole;
+    if (!whole) break;
+  }
+  if (!connection.used) drop(connection);
+}
+
+// What a batch asks and is answered is at most some tens of kilobytes, which wait in the sockets: writing is done
+// before reading begins. True if every request was answered.
+template <typename Stream>
+asio::awaitable<bool> Client::Impl::pass_batch(Stream& stream, Connection& connection, std::size_t begin,
+                                               std::size_t end) {
+  std::string& bytes = connection.unread;
+  bytes.clear();
+  for (std::size_t i = begin; i < end; ++i) pipelined_->append_request(i, bytes);
+  asio::error_code error;
+  co_await asio::async_write(stream, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, error));
+  bytes.clear();
+  for (std::size_t next = begin; !error;) {
+    const std::size_t count = co_await stream.async_read_some(asio::buffer(connection.buffer),
+                                                              asio::redirect_error(asio::use_awaitable, error));
+    bytes.append(connection.buffer.data(), count);
+    std::size_t taken = 0;
+    while (next < end) {
+      const std::string_view rest = std::string_view(bytes).substr(taken);
+      const std::size_t size = rest.empty() ? 0 : usual_answer_size(rest);
+      if (size == std::string_view::npos) co_return false;
+      if (size == 0) break;
+      pipelined_->answered(next++, rest.substr(0, size));
+      taken += size;
+    }
+    bytes.erase(0, taken);
+    if (next == end) co_return bytes.empty();
+  }
+  co_return false;
 }
 
 asio::awaitable<void> Client::Impl::perform(Connection& connection, Exchange& exchange) {
@@ -461,7 +544,7 @@ asio::awaitable<void> Client::Impl::transfer(Stream& stream, Connection& connect
   });
 
   Limits limits;
-  limits.max_body_bytes = options_.max_response_bytes;
+  limits.max_body_bytes = max_body_;
   limits.to_head = exchange.sent.starts_with("HEAD ");
   ResponseReader reader(limits);
   asio::error_code error;
@@ -492,8 +575,8 @@ asio::awaitable<void> Client::Impl::transfer(Stream& stream, Connection& connect
   } else if (reader.state() == ResponseReader::State::failed) {
     exchange.failure = reader.failure();
     exchange.detail = reader.detail();
-    if (exchange.failure == TransportFailure::too_large && exchange.received.size() > options_.max_response_bytes)
-      exchange.received.resize(options_.max_response_bytes);
+    if (exchange.failure == TransportFailure::too_large && exchange.received.size() > max_body_)
+      exchange.received.resize(max_body_);
   } else if (connection.killed != TransportFailure::none) {
     explain_kill(connection, exchange, TransportFailure::timeout, so_far);
   } else {
@@ -623,7 +706,7 @@ template <typename Stream>
 asio::awaitable<void> Client::Impl::hear(Stream& stream, Connection& connection, const Turn& turn, bool last,
                                          Exchange& exchange) {
   Limits limits;
-  limits.max_body_bytes = options_.max_response_bytes;
+  limits.max_body_bytes = max_body_;
   limits.to_head = turn.bytes.starts_with("HEAD ");
   const bool interim = turn.await_interim.count() > 0;
   const Clock::time_point until = interim ? Clock::now() + turn.await_interim : Clock::time_point::max();
@@ -702,6 +785,8 @@ void Client::exchange_all(std::size_t count, const std::function<Outgoing(std::s
   impl_->exchange_all(count, request_of, done);
 }
 
+void Client::pipeline(std::size_t count, const Pipelined& requests) { impl_->pipeline(count, requests); }
+
 Exchange Client::exchange(Outgoing outgoing) {
   Exchange result;
   exchange_all(
@@ -709,6 +794,18 @@ Exchange Client::exchange(Outgoing outgoing) {
       [&](std::size_t, Exchange exchange) { result = std::move(exchange); });
   return result;
 }
+
+Exchange Client::exchange(Outgoing outgoing, std::size_t max_response_bytes) {
+  const std::size_t usual = impl_->max_body();
+  impl_->set_max_body(max_response_bytes);
+  Exchange result = exchange(std::move(outgoing));
+  impl_->set_max_body(usual);
+  return result;
+}
+
+Client::Finishing::Finishing(Client& client) : client_(client) { client_.impl_->set_finishing(true); }
+
+Client::Finishing::~Finishing() { client_.impl_->set_finishing(false); }
 
 void Client::interrupt() noexcept { impl_->interrupted = true; }
 

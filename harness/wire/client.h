@@ -17,6 +17,7 @@
 
 #include "harness/wire/conversation.h"
 #include "harness/wire/exchange.h"
+#include "harness/wire/pipeline.h"
 #include "harness/wire/url.h"
 
 namespace conformance::wire {
@@ -25,9 +26,11 @@ struct ClientOptions {
   std::size_t connections = 16;  // at most at once; 0 is taken as 1
   // Of an exchange in all, with connecting, or of each turn of a conversation; held to within 25 ms.
   std::chrono::milliseconds timeout{10000};
-  std::size_t max_response_bytes = 16U << 20;  // of a body with its chunk framing; a header section has 64 KiB
-  std::string ca_bundle;                       // a PEM file of trusted roots; empty: the system's
-  double rate = 0;                             // requests per second over all connections; 0 is unlimited
+  // Of a body with its chunk framing; a header section has 64 KiB. Every connection may hold as much at once, twice:
+  // as it came, and without its framing.
+  std::size_t max_response_bytes = 16U << 20;
+  std::string ca_bundle = {};  // a PEM file of trusted roots; empty: the system's
+  double rate = 0;             // requests per second over all connections; 0 is unlimited
   // After so many exchanges in a row that timed out or grew too large, nothing more is sent until resume(): a peer that
   // never ends an answer must not cost a deadline for each request of a long run. 0 is never.
   std::size_t give_up_after = 0;
@@ -56,8 +59,26 @@ class Client {
   void exchange_all(std::size_t count, const std::function<Outgoing(std::size_t)>& request_of,
                     const std::function<void(std::size_t, Exchange)>& done);
 
-  // One exchange; the same rules.
+  // One exchange; the same rules. The second with a cap of its own in place of ClientOptions::max_response_bytes.
   [[nodiscard]] Exchange exchange(Outgoing outgoing);
+  [[nodiscard]] Exchange exchange(Outgoing outgoing, std::size_t max_response_bytes);
+
+  // Sends `count` requests as harness/wire/pipeline.h has it, each at most once; returns when all are answered or left.
+  // A connection that gets no answer within the timeout is left. Not for a client with a rate.
+  void pipeline(std::size_t count, const Pipelined& requests);
+
+  // While one lives, interrupt() ends no exchange that has begun, only its deadline does: who breaks off a request with
+  // an effect does not know whether it will have it. Whatever was not begun is still not sent.
+  class Finishing {
+   public:
+    explicit Finishing(Client& client);
+    ~Finishing();
+    Finishing(const Finishing&) = delete;
+    Finishing& operator=(const Finishing&) = delete;
+
+   private:
+    Client& client_;
+  };
 
   // Holds until resume(), which also forgets what made it give up. Safe in any thread and in a signal handler.
   void interrupt() noexcept;

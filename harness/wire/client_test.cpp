@@ -4,17 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <latch>
 #include <mutex>
 #include <set>
@@ -23,6 +18,7 @@
 #include <vector>
 
 #include "fixtures/scripted/scripted_server.h"
+#include "fixtures/scripted/tls_identity.h"
 
 namespace conformance::wire {
 namespace {
@@ -30,6 +26,7 @@ namespace {
 using scripted::bound_socket;
 using scripted::Peer;
 using scripted::Server;
+using scripted::TlsIdentity;
 using std::chrono::milliseconds;
 using testing::HasSubstr;
 
@@ -188,8 +185,7 @@ TEST(Client, TellsAReset) {
   Server server([](Peer& peer) {
     std::string body;
     if (!peer.read_request(body)) return;
-    const linger reset{1, 0};
-    setsockopt(peer.fd(), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+    peer.reset_at_end();
   });
   Client client(parse_url(server.url()), options());
   const Exchange exchange = client.exchange(request());
@@ -230,6 +226,18 @@ TEST(Client, StopsAtTheCap) {
   const Exchange exchange = client.exchange(request());
   EXPECT_EQ(exchange.failure, TransportFailure::too_large);
   EXPECT_EQ(exchange.received.size(), 1000U);
+}
+
+TEST(Client, TakesACapForOneExchangeAlone) {
+  Server server([](Peer& peer) {
+    for (std::string body; peer.read_request(body);) peer.send(answer(std::string(2000, 'x')));
+  });
+  ClientOptions capped = options();
+  capped.max_response_bytes = 1000;
+  Client client(parse_url(server.url()), capped);
+  EXPECT_TRUE(client.exchange(request(), 2000).response);
+  EXPECT_EQ(client.exchange(request(), 1999).failure, TransportFailure::too_large);
+  EXPECT_THAT(client.exchange(request()).detail, HasSubstr("over the cap of 1000 bytes"));
 }
 
 TEST(Client, ReadsABigResponse) {
@@ -291,6 +299,26 @@ TEST(Client, EndsWhenInterrupted) {
   EXPECT_FALSE(all[0].sent.empty());
   EXPECT_TRUE(all[99].sent.empty());
   EXPECT_EQ(client.exchange(request()).failure, TransportFailure::interrupted);
+}
+
+TEST(Client, FinishesWhatItHasBegunWhereItIsAskedTo) {
+  Client* interrupted = nullptr;
+  Server server([&interrupted](Peer& peer) {
+    std::string body;
+    while (peer.read_request(body)) {
+      interrupted->interrupt();
+      // Long enough for an interrupt to end an exchange, which would be seen here.
+      pollfd end{peer.fd(), POLLRDHUP, 0};
+      if (poll(&end, 1, 100) == 0) peer.send(answer(body));
+    }
+  });
+  Client client(parse_url(server.url()), options());
+  interrupted = &client;
+  const Client::Finishing finishing(client);
+  const std::vector<Exchange> exchanges = exchange_all(client, 2);
+  EXPECT_TRUE(exchanges[0].response) << exchanges[0].detail;
+  EXPECT_EQ(exchanges[1].failure, TransportFailure::interrupted);
+  EXPECT_EQ(exchanges[1].sent, "");
 }
 
 TEST(Client, InterruptsAlsoWhatWaitsForTheRateAndResumes) {
@@ -419,78 +447,19 @@ TEST(Client, DoesNothingForNoRequests) {
   exchange_all(client, 0);
 }
 
-// A key and a certificate of its own for the given subject alternative name, and a file that holds the certificate.
-class Identity {
- public:
-  explicit Identity(const char* alternative_name) : key_(EVP_EC_gen("P-256")), certificate_(X509_new()) {
-    X509_set_version(certificate_, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate_), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate_), -60);
-    X509_gmtime_adj(X509_getm_notAfter(certificate_), 3600);
-    X509_set_pubkey(certificate_, key_);
-    X509_NAME* name = X509_get_subject_name(certificate_);
-    // The right name in the wrong place: it must not count.
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1,
-                               0);
-    X509_set_issuer_name(certificate_, name);
-    X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternative_name);
-    X509_add_ext(certificate_, extension, -1);
-    X509_EXTENSION_free(extension);
-    X509_sign(certificate_, key_, EVP_sha256());
-
-    path_ = testing::TempDir() + "wire_test_XXXXXX";
-    const int fd = mkstemp(path_.data());
-    FILE* file = fdopen(fd, "w");
-    PEM_write_X509(file, certificate_);
-    fclose(file);
-    context_ = SSL_CTX_new(TLS_server_method());
-    SSL_CTX_use_certificate(context_, certificate_);
-    SSL_CTX_use_PrivateKey(context_, key_);
-  }
-  ~Identity() {
-    SSL_CTX_free(context_);
-    X509_free(certificate_);
-    EVP_PKEY_free(key_);
-    std::remove(path_.c_str());
-  }
-  Identity(const Identity&) = delete;
-  Identity& operator=(const Identity&) = delete;
-
-  [[nodiscard]] const std::string& path() const { return path_; }
-
-  // Answers each request with the server name that the client sent.
-  void serve(Peer& peer) const {
-    SSL* ssl = SSL_new(context_);
-    SSL_set_fd(ssl, peer.fd());
-    if (SSL_accept(ssl) == 1) {
-      char buffer[4096];
-      std::string seen;
-      for (int count = 0; (count = SSL_read(ssl, buffer, sizeof(buffer))) > 0;) {
-        seen.append(buffer, static_cast<std::size_t>(count));
-        if (!seen.ends_with("{}")) continue;
-        seen.clear();
-        const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-        const std::string bytes = answer(name ? name : "-");
-        SSL_write(ssl, bytes.data(), static_cast<int>(bytes.size()));
-      }
-    }
-    SSL_free(ssl);
-  }
-
- private:
-  EVP_PKEY* key_;
-  X509* certificate_;
-  SSL_CTX* context_;
-  std::string path_;
-};
-
 class ClientTls : public testing::Test {
  protected:
   // OpenSSL writes to sockets that are closed, as only Asio asks for no signal.
   void SetUp() override { std::signal(SIGPIPE, SIG_IGN); }
 
-  static Exchange ask(const Identity& identity, const std::string& host, const std::string& ca_bundle, int times = 1) {
-    Server server([&](Peer& peer) { identity.serve(peer); });
+  // Each request is answered with the server name that the client sent.
+  static Exchange ask(const TlsIdentity& identity, const std::string& host, const std::string& ca_bundle,
+                      int times = 1) {
+    Server server([&](Peer& peer) {
+      if (!peer.start_tls(identity)) return;
+      for (std::string body; peer.read_request(body);)
+        peer.send(answer(peer.server_name().empty() ? "-" : peer.server_name()));
+    });
     ClientOptions trusting = options();
     trusting.ca_bundle = ca_bundle;
     Client client(parse_url("https://" + host + ":" + server.port()), trusting);
@@ -504,28 +473,28 @@ class ClientTls : public testing::Test {
 };
 
 TEST_F(ClientTls, SendsTheNameAndKeepsTheConnection) {
-  const Identity identity("DNS:localhost");
+  const TlsIdentity identity({.alternative_name = "DNS:localhost"});
   const Exchange exchange = ask(identity, "localhost", identity.path(), 3);
   ASSERT_TRUE(exchange.response) << exchange.detail;
   EXPECT_EQ(exchange.response->body, "localhost");
 }
 
 TEST_F(ClientTls, SendsNoNameForAnAddress) {
-  const Identity identity("IP:127.0.0.1");
+  const TlsIdentity identity({.alternative_name = "IP:127.0.0.1"});
   const Exchange exchange = ask(identity, "127.0.0.1", identity.path());
   ASSERT_TRUE(exchange.response) << exchange.detail;
   EXPECT_EQ(exchange.response->body, "-");
 }
 
 TEST_F(ClientTls, RefusesAnUnknownIssuer) {
-  const Identity identity("DNS:localhost");
+  const TlsIdentity identity({.alternative_name = "DNS:localhost"});
   const Exchange exchange = ask(identity, "localhost", "");
   EXPECT_EQ(exchange.failure, TransportFailure::tls);
   EXPECT_THAT(exchange.detail, HasSubstr("self-signed"));
 }
 
 TEST_F(ClientTls, RefusesAnotherName) {
-  const Identity name("DNS:elsewhere.example"), address("IP:127.0.0.2");
+  const TlsIdentity name({.alternative_name = "DNS:elsewhere.example"}), address({.alternative_name = "IP:127.0.0.2"});
   const Exchange by_name = ask(name, "localhost", name.path());
   EXPECT_EQ(by_name.failure, TransportFailure::tls);
   EXPECT_THAT(by_name.detail, HasSubstr("hostname mismatch"));

@@ -31,6 +31,8 @@ struct Request {
   std::string target = "/";
   std::vector<Header> headers;  // sent in this order, as they are
   std::string body;
+  std::vector<std::string> sign_also{};  // names in lower case of headers that are signed beside those that always are
+  std::string scheme = "http";           // of the endpoint: for a target in absolute-form (RFC 9112 section 3.2.2)
 };
 
 // The HTTP/1.1 message (RFC 9112 section 2.1), with a final Content-Length header unless the request has one.
@@ -64,6 +66,7 @@ enum class TransportFailure {
 struct Exchange {
   std::string sent;                  // the exact request bytes
   std::string received;              // the exact response bytes, as many as came (up to the cap)
+  std::size_t not_kept = 0;          // how many more came after them, which were read and are not needed any more
   std::optional<Response> response;  // set exactly if failure == none
   TransportFailure failure = TransportFailure::none;
   std::string detail;  // of the failure, for people: what was wrong and where ("byte 17: ..."); may quote no raw bytes

@@ -133,6 +133,32 @@ std::string canonical_query(std::string_view query) {
   return result;
 }
 
+// Path and query of a target in origin-form or absolute-form.
+std::string_view origin_form(std::string_view target) {
+  const std::size_t scheme = target.find("://");
+  if (target.starts_with('/') || scheme == std::string_view::npos) return target;
+  const std::size_t path = target.find_first_of("/?", scheme + 3);
+  return path == std::string_view::npos ? "/" : target.substr(path);
+}
+
+bool is_signature_place(const Header& header) {
+  return header.value.empty() && (ascii::equal_ignoring_case(header.name, "Authorization") ||
+                                  ascii::equal_ignoring_case(header.name, "X-Amz-Date") ||
+                                  ascii::equal_ignoring_case(header.name, "X-Amz-Security-Token"));
+}
+
+// In the place of the first of that name, else at the end; further ones go. An empty value takes all away.
+void set_header(Request& request, std::string_view name, std::string value) {
+  const auto has_name = [name](const Header& header) { return ascii::equal_ignoring_case(header.name, name); };
+  auto place = std::find_if(request.headers.begin(), request.headers.end(), has_name);
+  if (!value.empty()) {
+    if (place == request.headers.end()) place = request.headers.insert(place, {std::string(name), {}});
+    place->value = std::move(value);
+    ++place;
+  }
+  request.headers.erase(std::remove_if(place, request.headers.end(), has_name), request.headers.end());
+}
+
 // Trimmed, each run of spaces as one.
 void append_value(std::string& target, std::string_view value) {
   bool space = false;
@@ -147,7 +173,9 @@ std::map<std::string, std::string> headers_to_sign(const Request& request) {
   std::map<std::string, std::string> result;
   for (const Header& header : request.headers) {
     std::string name = ascii::lower(header.name);
-    if (name != "host" && name != "content-type" && !name.starts_with("x-amz-")) continue;
+    if (name != "host" && name != "content-type" && !name.starts_with("x-amz-") &&
+        std::find(request.sign_also.begin(), request.sign_also.end(), name) == request.sign_also.end())
+      continue;
     const auto [position, is_new] = result.try_emplace(std::move(name));
     if (!is_new) position->second.push_back(',');
     append_value(position->second, header.value);
@@ -166,7 +194,7 @@ std::string names_of(const std::map<std::string, std::string>& headers) {
 
 std::string canonical(const Request& request, const std::map<std::string, std::string>& headers,
                       const std::string& names) {
-  const std::string_view target = request.target;
+  const std::string_view target = origin_form(request.target);
   const std::size_t question = target.find('?');
   std::string result = request.method + "\n";
   result.append(canonical_path(target.substr(0, question))).append("\n");
@@ -189,14 +217,8 @@ void Signer::sign(Request& request, std::chrono::system_clock::time_point now) c
   const std::string timestamp(buffer.data(), std::strftime(buffer.data(), buffer.size(), "%Y%m%dT%H%M%SZ", &utc));
   const std::string date = timestamp.substr(0, timestamp.find('T'));
 
-  std::erase_if(request.headers, [](const Header& header) {
-    return ascii::equal_ignoring_case(header.name, "Authorization") ||
-           ascii::equal_ignoring_case(header.name, "X-Amz-Date") ||
-           ascii::equal_ignoring_case(header.name, "X-Amz-Security-Token");
-  });
-  request.headers.push_back({"X-Amz-Date", timestamp});
-  if (!credentials_.session_token.empty())
-    request.headers.push_back({"X-Amz-Security-Token", credentials_.session_token});
+  set_header(request, "X-Amz-Date", timestamp);
+  set_header(request, "X-Amz-Security-Token", credentials_.session_token);
 
   if (key_date_ != date) {
     Digest key = hmac("AWS4" + credentials_.secret_key, date);
@@ -210,9 +232,14 @@ void Signer::sign(Request& request, std::chrono::system_clock::time_point now) c
   const std::map<std::string, std::string> headers = headers_to_sign(request);
   const std::string names = names_of(headers);
   const Digest signature = hmac(key_, string_to_sign(timestamp, scope, canonical(request, headers, names)));
-  request.headers.push_back({"Authorization", "AWS4-HMAC-SHA256 Credential=" + credentials_.access_key + "/" + scope +
-                                                  ", SignedHeaders=" + names + ", Signature=" + hex(signature)});
+  set_header(request, "Authorization",
+             "AWS4-HMAC-SHA256 Credential=" + credentials_.access_key + "/" + scope + ", SignedHeaders=" + names +
+                 ", Signature=" + hex(signature));
 }
+
+void remove_signature_places(Request& request) { std::erase_if(request.headers, is_signature_place); }
+
+std::string payload_hash(std::string_view body) { return hex(sha256(body)); }
 
 std::string signed_headers(const Request& request) { return names_of(headers_to_sign(request)); }
 

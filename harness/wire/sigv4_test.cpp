@@ -90,6 +90,55 @@ TEST(SigV4, AgreesWithTheVectorFile) {
            vector["string_to_sign"], vector["authorization"]});
 }
 
+// Captured from @aws-sdk/client-glue 3.1168, which signs its framing and the hash of its body too.
+TEST(SigV4, SignsWhatTheSdkForJavaScriptSigns) {
+  const std::string body = R"({"Id":5})";
+  Request request{.headers = {{"content-type", "application/x-amz-json-1.1"},
+                              {"x-amz-target", "AWSGlue.DeleteSession"},
+                              {"content-length", "8"},
+                              {"x-amz-user-agent", "aws-sdk-js/3.1168.0"},
+                              {"user-agent", "aws-sdk-js/3.1168.0 ua/2.1"},
+                              {"host", "127.0.0.1:59271"},
+                              {"amz-sdk-invocation-id", "1d6bcb16-c2ab-45fa-891c-ec0c07ee9904"},
+                              {"amz-sdk-request", "attempt=1; max=3"},
+                              {"x-amz-date", ""},
+                              {"x-amz-security-token", ""},
+                              {"x-amz-content-sha256", payload_hash(body)},
+                              {"authorization", ""},
+                              {"Connection", "keep-alive"}},
+                  .body = body,
+                  .sign_also = {"amz-sdk-invocation-id", "amz-sdk-request", "content-length"}};
+  const Signer signer({"AK", "s", ""}, "us-east-1", "glue");
+  signer.sign(request, std::chrono::system_clock::time_point(std::chrono::seconds(1795543267)));
+  ASSERT_EQ(request.headers.size(), 12U);
+  EXPECT_EQ(request.headers[8], (Header{"x-amz-date", "20261124T180107Z"}));
+  EXPECT_EQ(request.headers[9].value, "8847d7680d75ab178dbb2cc913091429e893707632ad1abb330a5f50ed0b1b00");
+  EXPECT_EQ(request.headers[10],
+            (Header{"authorization",
+                    "AWS4-HMAC-SHA256 Credential=AK/20261124/us-east-1/glue/aws4_request, "
+                    "SignedHeaders=amz-sdk-invocation-id;amz-sdk-request;content-length;content-type;host;"
+                    "x-amz-content-sha256;x-amz-date;x-amz-target;x-amz-user-agent, "
+                    "Signature=842689eea19b15b2e08c9141debcee303064fb2ec9c085a8fd9c7da61595fa87"}));
+}
+
+TEST(SigV4, FillsThePlacesThatAreKeptForIt) {
+  Request request{.headers = {{"X-AMZ-DATE", ""}, {"Host", "h"}, {"authorization", "old"}, {"Authorization", "older"}},
+                  .body = {}};
+  Signer({"AK", "s", "TOKEN"}, "us-east-1", "glue").sign(request, now);
+  ASSERT_EQ(request.headers.size(), 4U);
+  EXPECT_EQ(request.headers[0], (Header{"X-AMZ-DATE", "20150830T123600Z"}));
+  EXPECT_EQ(request.headers[2].name, "authorization");
+  EXPECT_TRUE(request.headers[2].value.starts_with("AWS4-HMAC-SHA256 "));
+  EXPECT_EQ(request.headers[3], (Header{"X-Amz-Security-Token", "TOKEN"}));
+}
+
+TEST(SigV4, TakesAwayPlacesThatAreNotFilled) {
+  Request request{.headers = {{"X-Amz-Date", ""}, {"x-amz-security-token", ""}, {"authorization", ""}, {"Host", "h"}},
+                  .body = {}};
+  remove_signature_places(request);
+  EXPECT_EQ(request.headers, (std::vector<Header>{{"Host", "h"}}));
+}
+
 TEST(SigV4, ChangesTheKeyWithTheDay) {
   const Signer signer({"AKIDEXAMPLE", secret, ""}, "us-east-1", "glue");
   Request kept = delete_session();
@@ -123,6 +172,8 @@ TEST(SigV4, CanonicalisesTheTarget) {
   EXPECT_EQ(start("//a/./b/../c/"), "/a/c/\n");
   EXPECT_EQ(start("/?b=2&a=%7e&a=1&c"), "/\na=1&a=~&b=2&c=");
   EXPECT_EQ(start("/?a=b%2Fc"), "/\na=b%2Fc");
+  EXPECT_EQ(start("http://h:1/a?b=c"), "/a\nb=c");
+  EXPECT_EQ(start("https://h"), "/\n");
 }
 
 }  // namespace

@@ -1,0 +1,123 @@
+#include "harness/judge/answer_checks.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+
+#include "harness/judge/classify.h"
+#include "harness/oracle/json_reader.h"
+#include "harness/text/escape.h"
+
+namespace conformance {
+namespace {
+
+using spec::Outcome;
+
+constexpr std::string_view request_id_header = "x-amzn-RequestId";
+
+struct Leak {
+  std::string_view mark;
+  std::string_view name;
+};
+// What no message to a client has a reason to hold.
+constexpr std::array leaks{
+    Leak{"Traceback (most recent call last)", "a stack trace (Python)"},
+    Leak{"\n\tat ", "a stack trace (Java)"},
+    Leak{"\n    at ", "a stack trace (JavaScript, .NET)"},
+    Leak{"Exception in thread \"", "a stack trace (Java)"},
+    Leak{"goroutine 1 [", "a stack trace (Go)"},
+    Leak{"panicked at ", "a panic (Rust)"},
+    Leak{"site-packages/", "a path"},
+    Leak{"node_modules/", "a path"},
+    Leak{"/usr/lib/", "a path"},
+    Leak{"/usr/local/", "a path"},
+    Leak{"/var/task/", "a path"},
+    Leak{"/home/", "a path"},
+    Leak{"C:\\", "a path"},
+    Leak{"aws_secret_access_key", "a credential"},
+    Leak{"AWS_SECRET_ACCESS_KEY", "a credential"},
+    Leak{"-----BEGIN ", "a private key"},
+};
+
+// Where a body is no JSON at all, another check says so.
+std::optional<AnswerCheck> check_json(const wire::Response& response, const spec::SpecTable& table) {
+  const oracle::Document document = oracle::read(response.body);
+  if (document.grammar_fault) return std::nullopt;
+  std::string fault;
+  if (document.byte_order_mark) fault = "it begins with a byte order mark";
+  if (document.fault) fault = oracle::describe(*document.fault);
+  if (document.duplicate_name) fault = fmt::format("a name stands twice, at byte {}", *document.duplicate_name);
+  return AnswerCheck{table.checks.json, fault.empty(), "JSON in UTF-8, no byte order mark, each name once", fault};
+}
+
+}  // namespace
+
+AnswerCheck check_media_type(const wire::Response& response, const spec::SpecTable& table) {
+  const wire::Header* header = wire::find_header(response.headers, "Content-Type");
+  const bool held = header != nullptr && media_type(header->value) == table.content_type;
+  return {table.checks.content_type, held, "Content-Type: " + table.content_type,
+          header == nullptr ? "no Content-Type" : "Content-Type: " + header->value};
+}
+
+std::vector<AnswerCheck> check_error_shape(const Answer& answer, const spec::SpecTable& table) {
+  std::vector<AnswerCheck> checks;
+  if (answer.outcome == Outcome::success || (answer.status >= 500 && answer.type.empty())) return checks;
+  checks.push_back(
+      {table.checks.error_body, answer.body_is_object, "a JSON object that describes the error", summary_of(answer)});
+  if (!answer.body_is_object) return checks;
+  const spec::Error* error = table.find_error(answer.type);
+  checks.push_back({table.checks.error_type, answer.type_place == "__type" && error != nullptr,
+                    "`__type` names an error that the service has",
+                    answer.type.empty() ? fmt::format("{} with no type", answer.status)
+                                        : fmt::format("{} in {}", answer.type, answer.type_place)});
+  if (error == nullptr) return checks;
+  const bool status_known =
+      std::find(error->statuses.begin(), error->statuses.end(), answer.status) != error->statuses.end();
+  checks.push_back({table.checks.error_status, status_known,
+                    fmt::format("status {} for {}", fmt::join(error->statuses, " or "), answer.type),
+                    fmt::format("status {}", answer.status)});
+  checks.push_back({table.checks.error_message, answer.message_is_string, "a string as message, if any",
+                    "a message that is not a string"});
+  return checks;
+}
+
+std::vector<AnswerCheck> check_answer(const wire::Exchange& exchange, const Answer& answer,
+                                      const spec::SpecTable& table) {
+  using wire::TransportFailure;
+  std::vector<AnswerCheck> checks;
+  if (!exchange.response) {
+    const bool broken = exchange.failure == TransportFailure::malformed ||
+                        exchange.failure == TransportFailure::too_large ||
+                        (exchange.failure == TransportFailure::closed && !exchange.received.empty());
+    if (broken) checks.push_back({table.checks.http, false, "a well-formed HTTP/1.1 response", summary_of(answer)});
+    return checks;
+  }
+  const wire::Response& response = *exchange.response;
+  checks.push_back({table.checks.http, true, "", ""});
+  checks.push_back(check_media_type(response, table));
+  std::vector<AnswerCheck> shape = check_error_shape(answer, table);
+  std::move(shape.begin(), shape.end(), std::back_inserter(checks));
+  if (auto json = check_json(response, table)) checks.push_back(std::move(*json));
+  const bool identified = wire::find_header(response.headers, request_id_header) != nullptr;
+  checks.push_back({table.checks.request_id, identified, fmt::format("a header {}", request_id_header), "none"});
+  if (answer.outcome != Outcome::success && answer.outcome != Outcome::unauthenticated) {
+    // Of a message that can be read, not its escapes.
+    const std::string leak = leak_in(answer.message.empty() ? response.body : answer.message, exchange.sent);
+    checks.push_back({table.checks.no_leak, leak.empty(), "nothing of the server's inside", leak});
+  }
+  return checks;
+}
+
+std::string leak_in(std::string_view text, std::string_view asked) {
+  for (const Leak& leak : leaks) {
+    if (text.find(leak.mark) == std::string_view::npos || asked.find(leak.mark) != std::string_view::npos) continue;
+    return fmt::format("{}: \"{}\"", leak.name, text::visible(leak.mark));
+  }
+  return {};
+}
+
+}  // namespace conformance

@@ -1,0 +1,78 @@
+#include "harness/judge/known_answers.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace conformance {
+namespace {
+
+std::string refusal(const std::string& message, const std::string& id = "1", const std::string& rest = "") {
+  const std::string body = R"({"__type":"ValidationException","message":")" + message + "\"" + rest + "}";
+  return "HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.1\r\nx-amzn-RequestId: " + id +
+         "\r\nDate: " + id + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+KnownAnswers after(const std::string& answer) {
+  KnownAnswers known;
+  known.learn(answer);
+  return known;
+}
+
+TEST(KnownAnswers, RecogniseWhatDiffersInIdDateAndMessageAlone) {
+  KnownAnswers known = after(refusal("Value 'a' is no good: [\\\\.a]"));
+  EXPECT_TRUE(known.recognises(refusal("Value '\u00E9' is no good: [\\\\.a]", "22")));
+  EXPECT_EQ(known.request_id(), "22");
+  EXPECT_TRUE(known.recognises(refusal("")));
+}
+
+TEST(KnownAnswers, RecogniseNothingBeforeTheyWereToldOfIt) {
+  KnownAnswers known;
+  EXPECT_FALSE(known.recognises(refusal("a")));
+}
+
+TEST(KnownAnswers, DoNotRecogniseAnotherStatusTypeOrMember) {
+  KnownAnswers known = after(refusal("a"));
+  std::string other = refusal("a");
+  other.replace(other.find("400"), 3, "500");
+  EXPECT_FALSE(known.recognises(other));
+  other = refusal("a");
+  other.replace(other.find("ValidationException"), 19, "ValidationExceptiom");
+  EXPECT_FALSE(known.recognises(other));
+  EXPECT_FALSE(known.recognises(refusal("a", "1", R"(,"x":1)")));
+  other = refusal("a");
+  other.replace(other.find("json-1.1"), 8, "json-1.0");
+  EXPECT_FALSE(known.recognises(other));
+  other = refusal("a");
+  other.erase(other.find("x-amzn"), other.find("Date") - other.find("x-amzn"));
+  EXPECT_FALSE(known.recognises(other));
+}
+
+// Each of these is for the judge to look at.
+TEST(KnownAnswers, LeaveAMessageThatIsNoPlainTextToTheJudge) {
+  KnownAnswers known = after(refusal("a"));
+  for (const char* message : {"\xFF", "\xED\xA0\x80", "\x01", "\\u0041", "\\n    at x", "\\x", "see /home/glue"})
+    EXPECT_FALSE(known.recognises(refusal(message))) << message;
+  std::string number = refusal("a");
+  number.replace(number.find("\"a\""), 3, "123");
+  EXPECT_FALSE(known.recognises(number));
+}
+
+TEST(KnownAnswers, TakeNoMessageForOneThatIsPartOfAnotherText) {
+  const std::string inside = refusal(R"(\"message\":\"a\")");
+  KnownAnswers known = after(inside);
+  EXPECT_TRUE(known.recognises(inside));
+  EXPECT_TRUE(known.recognises(refusal("b")));
+}
+
+TEST(KnownAnswers, AreNotConfusedByWhatIsNoAnswer) {
+  KnownAnswers known;
+  for (const char* bytes : {"", "\r\n\r\n", "HTTP/1.1 200 OK\r\n", "a:\r\n\r\n{\"message\":\""}) {
+    known.learn(bytes);
+    (void)known.recognises(bytes);
+  }
+  EXPECT_FALSE(known.recognises(refusal("a")));
+}
+
+}  // namespace
+}  // namespace conformance

@@ -1,0 +1,97 @@
+#include "harness/run/gathering.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "harness/judge/classify.h"
+#include "harness/text/stable_hash.h"
+
+namespace conformance {
+namespace {
+
+constexpr std::string_view id_header = "x-amzn-RequestId";
+
+}  // namespace
+
+void Gathering::add(const std::string& case_id, const wire::Exchange& exchange) {
+  for (const wire::Response& response : exchange.earlier) {
+    wire::Exchange one;
+    one.sent = exchange.sent;
+    one.response = response;
+    add_one(case_id, one);
+  }
+  add_one(case_id, exchange);
+}
+
+void Gathering::add_one(const std::string& case_id, const wire::Exchange& exchange) {
+  for (const AnswerCheck& check : check_answer(exchange, classify(exchange, table_), table_))
+    take(check, case_id, exchange);
+  if (!exchange.response) return;
+  if (const wire::Header* id = find_header(exchange.response->headers, id_header))
+    take(unique_id(is_new_id(id->value)), case_id, exchange);
+}
+
+void Gathering::add_known(std::string_view request_id) {
+  ++known_;
+  if (request_id.empty() || is_new_id(request_id)) return;
+  wire::Exchange exchange;
+  exchange.detail = "one of very many that are not kept";
+  take(unique_id(false), "a sweep", exchange);
+}
+
+AnswerCheck Gathering::unique_id(bool held) const {
+  return {table_.checks.request_id_unique, held, "a request id that no other answer has",
+          "one that an earlier answer had"};
+}
+
+bool Gathering::is_new_id(std::string_view request_id) {
+  if (ids_.size() >= most_ids) return true;
+  return ids_.insert(text::stable_hash(request_id)).second;
+}
+
+void Gathering::take(const AnswerCheck& check, const std::string& case_id, const wire::Exchange& exchange) {
+  Tally& tally = tallies_[check.requirement];
+  ++tally.answers;
+  if (check.held) return;
+  if (tally.failed++ == 0) {
+    tally.first = exchange;
+    tally.expected = check.expected;
+    tally.actual = check.actual;
+  }
+  if (tally.examples.size() < most_examples &&
+      std::find(tally.examples.begin(), tally.examples.end(), case_id) == tally.examples.end())
+    tally.examples.push_back(case_id);
+}
+
+CaseResult Gathering::conclude(const Case& test) const {
+  CaseResult result;
+  result.test = test;
+  Judgement& judgement = result.judgement;
+  judgement.requirement = test.requirement;
+  const auto found = tallies_.find(test.requirement);
+  if (found == tallies_.end()) {
+    judgement.verdict = Verdict::skipped;
+    judgement.reason = "no answer of this run could show it";
+    return result;
+  }
+  const Tally& tally = found->second;
+  judgement.checks.push_back({test.requirement, tally.failed == 0});
+  if (tally.failed == 0) {
+    judgement.verdict = Verdict::pass;
+    judgement.note = fmt::format("{} answers", tally.answers + known_);
+    return result;
+  }
+  judgement.verdict = Verdict::fail;
+  judgement.expected = tally.expected;
+  judgement.actual = fmt::format("{} of {} answers: {}", tally.failed, tally.answers + known_, tally.actual);
+  judgement.note =
+      fmt::format("in {}{}", fmt::join(tally.examples, ", "), tally.failed > tally.examples.size() ? ", …" : "");
+  judgement.answer = classify(*tally.first, table_);
+  result.stimulus = tally.first;
+  result.elapsed = tally.first->elapsed;
+  return result;
+}
+
+}  // namespace conformance

@@ -1,0 +1,62 @@
+// What all answers of a run show together: one verdict for each requirement on the form of answers.
+//
+// A defect of every answer (a wrong media type, an id that repeats) would else be thousands of red lines with one root
+// cause. The gathering keeps a count and the first example, so that memory does not grow with the answers.
+//
+//     Gathering gathering(table);
+//     gathering.add("id.length.256", exchange);          // each answer of the operation
+//     CaseResult result = gathering.conclude(test);      // of the case that stands for a requirement
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "harness/judge/answer_checks.h"
+#include "harness/run/events.h"
+#include "harness/spec/spec_table.h"
+
+namespace conformance {
+
+class Gathering {
+ public:
+  // `table` must outlive it.
+  explicit Gathering(const spec::SpecTable& table) : table_(table) {}
+
+  // The answer to a request of the operation, sent for the case with this id; with those before it in a conversation.
+  void add(const std::string& case_id, const wire::Exchange& exchange);
+
+  // An answer that is like one that passed in everything but its request id.
+  void add_known(std::string_view request_id);
+
+  // `test` gathers its requirement (Case::gathers).
+  [[nodiscard]] CaseResult conclude(const Case& test) const;
+
+ private:
+  static constexpr std::size_t most_examples = 5;
+  static constexpr std::size_t most_ids = 1U << 18U;  // remembered; of a longer run, the first
+
+  struct Tally {
+    std::size_t answers = 0, failed = 0;
+    std::vector<std::string> examples;  // cases, each once
+    std::optional<wire::Exchange> first;
+    std::string expected, actual;
+  };
+
+  void add_one(const std::string& case_id, const wire::Exchange& exchange);
+  void take(const AnswerCheck& check, const std::string& case_id, const wire::Exchange& exchange);
+  [[nodiscard]] AnswerCheck unique_id(bool held) const;
+  [[nodiscard]] bool is_new_id(std::string_view request_id);
+
+  const spec::SpecTable& table_;
+  std::map<std::string, Tally> tallies_;
+  std::size_t known_ = 0;
+  std::unordered_set<std::uint64_t> ids_;  // hashes
+};
+
+}  // namespace conformance

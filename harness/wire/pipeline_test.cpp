@@ -1,0 +1,102 @@
+#include "harness/wire/pipeline.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "fixtures/scripted/scripted_server.h"
+#include "harness/wire/client.h"
+
+namespace conformance::wire {
+namespace {
+
+using scripted::Peer;
+using scripted::Server;
+using testing::Each;
+
+std::string answer(const std::string& body, std::string_view headers = "") {
+  return std::string("HTTP/1.1 200 OK\r\n")
+      .append(headers)
+      .append("Content-Length: " + std::to_string(body.size()) + "\r\n\r\n")
+      .append(body);
+}
+
+TEST(UsualAnswer, HasASizeOnceItIsWhole) {
+  const std::string whole = answer("abc", "Content-Type: text/plain\r\n");
+  EXPECT_EQ(usual_answer_size(whole), whole.size());
+  EXPECT_EQ(usual_answer_size(whole + answer("d")), whole.size());
+  for (std::size_t n = 0; n < whole.size(); ++n) EXPECT_EQ(usual_answer_size(whole.substr(0, n)), 0U) << n;
+}
+
+TEST(UsualAnswer, IsOfNoOtherForm) {
+  for (const char* other : {"HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", "garbage\r\n\r\n", "\r\n\r\n"})
+    EXPECT_EQ(usual_answer_size(other), std::string_view::npos) << other;
+}
+
+// How many answers each of `count` requests got; each answer is checked to be that of its request.
+std::vector<int> ask(const Server& server, std::size_t count, std::size_t connections = 2) {
+  ClientOptions options;
+  options.connections = connections;
+  options.timeout = std::chrono::milliseconds(300);
+  Client client(parse_url(server.url()), options);
+  std::vector<int> answers(count);
+  client.pipeline(count, {[](std::size_t i, std::string& to) {
+                            const std::string body = std::to_string(i);
+                            to += "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) +
+                                  "\r\n\r\n" + body;
+                          },
+                          [&answers](std::size_t i, std::string_view bytes) {
+                            ++answers[i];
+                            EXPECT_EQ(bytes, answer(std::to_string(i)));
+                          }});
+  return answers;
+}
+
+TEST(Pipeline, GetsEachRequestItsAnswer) {
+  Server server([](Peer& peer) {
+    for (std::string body; peer.read_request(body);) peer.send(answer(body));
+  });
+  EXPECT_THAT(ask(server, 1000), Each(1));
+  EXPECT_EQ(server.accepted(), 2);
+}
+
+TEST(Pipeline, LeavesWhatAPeerThatClosesDoesNotAnswer) {
+  Server server([](Peer& peer) {
+    std::string body;
+    for (int i = 0; i < 10 && peer.read_request(body); ++i) peer.send(answer(body));
+  });
+  const std::vector<int> answers = ask(server, 100, 1);
+  EXPECT_EQ(std::count(answers.begin(), answers.end(), 1), 10);
+  EXPECT_EQ(std::count(answers.begin(), answers.end(), 0), 90);
+}
+
+TEST(Pipeline, TakesNothingAfterAnAnswerOfAnotherForm) {
+  Server server([](Peer& peer) {
+    std::string body;
+    for (int i = 0; peer.read_request(body); ++i)
+      peer.send(i == 5 ? answer(body, "Connection: close\r\n") : answer(body));
+  });
+  const std::vector<int> answers = ask(server, 100, 1);
+  EXPECT_EQ(std::count(answers.begin(), answers.end(), 1), 5);
+}
+
+TEST(Pipeline, EndsWhereThePeerAnswersOnlyTheFirstOfAWrite) {
+  Server server([](Peer& peer) {
+    std::string body;
+    if (peer.read_request(body)) peer.send(answer(body));
+    peer.wait_for_end();
+  });
+  const std::vector<int> answers = ask(server, 100, 1);
+  EXPECT_EQ(std::count(answers.begin(), answers.end(), 1), 1);
+}
+
+}  // namespace
+}  // namespace conformance::wire

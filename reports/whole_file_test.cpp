@@ -1,0 +1,59 @@
+#include "reports/whole_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <ostream>
+
+#include "fixtures/testing/temporary_folder.h"
+
+namespace conformance::reports {
+namespace {
+
+std::string read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::ptrdiff_t files_in(const std::string& folder) {
+  const std::filesystem::directory_iterator files(folder);
+  return std::distance(begin(files), end(files));
+}
+
+TEST(WholeFile, HasItsNameOnlyWhenItIsComplete) {
+  const testing_support::TemporaryFolder folder;
+  const std::string path = folder.file("report");
+  write_whole(path, "the report", [](std::ostream& out) { out << "before"; });
+  write_whole(path, "the report", [&path](std::ostream& out) {
+    out << "half" << std::flush;
+    EXPECT_EQ(read(path), "before");
+    out << " and half";
+  });
+  EXPECT_EQ(read(path), "half and half");
+  EXPECT_EQ(files_in(folder.path()), 1);
+}
+
+TEST(WholeFile, LeavesWhatWasThereIfItCannotBeWritten) {
+  const testing_support::TemporaryFolder folder;
+  const std::string path = folder.file("report");
+  std::ofstream(path) << "before";
+  EXPECT_THROW(write_whole(path, "the report", [](std::ostream& out) { out.setstate(std::ios::failbit); }),
+               ReportError);
+  EXPECT_EQ(read(path), "before");
+  EXPECT_EQ(files_in(folder.path()), 1);
+}
+
+TEST(WholeFile, NamesWhatCouldNotBeWritten) {
+  try {
+    write_whole("/proc/no/such/file", "the report", [](std::ostream&) {});
+    FAIL() << "no error";
+  } catch (const ReportError& error) {
+    EXPECT_THAT(error.what(), testing::StartsWith("cannot write the report /proc/no/such/file: "));
+  }
+}
+
+}  // namespace
+}  // namespace conformance::reports
