@@ -703,7 +703,7 @@ TEST(JudgeClosing, BlamesAConnectionThatStaysOpenWhereItMustClose) {
 
 TEST(JudgeCompanions, HoldsEachAnswerOnAConnectionAgainstWhatItsRequestGetsAlone) {
   Case c = valid();
-  c.companions = {{"{}", true}, {R"({"Id":"missing"})", false}};
+  c.companions = {{.body = "{}", .expected = Companion::Expected::refused}, {.body = R"({"Id":"missing"})"}};
   Observation seen = deleted();
   seen.stimulus->earlier = {*error("ValidationException").response, *answered(200, R"({"Id":"missing"})").response};
   EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
