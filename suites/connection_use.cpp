@@ -51,9 +51,10 @@ void add_expectations(const CaseBuilder& b, std::vector<Case>& cases) {
                            }));
   for (const auto& [name, line] : {std::pair{"unknown", "Expect: glue\r\n"}, std::pair{"empty", "Expect:\r\n"},
                                    std::pair{"among_others", "Expect: 100-continue, glue\r\n"}}) {
-    cases.push_back(left_open(b, fmt::format("http.expect.other.{}", name),
-                              fmt::format("\"{:.{}}\"", line, std::string_view(line).size() - 2), "http.expect.other",
-                              in_one_write([line](const Message& m) { return with_lines(m.head, line) + m.body; })));
+    cases.push_back(
+        left_open(b, fmt::format("http.expect.other.{}", name),
+                  fmt::format("\"{:.{}}\"", line, std::string_view(line).size() - 2), "http.expect.other",
+                  in_one_write([line = line](const Message& m) { return with_lines(m.head, line) + m.body; })));
   }
 }
 

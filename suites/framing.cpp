@@ -139,43 +139,36 @@ void add_bad_chunks(const CaseBuilder& b, std::vector<Case>& cases) {
   struct Bad {
     const char* name;
     const char* title;
-    std::function<std::string(const std::string& body, const std::string& size)> put;
+    const char* size_line;               // with a place for the size
+    std::ptrdiff_t error = 0;            // of the size, in bytes
+    std::string_view data_end = "\r\n";  // behind the data
   };
-  const std::string end = "\r\n0\r\n\r\n";
   for (const Bad& bad : {
-           Bad{"no_hexadecimal", "a chunk size that is no number",
-               [end](const auto&body, const auto&) { return "xyz\r\n" + body + end; }},
-           Bad{"empty_size", "an empty chunk size",
-               [end](const auto&body, const auto&) { return "\r\n" + body + end; }},
-           Bad{"negative", "a negative chunk size",
-               [end](const auto&body, const auto&size) { return "-" + size + "\r\n" + body + end; }},
-           Bad{"plus", "a chunk size with a plus sign",
-               [end](const auto&body, const auto&size) { return "+" + size + "\r\n" + body + end; }},
-           Bad{"prefix", "a chunk size with 0x before it",
-               [end](const auto&body, const auto&size) { return "0x" + size + "\r\n" + body + end; }},
-           Bad{"underscore", "a chunk size with an underscore in it",
-               [end](const auto&body, const auto&size) { return "0_" + size + "\r\n" + body + end; }},
-           Bad{"garbage", "a chunk size with more after it",
-               [end](const auto&body, const auto&size) { return size + " x\r\n" + body + end; }},
-           Bad{"two_numbers", "two chunk sizes in a line",
-               [end](const auto&body, const auto&size) { return size + "," + size + "\r\n" + body + end; }},
-           Bad{"leading_space", "white space before a chunk size",
-               [end](const auto&body, const auto&size) { return " " + size + "\r\n" + body + end; }},
-           Bad{"no_line_end", "no end of line after the data of a chunk",
-               [](const auto&body, const auto&size) { return size + "\r\n" + body + "0\r\n\r\n"; }},
-           Bad{"too_short", "a chunk of more bytes than its size",
-               [end](const auto&body, const auto&) { return fmt::format("{:x}\r\n", body.size() - 1) + body + end; }},
-           Bad{"too_long", "a chunk of fewer bytes than its size",
-               [end](const auto&body, const auto&) { return fmt::format("{:x}\r\n", body.size() + 1) + body + end; }},
+           Bad{"no_hexadecimal", "a chunk size that is no number", "xyz"},
+           Bad{"empty_size", "an empty chunk size", ""},
+           Bad{"negative", "a negative chunk size", "-{:x}"},
+           Bad{"plus", "a chunk size with a plus sign", "+{:x}"},
+           Bad{"prefix", "a chunk size with 0x before it", "0x{:x}"},
+           Bad{"underscore", "a chunk size with an underscore in it", "0_{:x}"},
+           Bad{"garbage", "a chunk size with more after it", "{:x} x"},
+           Bad{"two_numbers", "two chunk sizes in a line", "{0:x},{0:x}"},
+           Bad{"leading_space", "white space before a chunk size", " {:x}"},
+           Bad{"no_line_end", "no end of line after the data of a chunk", "{:x}", 0, ""},
+           Bad{"too_short", "a chunk of more bytes than its size", "{:x}", -1},
+           Bad{"too_long", "a chunk of fewer bytes than its size", "{:x}", 1},
        }) {
-    Case c =
-        refused(b, fmt::format("http.chunked.bad.{}", bad.name), bad.title, "http.chunked.malformed",
-                in_one_write(
-                    [put = bad.put](const Message& m) {
-                      return with_length_lines(m.head, chunked_line) + put(m.body, fmt::format("{:x}", m.body.size()));
-                    },
-                    End::half_close));
-    cases.push_back(std::move(c));
+    cases.push_back(refused(b, fmt::format("http.chunked.bad.{}", bad.name), bad.title, "http.chunked.malformed",
+                            in_one_write(
+                                [bad](const Message& m) {
+                                  const std::size_t size = m.body.size() + static_cast<std::size_t>(bad.error);
+                                  return with_length_lines(m.head, chunked_line)
+                                      .append(fmt::format(fmt::runtime(bad.size_line), size))
+                                      .append("\r\n")
+                                      .append(m.body)
+                                      .append(bad.data_end)
+                                      .append("0\r\n\r\n");
+                                },
+                                End::half_close)));
   }
 }
 

@@ -161,8 +161,10 @@ class Judge {
     const TransportFailure failure = seen_.stimulus->failure;
     if (failure == TransportFailure::left) return judge_left();
     // An answer that breaks off is no HTTP message (RFC 9112 section 8); one that never begins may be the network's.
-    const bool broken_off =
-        failure == TransportFailure::closed && seen_.stimulus->received.size() > seen_.stimulus->answered_bytes;
+    // Where none needs to come, half of one is no worse: many a server drops a TLS connection behind a refusal, without
+    // the closure alert that would make it whole.
+    const bool broken_off = failure == TransportFailure::closed && !test_.may_be_dropped &&
+                            seen_.stimulus->received.size() > seen_.stimulus->answered_bytes;
     if (failure == TransportFailure::malformed && test_.is_no_http) {
       judgement_.note = "answered by no HTTP/1.1, as such a message may be";
       if (test_.kind != Kind::free_form) check_effect();

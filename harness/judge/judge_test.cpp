@@ -576,6 +576,16 @@ TEST(JudgeLeft, SeesByTheEffectWhetherItWasCarriedOut) {
   EXPECT_EQ(judged(broken_off(), seen).verdict, Verdict::skipped);
 }
 
+TEST(JudgeMalformed, LetsWhatMayBeDroppedBreakOffInItsAnswer) {
+  Case c = broken_off();
+  Observation seen = refused_well();
+  seen.stimulus = lost(wire::TransportFailure::closed);
+  seen.stimulus->received = "HTTP/1.1 400 Bad Request";
+  EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
+  c.may_be_dropped = false;
+  expect_blame(judged(c, seen), "answer.http");
+}
+
 TEST(JudgeFree, LetsWhatWasDroppedHaveHadItsEffect) {
   Case c = broken_off();
   c.kind = Kind::free_form;

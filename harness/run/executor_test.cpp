@@ -555,6 +555,50 @@ TEST_F(ExecutorTest, DeletesWhatIsStillBeingProvisionedWhenItIsInterrupted) {
   EXPECT_THAT(leftovers_, IsEmpty());
 }
 
+// No answer tells what became of a request whose client has gone: only its session does.
+TEST_F(ExecutorTest, JudgesWhatIsLeftWithoutAnAnswerByItsEffect) {
+  Endpoint endpoint;
+  const auto left = [this](const std::string& name, bool whole) {
+    Case c = valid(name, "http.incomplete");
+    c.kind = Kind::malformed;
+    c.control_body = c.body;
+    c.speak = [whole](const std::vector<wire::Message>& messages) {
+      const std::string bytes = messages.back().bytes();
+      return wire::Conversation{.turns = {{.bytes = bytes.substr(0, bytes.size() - (whole ? 0 : 1)), .answers = 0}},
+                                .end = wire::Conversation::End::leave};
+    };
+    return c;
+  };
+  const std::vector<CaseResult> results = run(config(endpoint), {left("half", false), left("whole", true)});
+  EXPECT_EQ(results[0].judgement.verdict, Verdict::pass) << results[0].judgement.reason;
+  EXPECT_EQ(results[0].judgement.carried_out, false);
+  EXPECT_EQ(results[1].judgement.verdict, Verdict::fail) << results[1].judgement.reason;
+  EXPECT_EQ(results[1].judgement.requirement, "http.incomplete");
+  EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+TEST_F(ExecutorTest, CountsEveryRequestOfAConversation) {
+  Endpoint endpoint;
+  Case alone = valid("alone");
+  alone.speak = [](const std::vector<wire::Message>& messages) {
+    wire::Conversation all;
+    for (const wire::Message& message : messages) all.turns.push_back({.bytes = message.bytes()});
+    return all;
+  };
+  Case accompanied = valid("accompanied");
+  accompanied.speak = alone.speak;
+  accompanied.companions = {{.body = "{", .expected = Companion::Expected::refused},
+                            {.body = "[]", .expected = Companion::Expected::refused}};
+  const auto requests_for = [&](const Case& test) {
+    const std::vector<Case> cases{test};
+    Executor executor(config(endpoint), table_, cases);
+    EXPECT_EQ(executor.prepare(), "");
+    EXPECT_EQ(run(executor, 1).front().judgement.verdict, Verdict::pass);
+    return executor.requests();
+  };
+  EXPECT_EQ(requests_for(accompanied) - requests_for(alone), 2U);
+}
+
 // A creation that was broken off might be carried out when everything had been cleaned up.
 TEST_F(ExecutorTest, KnowsWhatCameOfACreationThatWasUnderWayWhenItWasInterrupted) {
   Executor* interrupted = nullptr;
