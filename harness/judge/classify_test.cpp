@@ -83,7 +83,8 @@ TEST(Classify, KeepsOnlyPartOfALongText) {
     exchange.response->status = success ? 200 : 400;
     exchange.response->body = R"({"__type":")" + text + R"(","message":")" + text + R"(","Id":")" + text + "\"}";
     const Answer answer = classify(exchange, spec::builtin_table());
-    for (const std::string& kept : {answer.type, answer.message, answer.echo.value_or(std::string(longest_text, 'x'))}) {
+    for (const std::string& kept :
+         {answer.type, answer.message, answer.echo.value_or(std::string(longest_text, 'x'))}) {
       EXPECT_GT(kept.size(), longest_text / 2);
       EXPECT_LT(kept.size(), longest_text + 100);
     }

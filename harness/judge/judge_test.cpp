@@ -671,6 +671,7 @@ TEST(JudgeForeignSuccess, ProvesNothingOfAnEndpointThatSaysItToEverything) {
 
 TEST(JudgeLeft, HoldsARequestThatBrokeOffAgainstItsEffectAlone) {
   Case c = anything();
+  c.kind = Kind::malformed;
   c.requirement = "malformed.no_effect";
   Observation seen = refused_well();
   seen.stimulus = lost(wire::TransportFailure::left);
@@ -689,6 +690,7 @@ TEST(JudgeDropped, LetsAMessageThatMayBeDroppedGoWithoutAnAnswer) {
   c.may_be_dropped = true;
   EXPECT_EQ(judged(c, seen).verdict, Verdict::pass);
   seen.session_after = Presence::absent;
+  c.spares_session = true;
   expect_blame(judged(c, seen), "malformed.no_effect");
 }
 
