@@ -434,11 +434,8 @@ std::vector<Case> framing(const CaseBuilder& b) {
   add_absent_length(b, cases);
   add_both(b, cases);
   add_broken_off(b, cases);
-  // Who refuses chunks with 411 stands before the operation, and has no error of it for that.
-  for (Case& c : cases) {
-    const std::vector<std::string>& accept = b.table().requirement(c.requirement).accept;
-    c.any_form = c.any_form || std::find(accept.begin(), accept.end(), "411") != accept.end();
-  }
+  // A length or chunks are read, and refused, before there is an operation that could have an error for it.
+  for (Case& c : cases) c.any_form = true;
   return cases;
 }
 
