@@ -37,10 +37,12 @@ std::string message_of(const std::string& s) {
 }
 
 std::string dump_of(const wire::Exchange& exchange) {
-  const auto part = [](std::string_view bytes) { return text::elide(text::visible_lines(bytes), half_dump_bytes); };
-  std::string out = "--- sent\n" + part(exchange.sent);
-  out += "\n--- received\n" + part(exchange.received);
-  if (exchange.not_kept > 0) out += fmt::format("\n--- and {} bytes more", exchange.not_kept);
+  const auto part = [](std::string_view bytes, std::size_t not_kept) {
+    return text::elide(text::visible_lines(bytes), half_dump_bytes) +
+           (not_kept == 0 ? "" : fmt::format("\n--- and {} bytes more", not_kept));
+  };
+  std::string out = "--- sent\n" + part(exchange.sent, exchange.sent_not_kept);
+  out += "\n--- received\n" + part(exchange.received, exchange.received_not_kept);
   if (exchange.failure != wire::TransportFailure::none) {
     out += "\n--- " + std::string(wire::name_of(exchange.failure)) + ": " + text::visible(exchange.detail);
   }
@@ -156,12 +158,22 @@ void JunitReport::on_case(const CaseResult& told) {
   // Once more: a file is kept and passed on, whoever tells us of the case.
   const CaseResult result = Scrubber().scrubbed(told);
   const auto [at, is_new] = at_.try_emplace(result.test.id, rows_.size());
-  if (is_new) {
-    rows_.push_back(row_of(result));
-    return;
-  }
   Row row = row_of(result);
-  if (row.badness > rows_[at->second].badness) rows_[at->second] = std::move(row);
+  if (is_new) {
+    rows_.push_back(shortened(std::move(row)));
+  } else if (row.badness > rows_[at->second].badness) {
+    rows_[at->second] = shortened(std::move(row));
+  }
+}
+
+// What the file has no room for is not kept either.
+JunitReport::Row JunitReport::shortened(Row row) {
+  bodies_bytes_ += size_in_xml(row.body);
+  if (bodies_bytes_ > all_bodies_bytes) row.body = row.message;  // never empty: GitLab shows the body and nothing else
+  dumps_bytes_ += size_in_xml(row.system_out);
+  if (dumps_bytes_ > all_dumps_bytes && !row.system_out.empty())
+    row.system_out = "(left out: the report would become too large)";
+  return row;
 }
 
 void JunitReport::on_end(const RunEnd& end) {
@@ -191,7 +203,6 @@ void JunitReport::on_end(const RunEnd& end) {
     std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
     std::chrono::microseconds elapsed{0};
   } all;
-  std::size_t dumped = 0, written = 0;
   for (const auto& [area, rows] : suites) {
     Counts counts;
     for (const Row& row : rows) {
@@ -229,14 +240,8 @@ void JunitReport::on_end(const RunEnd& end) {
       pugi::xml_node finding = test.append_child(row.element.c_str());
       if (!row.type.empty()) set(finding, "type", row.type);
       set(finding, "message", row.message);
-      written += size_in_xml(row.body);
-      // Never empty: GitLab shows the body and nothing else.
-      finding.text().set(written <= all_bodies_bytes ? row.body.c_str() : row.message.c_str());
-      if (row.system_out.empty()) continue;
-      dumped += size_in_xml(row.system_out);
-      test.append_child("system-out")
-          .text()
-          .set(dumped <= all_dumps_bytes ? row.system_out.c_str() : "(left out: the report would become too large)");
+      finding.text().set(row.body.c_str());
+      if (!row.system_out.empty()) test.append_child("system-out").text().set(row.system_out.c_str());
     }
     all.tests += counts.tests;
     all.failures += counts.failures;

@@ -36,12 +36,14 @@ class JunitReport : public RunListener {
   };
   Row row_of(const CaseResult& result) const;
   std::string body_of(const CaseResult& result) const;
+  Row shortened(Row row);
 
   std::string path_;
   RunInfo info_;
   spec::SpecTable table_;
   std::vector<Row> rows_;                            // in the order in which the cases were first seen
   std::unordered_map<std::string, std::size_t> at_;  // case id -> index in rows_
+  std::size_t bodies_bytes_ = 0, dumps_bytes_ = 0;   // as XML, of all rows
 };
 
 }  // namespace conformance::reports

@@ -78,9 +78,11 @@ Aftermath run_until(Moment moment, int signal) {
     }
   });
   const testing_support::TemporaryFolder folder;
-  Process process({PROGRAM_PATH, "run", "--endpoint", server->url(), "--tier", "smoke", "--seed", "1", "--report-dir",
-                   folder.path()},
-                  {});
+  std::vector<std::string> command = {PROGRAM_PATH, "run",    "--endpoint", server->url(),  "--tier",
+                                      "smoke",      "--seed", "1",          "--report-dir", folder.path()};
+  for (const std::string& filter : testing_support::plain_requests())
+    command.insert(command.end(), {"--filter", filter});
+  Process process(command, {});
   started.set_value(&process);
   Aftermath after;
   after.ended = process.wait();

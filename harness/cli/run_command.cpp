@@ -207,9 +207,10 @@ int end_untested(const std::vector<Case>& plan, const RunInfo& info, const std::
 
 void show_message(std::ostream& out, const char* title, const wire::Exchange& exchange) {
   constexpr std::size_t shown = 16384;
-  out << fmt::format("--- {}: request, {} bytes\n", title, exchange.sent.size())
+  out << fmt::format("--- {}: request, {} bytes\n", title, exchange.sent.size() + exchange.sent_not_kept)
       << text::elide(text::visible_lines(exchange.sent), shown) << "\n";
-  out << fmt::format("--- {}: response, {} bytes in {:.1f} ms\n", title, exchange.received.size() + exchange.not_kept,
+  out << fmt::format("--- {}: response, {} bytes in {:.1f} ms\n", title,
+                     exchange.received.size() + exchange.received_not_kept,
                      static_cast<double>(exchange.elapsed.count()) / 1000)
       << text::elide(text::visible_lines(exchange.received), shown) << "\n";
   if (!exchange.response)

@@ -24,9 +24,9 @@ std::string string_member(const json& object, const char* name) {
 
 void read_type(const json& body, const wire::Response& response, Answer& answer) {
   const auto take = [&answer](const std::string& type, const char* place) {
-    if (type.empty() || !answer.type_place.empty()) return;
+    if (!answer.type_place.empty()) return;
     answer.type = bare_type(type);
-    answer.type_place = place;
+    if (!answer.type.empty()) answer.type_place = place;
   };
   if (body.is_object()) {
     take(string_member(body, "__type"), "__type");

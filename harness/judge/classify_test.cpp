@@ -75,6 +75,18 @@ TEST(Classify, ReadsTheEcho) {
   EXPECT_FALSE(classified(200, R"({"Id":1})").echo.has_value());
 }
 
+TEST(Classify, TakesATypeThatIsNothingButItsNamespaceForNone) {
+  for (const char* type : {"", "#", "com.example#", ":http://example.com/", "com.example#:x"}) {
+    wire::Exchange exchange;
+    exchange.response.emplace();
+    exchange.response->status = 400;
+    exchange.response->body = R"({"__type":")" + std::string(type) + R"(","code":"FooException"})";
+    const Answer answer = classify(exchange, spec::builtin_table());
+    EXPECT_EQ(answer.type, "FooException") << type;
+    EXPECT_EQ(answer.type_place, "code") << type;
+  }
+}
+
 TEST(Classify, KeepsOnlyPartOfALongText) {
   const std::string text(100'000, 'x');
   for (const bool success : {false, true}) {

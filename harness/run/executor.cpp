@@ -581,8 +581,7 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
     result.stimulus = std::move(entry.seen.stimulus);
     result.control = std::move(entry.seen.control);
     for (std::optional<wire::Exchange>* exchange : {&result.stimulus, &result.control}) {
-      // Judged: reports show what was received.
-      if (*exchange && (*exchange)->response) std::string().swap((*exchange)->response->body);
+      if (*exchange) keep_what_is_shown_once_judged(**exchange);
     }
     result.warning = result.judgement.verdict == Verdict::fail &&
                      !fails_run(table_.requirement(result.judgement.requirement).level, config_.fail_level);

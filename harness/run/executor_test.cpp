@@ -451,7 +451,7 @@ TEST_F(ExecutorTest, KeepsOfAnAnswerThatItHasJudgedOnlyWhatIsShown) {
   const CaseResult result = run(config(endpoint), {malformed("long")}).front();
   ASSERT_TRUE(result.stimulus);
   EXPECT_EQ(result.stimulus->received.size(), most_shown);
-  EXPECT_GT(result.stimulus->not_kept, body.size() - most_shown);
+  EXPECT_GT(result.stimulus->received_not_kept, body.size() - most_shown);
   ASSERT_TRUE(result.stimulus->response);
   EXPECT_EQ(result.stimulus->response->body, "");
 }

@@ -63,11 +63,26 @@ void refuse_excess(wire::Exchange& exchange) {
   exchange.received.shrink_to_fit();
 }
 
+namespace {
+
+void shorten(std::string& bytes, std::size_t& not_kept) {
+  if (bytes.size() <= most_shown) return;
+  not_kept += bytes.size() - most_shown;
+  bytes.resize(most_shown);
+  bytes.shrink_to_fit();
+}
+
+}  // namespace
+
 void keep_what_is_shown(wire::Exchange& exchange) {
-  if (exchange.failure == wire::TransportFailure::closed || exchange.received.size() <= most_shown) return;
-  exchange.not_kept += exchange.received.size() - most_shown;
-  exchange.received.resize(most_shown);
-  exchange.received.shrink_to_fit();
+  if (exchange.response) exchange.response->body.shrink_to_fit();
+  if (exchange.failure != wire::TransportFailure::closed) shorten(exchange.received, exchange.received_not_kept);
+}
+
+void keep_what_is_shown_once_judged(wire::Exchange& exchange) {
+  shorten(exchange.sent, exchange.sent_not_kept);
+  shorten(exchange.received, exchange.received_not_kept);
+  if (exchange.response) std::string().swap(exchange.response->body);
 }
 
 Resource::Resource(const spec::SpecTable& table, const RequestFactory& factory, wire::Client& client)
@@ -78,26 +93,24 @@ bool Resource::pending(const std::string& state) const {
   return std::find(states.begin(), states.end(), state) != states.end();
 }
 
-std::vector<wire::Exchange> Resource::call(const spec::LifecycleCall& call, const std::vector<std::string>& ids) {
-  std::vector<wire::Exchange> exchanges(ids.size());
+void Resource::call(const spec::LifecycleCall& call, const std::vector<std::string>& ids,
+                    const std::function<void(std::size_t, const wire::Exchange&)>& done) {
   requests_ += ids.size();
   client_.exchange_all(
       ids.size(), [&](std::size_t i) { return factory_.bytes(call.target, fill(call.body, ids[i])); },
-      [&exchanges](std::size_t i, wire::Exchange exchange) {
+      [&done](std::size_t i, wire::Exchange exchange) {
         refuse_excess(exchange);
-        keep_what_is_shown(exchange);
-        exchanges[i] = std::move(exchange);
+        done(i, exchange);
       });
-  return exchanges;
 }
 
 std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
-  std::vector<Created> all;
+  std::vector<Created> all(ids.size());
   const spec::LifecycleCall& create = table_.lifecycle.create;
   // Broken off, it might be carried out after the cleaning that looked for what it left.
   const wire::Client::Finishing finishing(client_);
-  for (const wire::Exchange& exchange : call(create, ids)) {
-    Created created;
+  call(create, ids, [&](std::size_t i, const wire::Exchange& exchange) {
+    Created& created = all[i];
     const Answer answer = classify(exchange, table_);
     const auto& taken = table_.lifecycle.already_exists;
     created.ok = answer.outcome == spec::Outcome::success;
@@ -110,8 +123,7 @@ std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
     if (created.taken && exchange.resent) created.ok = true;
     created.pending = created.ok && pending(text_at(body_of(exchange, table_), create.result + create.state_pointer));
     created.answer = summary_of(answer);
-    all.push_back(std::move(created));
-  }
+  });
   return all;
 }
 
@@ -146,21 +158,23 @@ std::optional<std::map<std::string, std::string>> Resource::list() {
 std::optional<std::map<std::string, std::string>> Resource::get(const std::vector<std::string>& ids) {
   const spec::LifecycleCall& get = table_.lifecycle.get;
   std::map<std::string, std::string> found;
-  const std::vector<wire::Exchange> exchanges = call(get, ids);
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    const Answer answer = classify(exchanges[i], table_);
-    last_seen_ = answer;
-    if (answer.outcome == spec::Outcome::not_found) continue;
-    if (answer.outcome != spec::Outcome::success) return std::nullopt;
-    found[ids[i]] = text_at(body_of(exchanges[i], table_), get.result + get.state_pointer);
-  }
-  return found;
+  bool all_tell = true;
+  call(get, ids, [&](std::size_t i, const wire::Exchange& exchange) {
+    const Answer answer = classify(exchange, table_);
+    // The last, or the first that tells neither: why it could not be seen.
+    if (all_tell) last_seen_ = answer;
+    if (answer.outcome == spec::Outcome::success)
+      found[ids[i]] = text_at(body_of(exchange, table_), get.result + get.state_pointer);
+    else if (answer.outcome != spec::Outcome::not_found)
+      all_tell = false;
+  });
+  return all_tell ? std::optional(std::move(found)) : std::nullopt;
 }
 
 std::vector<Answer> Resource::remove(const std::vector<std::string>& ids) {
-  std::vector<Answer> answers;
-  for (const wire::Exchange& exchange : call(table_.lifecycle.remove, ids))
-    answers.push_back(classify(exchange, table_));
+  std::vector<Answer> answers(ids.size());
+  call(table_.lifecycle.remove, ids,
+       [&](std::size_t i, const wire::Exchange& exchange) { answers[i] = classify(exchange, table_); });
   return answers;
 }
 

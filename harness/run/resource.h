@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,6 +45,8 @@ inline constexpr std::size_t most_shown = 16U << 10U;
 
 // Lets go of the rest. One that broke off is left alone: how much came of it is judged.
 void keep_what_is_shown(wire::Exchange& exchange);
+// And of everything else that only the judge needed.
+void keep_what_is_shown_once_judged(wire::Exchange& exchange);
 
 class Resource {
  public:
@@ -67,7 +70,9 @@ class Resource {
   [[nodiscard]] bool pending(const std::string& state) const;
 
  private:
-  std::vector<wire::Exchange> call(const spec::LifecycleCall& call, const std::vector<std::string>& ids);
+  // An answer is read as it comes and let go of: there may be one for every session of a run.
+  void call(const spec::LifecycleCall& call, const std::vector<std::string>& ids,
+            const std::function<void(std::size_t, const wire::Exchange&)>& done);
 
   const spec::SpecTable& table_;
   const RequestFactory& factory_;

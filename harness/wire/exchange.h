@@ -64,10 +64,11 @@ enum class TransportFailure {
 [[nodiscard]] std::string_view name_of(TransportFailure failure);
 
 struct Exchange {
-  std::string sent;                  // the exact request bytes
-  std::string received;              // the exact response bytes, as many as came (up to the cap)
-  std::size_t not_kept = 0;          // how many more came after them, which were read and are not needed any more
-  std::optional<Response> response;  // set exactly if failure == none
+  std::string sent;                   // the exact request bytes
+  std::size_t sent_not_kept = 0;      // how many more came after them, which are not needed any more
+  std::string received;               // the exact response bytes, as many as came (up to the cap)
+  std::size_t received_not_kept = 0;  // the same of these
+  std::optional<Response> response;   // set exactly if failure == none
   TransportFailure failure = TransportFailure::none;
   std::string detail;  // of the failure, for people: what was wrong and where ("byte 17: ..."); may quote no raw bytes
   std::chrono::microseconds elapsed{0};  // from the first byte sent to the last received
