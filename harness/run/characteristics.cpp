@@ -9,6 +9,8 @@ namespace conformance {
 namespace {
 
 constexpr std::size_t max_observations = 40;
+// Of the errors of all cases, whatever they ask.
+constexpr const char* undeclared_errors = "error.undeclared";
 
 bool is_refused(const Answer& answer) { return answer.outcome == spec::Outcome::rejected_as_invalid; }
 
@@ -56,6 +58,7 @@ void Characteristics::add(const CaseResult& result) {
     took_too_long_ = took_too_long_ || is_taken(result.judgement.answer);
     refused_too_long_ = refused_too_long_ || is_refused(result.judgement.answer);
   }
+  add_error(result);
   if (result.test.characteristic.empty()) return;
   Seen& seen = seen_[result.test.characteristic];
   const Answer& answer = result.judgement.answer;
@@ -69,6 +72,16 @@ void Characteristics::add(const CaseResult& result) {
   }
 }
 
+void Characteristics::add_error(const CaseResult& result) {
+  const Answer& answer = result.judgement.answer;
+  const spec::Error* error = table_.find_error(answer.type);
+  if (error == nullptr) return;
+  Seen& seen = seen_[undeclared_errors];
+  if (error->origin != "service") return;
+  if (seen.answers[answer.type]++ == 0)
+    seen.observations.push_back(fmt::format("{}: {}", result.test.title, short_answer(answer)));
+}
+
 std::string Characteristics::reading_of(const Seen& seen) const {
   if (!seen.lengths.empty()) {
     // Who takes what is too long in every unit counts in none.
@@ -78,6 +91,7 @@ std::string Characteristics::reading_of(const Seen& seen) const {
     const auto units = consistent_units(seen.lengths, table_.member(table_.identifier).max_length);
     return units.empty() ? "no unit explains what was seen" : fmt::format("{}", fmt::join(units, " or "));
   }
+  if (seen.answers.empty()) return "none";
   std::vector<std::string> parts;
   for (const auto& [answer, count] : seen.answers)
     parts.push_back(seen.answers.size() == 1 ? answer : fmt::format("{} ({} times)", answer, count));

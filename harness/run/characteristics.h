@@ -30,6 +30,8 @@ class Characteristics {
     std::vector<std::pair<Lengths, bool>> lengths;  // and whether it was accepted
   };
 
+  // An error of the service that the operation does not declare.
+  void add_error(const CaseResult& result);
   [[nodiscard]] std::string reading_of(const Seen& seen) const;
 
   const spec::SpecTable& table_;

@@ -56,6 +56,16 @@ TEST(Characteristics, AreThoseOfTheTableThoughNoneIsMeasured) {
   }
 }
 
+TEST(Characteristics, NameTheErrorsThatTheOperationDoesNotDeclare) {
+  Characteristics c(spec::builtin_table());
+  c.add(answered("", 400, "InvalidInputException", spec::Outcome::rejected_as_invalid));
+  EXPECT_EQ(reading(c, "error.undeclared").reading, "none");
+  c.add(answered("", 400, "EntityNotFoundException", spec::Outcome::not_found));
+  c.add(answered("", 400, "MissingAuthenticationToken", spec::Outcome::unauthenticated));
+  EXPECT_EQ(reading(c, "error.undeclared").reading, "EntityNotFoundException");
+  EXPECT_THAT(reading(c, "error.undeclared").observations, ElementsAre("a case: 400 EntityNotFoundException"));
+}
+
 TEST(Characteristics, AreReadFromTheEffectWhereNoAnswerWasAwaited) {
   Characteristics c(spec::builtin_table());
   CaseResult left;
