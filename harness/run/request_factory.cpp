@@ -45,7 +45,7 @@ wire::Request RequestFactory::request(std::string_view target, const Case& test)
 
 wire::Outgoing RequestFactory::outgoing(std::string_view target, const Case& test) const {
   if (!test.speak) return signed_bytes(request(target, test));
-  const auto message = [](std::string bytes) {
+  const auto message = [](const std::string& bytes) {
     const std::size_t end = bytes.find("\r\n\r\n") + 4;
     return wire::Message{bytes.substr(0, end), bytes.substr(end)};
   };
