@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "harness/text/escape.h"
+#include "harness/wire/url.h"
 
 namespace conformance::reports {
 namespace {
@@ -22,11 +23,27 @@ std::string lower(std::string_view name) {
   return out;
 }
 
+// Where curl is to send the request: the endpoint with the request's target, so that it is signed too, or else the
+// endpoint, and the target beside it as it is.
+std::string address(const RunInfo& info, const wire::Url& endpoint, const std::string& target) {
+  if (target == endpoint.path) return text::shell_quote(info.curl_url);
+  const std::string origin = endpoint.scheme + "://" + endpoint.authority();
+  const bool is_path = target.starts_with("/") && target.find('#') == std::string::npos;
+  if (is_path) return "-g --path-as-is " + text::shell_quote(origin + target);
+  return "--request-target " + text::shell_quote(target) + " " + text::shell_quote(info.curl_url);
+}
+
 }  // namespace
 
 std::string curl_line(const RunInfo& info, const std::string& service, const wire::Request& request) {
+  const wire::Url endpoint = wire::parse_url(info.curl_url);
   std::string line = text::printf_command(request.body) + " | curl -sS -i -X " + text::shell_quote(request.method) +
-                     " " + text::shell_quote(info.curl_url);
+                     " " + address(info, endpoint, request.target);
+  // curl waits for the body that the length of such an answer speaks of, and that does not come.
+  if (request.method == "HEAD") line += " --max-time 5";
+  const wire::Header* host = wire::find_header(request.headers, "Host");
+  if (host == nullptr || host->value != endpoint.authority())
+    line += " -H " + text::shell_quote("Host:" + (host == nullptr ? std::string() : " " + host->value));
   for (const wire::Header& header : request.headers) {
     if (std::find(made_by_curl.begin(), made_by_curl.end(), lower(header.name)) != made_by_curl.end()) continue;
     // "Name:" without a value takes a header away from curl; an empty one is spelt "Name;".
@@ -45,11 +62,31 @@ std::string curl_line(const RunInfo& info, const std::string& service, const wir
   return line + " --data-binary @-";
 }
 
-std::string replay_line(const RunInfo& info, const Case& test) {
-  // A generated one is sent again from its file: by its id all examples would be.
-  const bool saved = test.property && !info.counterexamples.empty();
-  std::string line =
-      info.program + " replay " + (saved ? text::shell_quote(info.counterexamples + "/" + test.id + ".json") : test.id);
+bool curl_can_send(const CaseResult& result) {
+  if (!result.test.speak) return true;
+  if (!result.test.companions.empty()) return false;
+  const std::string whole = wire::serialise(result.request);
+  const std::size_t end = whole.find("\r\n\r\n") + 4;
+  const wire::Conversation conversation = result.test.speak({{whole.substr(0, end), whole.substr(end)}});
+  if (conversation.turns.size() != 1 || conversation.end == wire::Conversation::End::half_close ||
+      conversation.end == wire::Conversation::End::leave)
+    return false;
+  const wire::Turn& turn = conversation.turns.front();
+  return turn.piece == 0 && turn.bytes == whole;
+}
+
+std::string replay_line(const RunInfo& info, const CaseResult& result) {
+  const Case& test = result.test;
+  std::string line = info.program;
+  if (test.gathers) {
+    line += " run";
+    for (const std::string& id : result.met_in) line += " --filter " + text::shell_quote(id);
+    if (!result.met_in.empty()) line += " --filter " + text::shell_quote(test.id);
+  } else {
+    // A generated one is sent again from its file: by its id all examples would be.
+    const bool saved = test.property && !info.counterexamples.empty();
+    line += " replay " + (saved ? text::shell_quote(info.counterexamples + "/" + test.id + ".json") : test.id);
+  }
   for (const std::string& arguments : {info.endpoint_arg, info.replay_args})
     if (!arguments.empty()) line += " " + arguments;
   return line;

@@ -1,6 +1,7 @@
 // How to see a failure again: with this program, or with curl and nothing else.
 //
-//     out << replay_line(info, result.test.id) << "\n" << curl_line(info, table.service, result.request);
+//     out << replay_line(info, result) << "\n";
+//     if (curl_can_send(result)) out << curl_line(info, table.service, result.request);
 #pragma once
 
 #include <string>
@@ -14,6 +15,11 @@ namespace conformance::reports {
 // variables that AWS's tools use, else they are test and test as in a run; no secret is in the line.
 [[nodiscard]] std::string curl_line(const RunInfo& info, const std::string& service, const wire::Request& request);
 
-[[nodiscard]] std::string replay_line(const RunInfo& info, const Case& test);
+// False where the case is about how the message is put on the wire, which curl does its own way: in pieces, with
+// another framing, after other messages. Its replay sends the same bytes.
+[[nodiscard]] bool curl_can_send(const CaseResult& result);
+
+// The command that asks the same again. For a verdict on all answers of a run: a run of the cases in which it was met.
+[[nodiscard]] std::string replay_line(const RunInfo& info, const CaseResult& result);
 
 }  // namespace conformance::reports

@@ -209,17 +209,83 @@ TEST_P(CurlLineRun, SendsTheRequest) {
 INSTANTIATE_TEST_SUITE_P(Signed, CurlLineRun, testing::Values(false, true),
                          [](const auto& run) { return run.param ? "Signed" : "Unsigned"; });
 
-Case named(const std::string& id) {
-  Case c;
-  c.id = id;
-  return c;
+TEST(CurlLine, SendsAnotherTargetAndHost) {
+  if (std::system("command -v curl >/dev/null 2>&1") != 0) GTEST_SKIP() << "no curl";
+  for (const char* target : {"/x/../y?a=[b]&c=%20", "*", "http://example.com/z"}) {
+    for (const bool is_signed : {false, true}) {
+      OneShotServer server;
+      RunInfo i = info();
+      i.curl_url = server.url();
+      i.signed_requests = is_signed;
+      wire::Request r = request("{}");
+      r.target = target;
+      r.headers.front().value = "example.com:81";
+      const std::string output = output_of("export no_proxy='*'; " + curl_line(i, "glue", r));
+      EXPECT_TRUE(output.ends_with("\r\n\r\n{}")) << output;
+      const std::string& sent = server.request();
+      EXPECT_TRUE(sent.starts_with("POST " + std::string(target) + " HTTP/1.1\r\n")) << sent;
+      EXPECT_NE(sent.find("\r\nHost: example.com:81\r\n"), std::string::npos) << sent;
+      EXPECT_EQ(sent.find("Host:"), sent.rfind("Host:")) << sent;
+    }
+  }
+}
+
+wire::Conversation spoken_as(const std::vector<wire::Message>& messages, std::size_t piece) {
+  return {.turns = {{.bytes = messages.back().bytes(), .piece = piece}}};
+}
+
+TEST(CurlCanSend, WhatIsPutOnTheWireInOneAsItIs) {
+  CaseResult result;
+  result.request = request("{}");
+  EXPECT_TRUE(curl_can_send(result));
+  result.test.speak = [](const auto& messages) { return spoken_as(messages, 0); };
+  EXPECT_TRUE(curl_can_send(result));
+}
+
+TEST(CurlCanSend, NotWhatIsAboutTheWire) {
+  CaseResult result;
+  result.request = request("{}");
+  result.test.speak = [](const auto& messages) { return spoken_as(messages, 1); };
+  EXPECT_FALSE(curl_can_send(result)) << "a byte at a time";
+  result.test.speak = [](const auto& messages) {
+    wire::Conversation conversation = spoken_as(messages, 0);
+    conversation.turns.front().bytes.erase(9, 1);
+    return conversation;
+  };
+  EXPECT_FALSE(curl_can_send(result)) << "other bytes";
+  result.test.speak = [](const auto& messages) {
+    wire::Conversation conversation = spoken_as(messages, 0);
+    conversation.end = wire::Conversation::End::leave;
+    return conversation;
+  };
+  EXPECT_FALSE(curl_can_send(result)) << "leaves";
+  result.test.speak = [](const auto& messages) { return spoken_as(messages, 0); };
+  result.test.companions.emplace_back();
+  EXPECT_FALSE(curl_can_send(result)) << "after another";
+}
+
+CaseResult named(const std::string& id) {
+  CaseResult result;
+  result.test.id = id;
+  return result;
+}
+
+TEST(ReplayLine, RunsTheCasesInWhichAVerdictOnAllAnswersWasMet) {
+  CaseResult all = named("every.answer.json");
+  all.test.gathers = true;
+  all.met_in = {"id.a", "id.b"};
+  EXPECT_EQ(replay_line(info(), all),
+            "glue-conformance run --filter id.a --filter id.b --filter every.answer.json --endpoint "
+            "http://localhost:5000 --seed 7");
+  all.met_in.clear();
+  EXPECT_EQ(replay_line(info(), all), "glue-conformance run --endpoint http://localhost:5000 --seed 7");
 }
 
 TEST(ReplayLine, SendsAGeneratedCaseFromItsFileIfThereIsOne) {
   RunInfo i = info();
   i.endpoint_arg.clear();
-  Case generated = named("generated.a");
-  generated.property = std::make_shared<Property>();
+  CaseResult generated = named("generated.a");
+  generated.test.property = std::make_shared<Property>();
   EXPECT_EQ(replay_line(i, generated), "glue-conformance replay generated.a --seed 7");
   i.counterexamples = "build/report/counter examples";
   EXPECT_EQ(replay_line(i, generated),

@@ -104,9 +104,10 @@ std::string JunitReport::body_of(const CaseResult& result) const {
   for (const Check& check : j.checks) {
     if (!check.held && check.requirement != j.requirement) add("did not hold either", check.requirement);
   }
-  body += "replay: " + own(replay_line(info_, result.test)) + "\n";
+  body += "replay: " + own(replay_line(info_, result)) + "\n";
   if (!info_.serve_line.empty()) body += "serve: " + own(info_.serve_line) + "\n";
   // All of it or none: a line with a hole in it would run, and send something else.
+  if (!curl_can_send(result)) return body + "curl: (cannot put it on the wire like this; the replay does)\n";
   const std::string curl = own(curl_line(info_, table_.service, result.request));
   body += curl.size() <= curl_bytes
               ? "curl: " + curl + "\n"

@@ -58,6 +58,7 @@ CaseResult result(const std::string& id, Verdict verdict, const std::string& tex
   r.judgement.expected = "400 InvalidInputException";
   r.judgement.actual = text;
   r.judgement.reason = text;
+  r.request.headers = {{"Host", "localhost:5000"}};
   r.request.body = "{\"Id\":\"\\u0001\"}";
   r.elapsed = std::chrono::microseconds(1234567);
   wire::Exchange e;
@@ -318,6 +319,7 @@ TEST(Junit, SaysHowToStartAnEndpointThatIsGone) {
   const std::string path = path_of_test();
   JunitReport report(path);
   RunInfo info;
+  info.curl_url = "http://localhost:5000/";
   info.serve_line = "glue-conformance serve --port 5000";
   report.on_start(info, table());
   report.on_case(result("a.fail", Verdict::fail));

@@ -44,7 +44,8 @@ struct CaseResult {
   std::optional<wire::Exchange> stimulus;
   std::optional<wire::Exchange> control;
   std::chrono::microseconds elapsed{0};
-  bool warning = false;  // failed a requirement below the level that fails the run
+  std::vector<std::string> met_in;  // of a verdict on all answers: cases in which it was met, none if it takes them all
+  bool warning = false;             // failed a requirement below the level that fails the run
 };
 
 // planned = pass + fail + known + inconclusive + skipped + error, always; warnings are counted in `warnings` too but

@@ -248,9 +248,16 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
   return clean_up(Cleaning::all);
 }
 
+const Case* Executor::find_case(const std::string& id) const {
+  const auto found = std::find_if(cases_.begin(), cases_.end(), [&id](const Case& c) { return c.id == id; });
+  return found == cases_.end() ? nullptr : &*found;
+}
+
 CaseResult Executor::gathered(const Case& test) {
   CaseResult result = gathering_.conclude(test);
-  result.request = factory_.request(table_.target, test);
+  // One of many stimuli of a case has an id that selects nothing.
+  std::erase_if(result.met_in, [this](const std::string& id) { return find_case(id) == nullptr; });
+  result.request = factory_.request(table_.target, result.met_in.empty() ? test : *find_case(result.met_in.front()));
   result.warning = result.judgement.verdict == Verdict::fail &&
                    !fails_run(table_.requirement(result.judgement.requirement).level, config_.fail_level);
   if (goes_on() || result.judgement.verdict != Verdict::pass) return result;

@@ -96,6 +96,8 @@ class Executor {
   void judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done);
   [[nodiscard]] CaseResult carry_out(const Case& test);
   [[nodiscard]] CaseResult gathered(const Case& test);
+  // Of this plan; nullptr if it is none.
+  [[nodiscard]] const Case* find_case(const std::string& id) const;
   // False where waves are the better way.
   [[nodiscard]] bool ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& known);
   using Sighting = std::optional<std::map<std::string, std::string>>;  // identifier to state; nullopt: cannot be seen

@@ -90,6 +90,8 @@ CaseResult Gathering::conclude(const Case& test) const {
       fmt::format("in {}{}", fmt::join(tally.examples, ", "), tally.failed > tally.examples.size() ? ", …" : "");
   judgement.answer = classify(*tally.first, table_);
   result.stimulus = tally.first;
+  // That an answer repeats an earlier one shows in neither by itself.
+  if (test.requirement != table_.checks.request_id_unique) result.met_in = tally.examples;
   result.elapsed = tally.first->elapsed;
   return result;
 }

@@ -8,6 +8,7 @@
 namespace conformance {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -55,13 +56,16 @@ TEST_F(GatheringTest, FailsOnceWithItsFirstExampleAndTheNamesOfOthers) {
   EXPECT_THAT(result.judgement.note, Not(HasSubstr("a.bad8")));
   ASSERT_TRUE(result.stimulus && result.stimulus->response);
   EXPECT_EQ(result.stimulus->response->headers.front().value, "text/html");
+  EXPECT_THAT(result.met_in, ElementsAre("a.bad0", "a.bad1", "a.bad2", "a.bad3", "a.bad4"));
 }
 
 TEST_F(GatheringTest, SeesARequestIdThatComesTwice) {
   gathering_.add("a.b", answered("1"));
   EXPECT_EQ(conclude(table_.checks.request_id_unique).judgement.verdict, Verdict::pass);
   gathering_.add("a.c", answered("1"));
-  EXPECT_EQ(conclude(table_.checks.request_id_unique).judgement.verdict, Verdict::fail);
+  const CaseResult twice = conclude(table_.checks.request_id_unique);
+  EXPECT_EQ(twice.judgement.verdict, Verdict::fail);
+  EXPECT_TRUE(twice.met_in.empty()) << "one of two answers shows nothing by itself";
 }
 
 TEST_F(GatheringTest, PassesNothingThatNoAnswerCouldShow) {
