@@ -34,12 +34,14 @@ std::string utf8(std::span<const char32_t> points) {
 
 Case sweep(const std::string& id, const std::string& title, const std::string& requirement, Kind kind,
            std::vector<CodePointRange> ranges, std::size_t room,
-           std::function<Case(Case, std::span<const char32_t>)> ask, std::function<std::string(char32_t)> body = {}) {
+           std::function<Case(Case, std::span<const char32_t>)> ask, std::function<std::string(char32_t)> body = {},
+           std::size_t most = 0) {
   Case c = CaseBuilder::start(id, title, requirement, kind);
   c.tier = Tier::exhaustive;
   auto made = std::make_shared<Sweep>();
   made->ranges = std::move(ranges);
   made->room = room;
+  made->most = most;
   made->body = std::move(body);
   made->stimulus = [c, ask = std::move(ask)](std::span<const char32_t> points) {
     Case stimulus = c;
@@ -69,15 +71,19 @@ std::vector<Case> alphabets(const CaseBuilder& b) {
   const auto characters = [](const spec::Member& member, const char* what) {
     return fmt::format("every character that the pattern of {} {}", member.name, what);
   };
-  // Beside the token there is room for so many bytes: within the limit in every unit of length.
+  // Beside the token there is room for so many bytes, within the limit in every unit of length, and for as many code
+  // points if those are what is counted.
   constexpr std::size_t token_bytes = 24;
   std::vector<Case> cases;
-  cases.push_back(sweep("id.alphabet.allowed", characters(id, "allows"), "id.pattern.accept", Kind::valid,
-                        scalars(id, true), id.max_length - token_bytes, [b](Case c, auto points) {
-                          const std::string session = b.token(c) + utf8(points);
-                          b.accept(c, session, text::quote_raw(session));
-                          return c;
-                        }));
+  cases.push_back(sweep(
+      "id.alphabet.allowed", characters(id, "allows"), "id.pattern.accept", Kind::valid, scalars(id, true),
+      id.max_length - token_bytes,
+      [b](Case c, auto points) {
+        const std::string session = b.token(c) + utf8(points);
+        b.accept(c, session, text::quote_raw(session));
+        return c;
+      },
+      {}, id.max_length - token_bytes));
   cases.push_back(sweep("id.alphabet.forbidden", characters(id, "forbids"), "id.pattern.reject", Kind::malformed,
                         scalars(id, false), 0, [b](Case c, auto points) {
                           const std::string token = b.token(c);

@@ -53,6 +53,9 @@ struct Property {
 struct Sweep {
   std::vector<spec::CodePointRange> ranges;  // ascending, disjoint; lone surrogates as their code points
   std::size_t room = 0;  // bytes of UTF-8 that a stimulus carries; 0: one code point, where one would hide the others
+  // If more than room: code points that a stimulus carries as long as that many pass, where nothing says in which unit
+  // the length is counted.
+  std::size_t most = 0;
   std::function<Case(std::span<const char32_t> points)> stimulus;
   // Where a stimulus of one code point needs no session and all share one control: its body, for asking in bulk.
   std::function<std::string(char32_t point)> body;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "harness/judge/answer_checks.h"
 #include "harness/text/utf8.h"
@@ -11,6 +12,20 @@ namespace conformance {
 namespace {
 
 using wire::ascii::equal_ignoring_case;
+
+// Where a field's value ends.
+std::size_t value_size(std::string_view bytes) {
+  std::size_t size = 0;
+  while (size < bytes.size() && bytes[size] != '\r' && bytes[size] != '\n') ++size;
+  return size;
+}
+
+// Where a string ends; npos if it does not.
+std::size_t string_size(std::string_view bytes) {
+  std::size_t size = 0;
+  while (size < bytes.size() && bytes[size] != '"') size += bytes[size] == '\\' ? 2 : 1;
+  return size < bytes.size() ? size : std::string_view::npos;
+}
 
 // Where the text of "message" begins and ends in a JSON text, without its quotation marks; nullopt if there is no such
 // member, or if it is no plain string.
@@ -24,10 +39,10 @@ std::optional<Span> message_in(std::string_view body) {
     at += name.size();
     while (at < body.size() && body[at] == ' ') ++at;
     if (at == body.size() || body[at] != '"') return std::nullopt;
-    const std::size_t begin = ++at;
-    while (at < body.size() && body[at] != '"') at += body[at] == '\\' ? 2 : 1;
-    if (at >= body.size()) return std::nullopt;
-    return Span{begin, at};
+    const std::size_t begin = at + 1;
+    const std::size_t size = string_size(body.substr(begin));
+    if (size == std::string_view::npos) return std::nullopt;
+    return Span{begin, begin + size};
   }
   return std::nullopt;
 }
@@ -42,45 +57,78 @@ bool is_plain(std::string_view text) {
   return text::is_valid(text);
 }
 
+bool gives_nothing_away(std::string_view text) { return is_plain(text) && leak_in(text, {}).empty(); }
+
 }  // namespace
 
-bool KnownAnswers::take_shape(std::string_view answer) {
-  shape_.clear();
-  request_id_ = {};
+KnownAnswers::Form KnownAnswers::form_of(std::string_view answer) {
   const std::size_t head_end = answer.find("\r\n\r\n");
-  if (head_end == std::string_view::npos) return false;
+  if (head_end == std::string_view::npos) return {};
+  Form form;
+  std::string text;
+  const auto leave_gap = [&form, &text](Gap gap) {
+    form.texts.push_back(std::exchange(text, {}));
+    form.gaps.push_back(gap);
+  };
   for (std::string_view head = answer.substr(0, head_end + 2); !head.empty();) {
     const std::string_view line = head.substr(0, head.find('\n') + 1);
     head.remove_prefix(line.size());
     const std::size_t colon = line.find(':');
     const std::string_view name = line.substr(0, colon == std::string_view::npos ? 0 : colon);
     const bool is_id = equal_ignoring_case(name, "x-amzn-RequestId");
-    if (is_id) request_id_ = wire::ascii::trim(line.substr(colon + 1, line.size() - colon - 3));
-    if (is_id || equal_ignoring_case(name, "Date") || equal_ignoring_case(name, "Content-Length"))
-      shape_.append(name).append("\n");
-    else
-      shape_.append(line);
+    if (!is_id && !equal_ignoring_case(name, "Date") && !equal_ignoring_case(name, "Content-Length")) {
+      text.append(line);
+      continue;
+    }
+    text.append(name).append(":");
+    leave_gap(is_id ? Gap::id : Gap::value);
+    const std::string_view value = line.substr(colon + 1);
+    text.append(value.substr(value_size(value)));
   }
-  shape_.append("\n");
+  text.append("\r\n");
   const std::string_view body = answer.substr(head_end + 4);
   const std::optional<Span> message = message_in(body);
   if (!message) {
-    shape_.append(body);
-    return true;
+    form.texts.push_back(text.append(body));
+    return form;
   }
-  const std::string_view text = body.substr(message->begin, message->end - message->begin);
-  if (!is_plain(text) || !leak_in(text, {}).empty()) return false;
-  shape_.append(body.substr(0, message->begin)).append(body.substr(message->end));
-  return true;
+  if (!gives_nothing_away(body.substr(message->begin, message->end - message->begin))) return {};
+  text.append(body.substr(0, message->begin));
+  leave_gap(Gap::message);
+  form.texts.emplace_back(body.substr(message->end));
+  return form;
+}
+
+bool KnownAnswers::fits(const Form& form, std::string_view answer) {
+  request_id_ = {};
+  for (std::size_t i = 0; i < form.gaps.size(); ++i) {
+    if (!answer.starts_with(form.texts[i])) return false;
+    answer.remove_prefix(form.texts[i].size());
+    const bool is_message = form.gaps[i] == Gap::message;
+    const std::size_t size = is_message ? string_size(answer) : value_size(answer);
+    if (size == std::string_view::npos) return false;
+    const std::string_view filling = answer.substr(0, size);
+    if (is_message && !gives_nothing_away(filling)) return false;
+    if (form.gaps[i] == Gap::id) request_id_ = wire::ascii::trim(filling);
+    answer.remove_prefix(size);
+  }
+  return answer == form.texts.back();
 }
 
 void KnownAnswers::learn(std::string_view answer) {
-  if (known_.size() >= most_known || !take_shape(answer)) return;
-  if (std::find(known_.begin(), known_.end(), shape_) == known_.end()) known_.push_back(shape_);
+  if (known_.size() >= most_known) return;
+  Form form = form_of(answer);
+  if (!form.texts.empty() && std::find(known_.begin(), known_.end(), form) == known_.end())
+    known_.push_back(std::move(form));
 }
 
 bool KnownAnswers::recognises(std::string_view answer) {
-  return take_shape(answer) && std::find(known_.begin(), known_.end(), shape_) != known_.end();
+  const auto found =
+      std::find_if(known_.begin(), known_.end(), [this, answer](const Form& form) { return fits(form, answer); });
+  if (found == known_.end()) return false;
+  // The next is most likely the same.
+  std::iter_swap(known_.begin(), found);
+  return true;
 }
 
 }  // namespace conformance

@@ -33,11 +33,19 @@ class KnownAnswers {
  private:
   static constexpr std::size_t most_known = 64;
 
-  // Into shape_; false if the answer cannot be recognised.
-  [[nodiscard]] bool take_shape(std::string_view answer);
+  enum class Gap { id, value, message };
+  // What an answer is made of: texts that stand fast, and a gap after each but the last.
+  struct Form {
+    std::vector<std::string> texts;
+    std::vector<Gap> gaps;
+    friend bool operator==(const Form&, const Form&) = default;
+  };
 
-  std::vector<std::string> known_;
-  std::string shape_;
+  // Without texts if the answer cannot be recognised.
+  [[nodiscard]] static Form form_of(std::string_view answer);
+  [[nodiscard]] bool fits(const Form& form, std::string_view answer);
+
+  std::vector<Form> known_;
   std::string_view request_id_;
 };
 

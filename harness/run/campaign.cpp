@@ -236,9 +236,8 @@ class SweepCampaign : public Campaign {
         batch_.push_back(std::move(parts_.front()));
         parts_.pop_front();
       } else if (begin_ < points_.size()) {
-        const std::size_t end = end_of_pack();
-        batch_.push_back({begin_, end, nullptr, false, false});
-        begin_ = end;
+        batch_.push_back(next_pack(begin_));
+        begin_ = batch_.back().end;
       } else {
         break;
       }
@@ -298,6 +297,7 @@ class SweepCampaign : public Campaign {
     std::shared_ptr<Suspect> part_of;
     bool without_session;  // what is refused stands in nobody's way, but a session that cannot be deleted does
     bool again;            // it failed before, and no part of it does: what fails twice is no flake
+    bool wide;             // it is within the limit in code points, and not in every unit of length
     [[nodiscard]] std::size_t size() const { return end - begin; }
   };
   struct Suspect {
@@ -312,14 +312,31 @@ class SweepCampaign : public Campaign {
     std::vector<char32_t> culprits;
   };
 
-  [[nodiscard]] std::size_t end_of_pack() const {
-    std::size_t end = begin_, bytes = 0;
+  [[nodiscard]] std::size_t end_within_room(std::size_t begin) const {
+    std::size_t end = begin, bytes = 0;
     while (end < points_.size()) {
       bytes += text::encoded_size(points_[end]);
-      if (bytes > test_.sweep->room && end > begin_) break;
+      if (bytes > test_.sweep->room && end > begin) break;
       ++end;
     }
     return end;
+  }
+
+  [[nodiscard]] Pack next_pack(std::size_t begin) const {
+    const std::size_t end = end_within_room(begin);
+    const std::size_t wide_end = std::min(begin + test_.sweep->most, points_.size());
+    if (narrow_ || wide_end <= end) return {begin, end, nullptr, false, false, false};
+    return {begin, wide_end, nullptr, false, false, true};
+  }
+
+  // It may have been too long in the endpoint's unit, which is no fault of its characters.
+  void narrow(const Pack& wide) {
+    narrow_ = true;
+    for (std::size_t begin = wide.begin; begin < wide.end;) {
+      const std::size_t end = std::min(end_within_room(begin), wide.end);
+      parts_.push_back({begin, end, nullptr, false, false, false});
+      begin = end;
+    }
   }
 
   [[nodiscard]] std::span<const char32_t> of(const Pack& pack) const {
@@ -341,6 +358,7 @@ class SweepCampaign : public Campaign {
 
   void take_one(const Pack& pack, CaseResult result) {
     ++sent_;
+    if (pack.wide && result.judgement.verdict != Verdict::pass) return narrow(pack);
     if (result.judgement.verdict != Verdict::fail) {
       sum_.add(result);
       decided_ += pack.size();
@@ -369,7 +387,7 @@ class SweepCampaign : public Campaign {
     const std::size_t count = (pack.size() + part - 1) / part;
     auto suspect = std::make_shared<Suspect>(Suspect{pack, std::move(result), count});
     for (std::size_t begin = pack.begin; begin < pack.end; begin += part)
-      parts_.push_back({begin, std::min(begin + part, pack.end), suspect, refused, false});
+      parts_.push_back({begin, std::min(begin + part, pack.end), suspect, refused, false, false});
   }
 
   // A part is decided. Where no part of a pack fails, its characters fail only together, or it was a flake.
@@ -402,7 +420,8 @@ class SweepCampaign : public Campaign {
   Sum sum_;
   std::vector<char32_t> points_;
   std::size_t begin_ = 0, sent_ = 0, decided_ = 0;
-  bool dense_ = false;  // of the last pack that failed, most characters did
+  bool narrow_ = false;  // a wide pack did not pass
+  bool dense_ = false;   // of the last pack that failed, most characters did
   std::deque<Pack> parts_;
   std::vector<Pack> batch_;
   std::vector<Class> classes_;

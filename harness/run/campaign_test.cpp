@@ -166,6 +166,32 @@ TEST(SweepCampaign, NeedsOneStimulusAPackWhereAllPass) {
   EXPECT_EQ(run_of_all.result.judgement.verdict, Verdict::pass);
 }
 
+// Two bytes each, 8 of them within the room in code points alone.
+Case accents() {
+  Case test = letters();
+  auto wide = std::make_shared<Sweep>(*test.sweep);
+  wide->ranges = {{0xE0, 0xF1}};
+  wide->most = 8;
+  test.sweep = wide;
+  return test;
+}
+
+TEST(SweepCampaign, PacksByCodePointsWhereThatPasses) {
+  const Carried counted_so = run(accents(), [](const std::string&) { return ""; });
+  EXPECT_EQ(counted_so.sent.size(), 3U);
+  EXPECT_EQ(counted_so.sent.front().size(), 8U);
+  EXPECT_EQ(counted_so.result.judgement.verdict, Verdict::pass);
+}
+
+TEST(SweepCampaign, BlamesNoCharacterForALengthInAnotherUnit) {
+  const Carried in_bytes = run(accents(), [](const std::string& body) { return body.size() > 4 ? "r" : ""; });
+  EXPECT_EQ(in_bytes.result.judgement.verdict, Verdict::pass);
+  const Carried refused = run(accents(), [](const std::string& body) {
+    return body.size() > 4 || body.find('\xE5') != std::string::npos ? "r" : "";
+  });
+  EXPECT_THAT(refused.result.judgement.actual, HasSubstr("1 of 18 characters, U+00E5: refused"));
+}
+
 TEST(SweepCampaign, NamesExactlyTheCulpritsAsRanges) {
   const Carried found = run(
       letters(), [](const std::string& body) { return body.find_first_of("bklmnz") == std::string::npos ? "" : "r"; });
