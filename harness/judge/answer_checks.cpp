@@ -22,26 +22,34 @@ constexpr std::string_view request_id_header = "x-amzn-RequestId";
 struct Leak {
   std::string_view mark;
   std::string_view name;
+  char rare;  // of the mark's characters the one that is met least often
 };
 // What no message to a client has a reason to hold.
 constexpr std::array leaks{
-    Leak{"Traceback (most recent call last)", "a stack trace (Python)"},
-    Leak{"\n\tat ", "a stack trace (Java)"},
-    Leak{"\n    at ", "a stack trace (JavaScript, .NET)"},
-    Leak{"Exception in thread \"", "a stack trace (Java)"},
-    Leak{"goroutine 1 [", "a stack trace (Go)"},
-    Leak{"panicked at ", "a panic (Rust)"},
-    Leak{"site-packages/", "a path"},
-    Leak{"node_modules/", "a path"},
-    Leak{"/usr/lib/", "a path"},
-    Leak{"/usr/local/", "a path"},
-    Leak{"/var/task/", "a path"},
-    Leak{"/home/", "a path"},
-    Leak{"C:\\", "a path"},
-    Leak{"aws_secret_access_key", "a credential"},
-    Leak{"AWS_SECRET_ACCESS_KEY", "a credential"},
-    Leak{"-----BEGIN ", "a private key"},
+    Leak{"Traceback (most recent call last)", "a stack trace (Python)", '('},
+    Leak{"\n\tat ", "a stack trace (Java)", '\n'},
+    Leak{"\n    at ", "a stack trace (JavaScript, .NET)", '\n'},
+    Leak{"Exception in thread \"", "a stack trace (Java)", '"'},
+    Leak{"goroutine 1 [", "a stack trace (Go)", '['},
+    Leak{"panicked at ", "a panic (Rust)", 'k'},
+    Leak{"site-packages/", "a path", '/'},
+    Leak{"node_modules/", "a path", '/'},
+    Leak{"/usr/lib/", "a path", '/'},
+    Leak{"/usr/local/", "a path", '/'},
+    Leak{"/var/task/", "a path", '/'},
+    Leak{"/home/", "a path", '/'},
+    Leak{"C:\\", "a path", '\\'},
+    Leak{"aws_secret_access_key", "a credential", '_'},
+    Leak{"AWS_SECRET_ACCESS_KEY", "a credential", '_'},
+    Leak{"-----BEGIN ", "a private key", '-'},
 };
+
+// Most texts hold few of these: looking for each mark by itself would cost a sweep a tenth of its time.
+constexpr std::array<bool, 256> is_rare = [] {
+  std::array<bool, 256> rare{};
+  for (const Leak& leak : leaks) rare[static_cast<unsigned char>(leak.rare)] = true;
+  return rare;
+}();
 
 // Where a body is no JSON at all, another check says so.
 std::optional<AnswerCheck> check_json(const wire::Response& response, const spec::SpecTable& table) {
@@ -113,9 +121,15 @@ std::vector<AnswerCheck> check_answer(const wire::Exchange& exchange, const Answ
 }
 
 std::string leak_in(std::string_view text, std::string_view asked) {
-  for (const Leak& leak : leaks) {
-    if (text.find(leak.mark) == std::string_view::npos || asked.find(leak.mark) != std::string_view::npos) continue;
-    return fmt::format("{}: \"{}\"", leak.name, text::visible(leak.mark));
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_rare[static_cast<unsigned char>(text[i])]) continue;
+    for (const Leak& leak : leaks) {
+      if (leak.rare != text[i]) continue;
+      const std::size_t before = leak.mark.find(leak.rare);
+      if (before > i || !text.substr(i - before).starts_with(leak.mark)) continue;
+      if (asked.find(leak.mark) != std::string_view::npos) continue;
+      return fmt::format("{}: \"{}\"", leak.name, text::visible(leak.mark));
+    }
   }
   return {};
 }

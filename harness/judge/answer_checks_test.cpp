@@ -90,5 +90,17 @@ TEST(AnswerChecks, FindOnlyHttpInWhatIsNoAnswer) {
   EXPECT_THAT(broken(exchange), IsEmpty());
 }
 
+TEST(LeakIn, IsSeenWhereverItStands) {
+  for (const char* leak :
+       {"Traceback (most recent call last)", "\n\tat com.x", "\n    at x.js:1", "Exception in thread \"main",
+        "goroutine 1 [", "thread panicked at x", "site-packages/x", "node_modules/x", "/usr/lib/x", "/usr/local/x",
+        "/var/task/x", "/home/x", "the C:\\x", "aws_secret_access_key", "AWS_SECRET_ACCESS_KEY", "-----BEGIN RSA"}) {
+    EXPECT_THAT(leak_in(leak, ""), testing::Not(IsEmpty())) << leak;
+    EXPECT_THAT(leak_in(std::string("(-_/\\k[\n\"") + leak + "(-_/k", ""), testing::Not(IsEmpty())) << leak;
+    EXPECT_THAT(leak_in(std::string(leak).substr(0, 2), ""), IsEmpty()) << leak;
+    EXPECT_THAT(leak_in(leak, std::string("asked: ") + leak), IsEmpty()) << leak;
+  }
+}
+
 }  // namespace
 }  // namespace conformance

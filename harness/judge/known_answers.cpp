@@ -22,9 +22,15 @@ std::size_t value_size(std::string_view bytes) {
 
 // Where a string ends; npos if it does not.
 std::size_t string_size(std::string_view bytes) {
-  std::size_t size = 0;
-  while (size < bytes.size() && bytes[size] != '"') size += bytes[size] == '\\' ? 2 : 1;
-  return size < bytes.size() ? size : std::string_view::npos;
+  std::size_t end = bytes.find('"');
+  // An odd number of backslashes before it makes it a part of the string.
+  while (end != std::string_view::npos) {
+    const std::size_t before = bytes.substr(0, end).find_last_not_of('\\');
+    const std::size_t backslashes = before == std::string_view::npos ? end : end - before - 1;
+    if (backslashes % 2 == 0) break;
+    end = bytes.find('"', end + 1);
+  }
+  return end;
 }
 
 // Where the text of "message" begins and ends in a JSON text, without its quotation marks; nullopt if there is no such
@@ -49,10 +55,9 @@ std::optional<Span> message_in(std::string_view body) {
 
 // Of escapes only those of a character that stands for itself: what others mean is for a reader to say.
 bool is_plain(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (static_cast<unsigned char>(text[i]) < 0x20) return false;
-    if (text[i] != '\\') continue;
-    if (++i == text.size() || std::string_view("\"\\/").find(text[i]) == std::string_view::npos) return false;
+  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return false;
+  for (std::size_t i = text.find('\\'); i != std::string_view::npos; i = text.find('\\', i + 2)) {
+    if (i + 1 == text.size() || std::string_view("\"\\/").find(text[i + 1]) == std::string_view::npos) return false;
   }
   return text::is_valid(text);
 }
