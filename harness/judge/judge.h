@@ -57,6 +57,10 @@ struct Baseline {
 [[nodiscard]] Judgement judge(const Case& test, const Observation& seen, const Baseline& baseline,
                               const spec::SpecTable& table, spec::Level fail_level = spec::Level::should);
 
+// True if the answer need not have the protocol's form: where HTTP itself is what is asked about, and a refusal of a
+// body for its size (RFC 9110 section 15.5.14), which a proxy may give before the endpoint sees it.
+[[nodiscard]] bool may_have_any_form(const Case& test, const wire::Exchange& answered);
+
 // True if a failure of a requirement of `level` fails a run that fails from `fail_level` upwards.
 [[nodiscard]] bool fails_run(spec::Level level, spec::Level fail_level);
 

@@ -346,6 +346,10 @@ TEST(JudgeMalformed, LetsWhatIsOversizeBeRefusedForItsSize) {
   expect_blame(judged(large, seen), "id.length.max");
   large.oversize = true;
   EXPECT_EQ(judged(large, seen).verdict, Verdict::pass);
+  seen.stimulus = answered(413, "<html>too large</html>", "text/html");
+  EXPECT_EQ(judged(large, seen).verdict, Verdict::pass) << "by a proxy";
+  seen.stimulus = answered(400, "<html>too large</html>", "text/html");
+  EXPECT_EQ(judged(large, seen).verdict, Verdict::fail);
   seen.stimulus = lost(wire::TransportFailure::closed);
   EXPECT_EQ(judged(large, seen).verdict, Verdict::pass);
   seen.session_after = Presence::absent;
@@ -736,6 +740,17 @@ TEST(JudgeGathered, LeavesTheFormOfAnAnswerToTheCaseThatGathersIt) {
   Baseline baseline;
   baseline.gathered = {"answer.content_type"};
   EXPECT_EQ(judged(malformed(), seen, baseline).verdict, Verdict::pass);
+}
+
+// Nobody gathers the answers to a case on HTTP itself.
+TEST(JudgeGathered, BlamesWhatIsNoHttpWhereTheAnswerMayHaveAnyForm) {
+  Case c = malformed();
+  c.any_form = true;
+  Observation seen = refused_well();
+  seen.stimulus = lost(wire::TransportFailure::malformed);
+  Baseline baseline;
+  baseline.gathered = {"answer.http"};
+  expect_blame(judged(c, seen, baseline), "answer.http");
 }
 
 TEST(JudgeGathered, BlamesTheFormWhereItHidesWhatTheCaseIsAbout) {

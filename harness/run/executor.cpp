@@ -578,7 +578,8 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
       entry.seen.not_sent = interrupted_ ? "the run was interrupted" : "not sent: the answers before it did not end";
       entry.seen.not_sent_verdict = interrupted_ ? Verdict::skipped : Verdict::error;
     }
-    if (entry.seen.stimulus && !entry.test->any_form) gathering_.add(entry.test->id, *entry.seen.stimulus);
+    if (entry.seen.stimulus && !may_have_any_form(*entry.test, *entry.seen.stimulus))
+      gathering_.add(entry.test->id, *entry.seen.stimulus);
     if (entry.seen.control && !shares_control(*entry.test)) gathering_.add(entry.test->id, *entry.seen.control);
     CaseResult result;
     result.test = *entry.test;

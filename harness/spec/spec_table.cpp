@@ -284,7 +284,8 @@ class Checker {
       error_name(fmt::format("/lifecycle/missing_answers/{}", i), l.missing_answers[i]);
     }
     for (std::size_t i = 0; i < table_.too_large_answers.size(); ++i) {
-      error_name(fmt::format("/too_large_answers/{}", i), table_.too_large_answers[i]);
+      if (!is_answer_class(table_.too_large_answers[i]))
+        error_name(fmt::format("/too_large_answers/{}", i), table_.too_large_answers[i]);
     }
   }
 

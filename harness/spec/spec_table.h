@@ -139,7 +139,8 @@ struct SpecTable {
   std::vector<Characteristic> characteristics;
   std::map<std::string, std::string> sources;  // key -> where it was read
   Lifecycle lifecycle;
-  std::vector<std::string> too_large_answers;  // errors that may answer a body larger than any valid request needs
+  std::vector<std::string>
+      too_large_answers;  // what may answer a body larger than any valid request needs, as Requirement::accept
   Checks checks;
   Liveness liveness;
 
