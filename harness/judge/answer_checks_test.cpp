@@ -90,6 +90,16 @@ TEST(AnswerChecks, FindOnlyHttpInWhatIsNoAnswer) {
   EXPECT_THAT(broken(exchange), IsEmpty());
 }
 
+TEST(CheckAnswer, TakesAConnectionThatEndsAfterAWholeAnswerForNoBrokenOne) {
+  wire::Exchange exchange;
+  exchange.failure = wire::TransportFailure::closed;
+  exchange.received = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+  exchange.answered_bytes = exchange.received.size();
+  EXPECT_THAT(broken(exchange), IsEmpty());
+  exchange.received += "HTTP/1.1 2";
+  EXPECT_THAT(broken(exchange), ElementsAre("answer.http"));
+}
+
 TEST(LeakIn, IsSeenWhereverItStands) {
   for (const char* leak :
        {"Traceback (most recent call last)", "\n\tat com.x", "\n    at x.js:1", "Exception in thread \"main",

@@ -580,7 +580,9 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
     }
     if (entry.seen.stimulus && !may_have_any_form(*entry.test, *entry.seen.stimulus))
       gathering_.add(entry.test->id, *entry.seen.stimulus);
-    if (entry.seen.control && !shares_control(*entry.test)) gathering_.add(entry.test->id, *entry.seen.control);
+    // One answer may be the control of many.
+    const bool own_control = entry.test->control_body && !shares_control(*entry.test);
+    if (entry.seen.control && own_control) gathering_.add(entry.test->id, *entry.seen.control);
     CaseResult result;
     result.test = *entry.test;
     result.judgement = judge(*entry.test, entry.seen, baseline_, table_, config_.fail_level);
