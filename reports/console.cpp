@@ -123,9 +123,10 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
   out_ << fmt::format("       actual    {}\n", safe(example.judgement.actual));
   out_ << fmt::format("       replay    {}\n", replay_line(info_, example));
   if (!info_.serve_line.empty()) out_ << fmt::format("       serve     {}\n", info_.serve_line);
-  out_ << fmt::format("       curl      {}\n", curl_can_send(example)
-                                                   ? curl_line(info_, table_->service, example.request)
-                                                   : "(cannot put it on the wire like this; the replay does)");
+  if (curl_can_send(example))
+    out_ << fmt::format("       curl      {}\n", curl_line(info_, table_->service, example.request));
+  else if (const std::string bytes = bytes_line(info_, example); !bytes.empty())
+    out_ << fmt::format("       bytes     {}\n", bytes);
   std::vector<std::string> others;
   for (const std::string& id : failing.failing_ids)
     if (id != example.test.id && others.size() < max_others) others.push_back(safe(id));

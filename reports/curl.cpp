@@ -33,6 +33,19 @@ std::string address(const RunInfo& info, const wire::Url& endpoint, const std::s
   return "--request-target " + text::shell_quote(target) + " " + text::shell_quote(info.curl_url);
 }
 
+// What the case puts on its connection, unsigned; empty unless it is one piece, and is followed by nothing.
+std::string bytes_in_one_piece(const CaseResult& result) {
+  if (!result.test.speak || !result.test.companions.empty()) return {};
+  const std::string whole = wire::serialise(result.request);
+  const std::size_t end = whole.find("\r\n\r\n") + 4;
+  const wire::Conversation conversation = result.test.speak({{whole.substr(0, end), whole.substr(end)}});
+  if (conversation.turns.size() != 1 || conversation.end == wire::Conversation::End::leave) return {};
+  const bool closes =
+      conversation.end == wire::Conversation::End::half_close && conversation.half_close_after.count() == 0;
+  const wire::Turn& turn = conversation.turns.front();
+  return closes || turn.piece != 0 ? std::string() : turn.bytes;
+}
+
 }  // namespace
 
 std::string curl_line(const RunInfo& info, const std::string& service, const wire::Request& request) {
@@ -63,16 +76,23 @@ std::string curl_line(const RunInfo& info, const std::string& service, const wir
 }
 
 bool curl_can_send(const CaseResult& result) {
-  if (!result.test.speak) return true;
-  if (!result.test.companions.empty()) return false;
-  const std::string whole = wire::serialise(result.request);
-  const std::size_t end = whole.find("\r\n\r\n") + 4;
-  const wire::Conversation conversation = result.test.speak({{whole.substr(0, end), whole.substr(end)}});
-  if (conversation.turns.size() != 1 || conversation.end == wire::Conversation::End::half_close ||
-      conversation.end == wire::Conversation::End::leave)
-    return false;
-  const wire::Turn& turn = conversation.turns.front();
-  return turn.piece == 0 && turn.bytes == whole;
+  // That something repeats shows in no request by itself.
+  if (result.test.gathers && result.met_in.empty()) return false;
+  return !result.test.speak || bytes_in_one_piece(result) == wire::serialise(result.request);
+}
+
+std::string bytes_line(const RunInfo& info, const CaseResult& result) {
+  const std::string bytes = bytes_in_one_piece(result);
+  if (bytes.empty()) return {};
+  const wire::Url endpoint = wire::parse_url(info.curl_url);
+  const std::string host = text::shell_quote(endpoint.host);
+  // Whoever closes at once may be given up.
+  std::string line = "{ " + text::printf_command(bytes) + "; sleep 2; } | ";
+  if (endpoint.scheme == "http") return line + "nc " + host + " " + endpoint.port;
+  const std::string name = endpoint.is_ip_literal && endpoint.host.find(':') != std::string::npos
+                               ? "[" + endpoint.host + "]"
+                               : endpoint.host;
+  return line + "openssl s_client -quiet -connect " + text::shell_quote(name + ":" + endpoint.port);
 }
 
 std::string replay_line(const RunInfo& info, const CaseResult& result) {

@@ -19,6 +19,10 @@ namespace conformance::reports {
 // another framing, after other messages. Its replay sends the same bytes.
 [[nodiscard]] bool curl_can_send(const CaseResult& result);
 
+// Where curl cannot: a line that puts the same bytes on a connection, unsigned, with nc, or openssl for TLS. Empty
+// where they do not go out in one piece.
+[[nodiscard]] std::string bytes_line(const RunInfo& info, const CaseResult& result);
+
 // The command that asks the same again. For a verdict on all answers of a run: a run of the cases in which it was met.
 [[nodiscard]] std::string replay_line(const RunInfo& info, const CaseResult& result);
 

@@ -264,6 +264,34 @@ TEST(CurlCanSend, NotWhatIsAboutTheWire) {
   EXPECT_FALSE(curl_can_send(result)) << "after another";
 }
 
+TEST(BytesLine, WritesWhatGoesOutInOnePiece) {
+  CaseResult result;
+  result.request = request("{}");
+  EXPECT_EQ(bytes_line(info(), result), "") << "curl sends it";
+  result.test.speak = [](const auto& messages) {
+    wire::Conversation conversation = spoken_as(messages, 0);
+    conversation.turns.front().bytes = "POST / HTTP/1.1\r\n\tfolded\r\n\r\n";
+    return conversation;
+  };
+  const std::string line = bytes_line(info(), result);
+  EXPECT_TRUE(line.ends_with("; sleep 2; } | nc localhost 5000")) << line;
+  EXPECT_EQ(output_of(line.substr(2, line.find("; sleep") - 2)), "POST / HTTP/1.1\r\n\tfolded\r\n\r\n");
+  RunInfo encrypted = info();
+  encrypted.curl_url = "https://[::1]:5000/";
+  EXPECT_TRUE(bytes_line(encrypted, result).ends_with(" | openssl s_client -quiet -connect '[::1]:5000'"))
+      << bytes_line(encrypted, result);
+}
+
+TEST(BytesLine, IsNoneWhereTheTimesOrWhatComesBeforeMatter) {
+  CaseResult result;
+  result.request = request("{}");
+  result.test.speak = [](const auto& messages) { return spoken_as(messages, 1); };
+  EXPECT_EQ(bytes_line(info(), result), "");
+  result.test.speak = [](const auto& messages) { return spoken_as(messages, 0); };
+  result.test.companions.emplace_back();
+  EXPECT_EQ(bytes_line(info(), result), "");
+}
+
 CaseResult named(const std::string& id) {
   CaseResult result;
   result.test.id = id;

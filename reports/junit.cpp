@@ -107,11 +107,14 @@ std::string JunitReport::body_of(const CaseResult& result) const {
   body += "replay: " + own(replay_line(info_, result)) + "\n";
   if (!info_.serve_line.empty()) body += "serve: " + own(info_.serve_line) + "\n";
   // All of it or none: a line with a hole in it would run, and send something else.
-  if (!curl_can_send(result)) return body + "curl: (cannot put it on the wire like this; the replay does)\n";
-  const std::string curl = own(curl_line(info_, table_.service, result.request));
-  body += curl.size() <= curl_bytes
-              ? "curl: " + curl + "\n"
-              : fmt::format("curl: (left out: {} bytes; the replay sends the same)\n", curl.size());
+  const bool by_curl = curl_can_send(result);
+  const std::string_view label = by_curl ? "curl" : "bytes";
+  const std::string line = own(by_curl ? curl_line(info_, table_.service, result.request) : bytes_line(info_, result));
+  // All of it or none: a line with a hole in it would run, and send something else.
+  if (line.size() > curl_bytes)
+    body += fmt::format("{}: (left out: {} bytes; the replay sends the same)\n", label, line.size());
+  else if (!line.empty())
+    body += fmt::format("{}: {}\n", label, line);
   return body;
 }
 

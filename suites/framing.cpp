@@ -130,11 +130,10 @@ void add_chunked_left_open(const CaseBuilder& b, std::vector<Case>& cases) {
            Form{"bare_line_feed", "LF alone after the chunk sizes", {.line_end = "\n"}},
        }) {
     cases.push_back(left_open(b, fmt::format("http.chunked.open.{}", form.name), form.title, "http.chunked.lenient",
-                              in_one_write(chunked(form.chunks), End::half_close)));
+                              in_one_write_and_no_more(chunked(form.chunks))));
   }
 }
 
-// Our side is closed after them, so that nobody has to wait for the rest of a chunk.
 void add_bad_chunks(const CaseBuilder& b, std::vector<Case>& cases) {
   struct Bad {
     const char* name;
@@ -158,17 +157,15 @@ void add_bad_chunks(const CaseBuilder& b, std::vector<Case>& cases) {
            Bad{"too_long", "a chunk of fewer bytes than its size", "{:x}", 1},
        }) {
     cases.push_back(refused(b, fmt::format("http.chunked.bad.{}", bad.name), bad.title, "http.chunked.malformed",
-                            in_one_write(
-                                [bad](const Message& m) {
-                                  const std::size_t size = m.body.size() + static_cast<std::size_t>(bad.error);
-                                  return with_length_lines(m.head, chunked_line)
-                                      .append(fmt::format(fmt::runtime(bad.size_line), size))
-                                      .append("\r\n")
-                                      .append(m.body)
-                                      .append(bad.data_end)
-                                      .append("0\r\n\r\n");
-                                },
-                                End::half_close)));
+                            in_one_write_and_no_more([bad](const Message& m) {
+                              const std::size_t size = m.body.size() + static_cast<std::size_t>(bad.error);
+                              return with_length_lines(m.head, chunked_line)
+                                  .append(fmt::format(fmt::runtime(bad.size_line), size))
+                                  .append("\r\n")
+                                  .append(m.body)
+                                  .append(bad.data_end)
+                                  .append("0\r\n\r\n");
+                            })));
   }
 }
 

@@ -12,6 +12,14 @@ Speak in_one_write(Put put, wire::Conversation::End end) {
   };
 }
 
+Speak in_one_write_and_no_more(Put put) {
+  constexpr std::chrono::milliseconds patience{250};
+  return [put = std::move(put)](const wire::Message& message) {
+    return wire::Conversation{
+        .turns = {{.bytes = put(message)}}, .end = wire::Conversation::End::half_close, .half_close_after = patience};
+  };
+}
+
 Case http_case(const CaseBuilder& b, std::string id, std::string title, std::string requirement, Kind kind,
                Speak speak) {
   Case c = CaseBuilder::start(std::move(id), std::move(title), std::move(requirement), kind);

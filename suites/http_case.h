@@ -24,6 +24,8 @@ using Speak = std::function<wire::Conversation(const wire::Message&)>;
 
 // One turn that carries the bytes of `put`.
 [[nodiscard]] Speak in_one_write(Put put, wire::Conversation::End end = wire::Conversation::End::answered);
+// The same, and where no answer comes soon, our side is closed: so that nobody waits for more.
+[[nodiscard]] Speak in_one_write_and_no_more(Put put);
 
 // A case of `kind` that asks of a plain request for a session of its own what becomes of it as `speak` has it. Its
 // answer may have any form; unless it is valid, its control is the plain request.

@@ -167,8 +167,7 @@ class Judge {
     // An answer that breaks off is no HTTP message (RFC 9112 section 8); one that never begins may be the network's.
     // Where none needs to come, half of one is no worse: many a server drops a TLS connection behind a refusal, without
     // the closure alert that would make it whole.
-    const bool broken_off = failure == TransportFailure::closed && !test_.may_be_dropped &&
-                            seen_.stimulus->received.size() > seen_.stimulus->answered_bytes;
+    const bool broken_off = !test_.may_be_dropped && broke_off(*seen_.stimulus);
     if (failure == TransportFailure::malformed && test_.is_no_http) {
       judgement_.note = "answered by no HTTP/1.1, as such a message may be";
       if (test_.kind != Kind::free_form) check_effect();
@@ -184,7 +183,7 @@ class Judge {
       if ((test_.oversize || test_.may_be_dropped) && failure == TransportFailure::closed) {
         judgement_.note = test_.oversize ? "closed without an answer, as a server may do to a body that is too large"
                                          : "closed without an answer, as a server may do to such a message";
-        if (test_.kind != Kind::free_form || test_.spares_session) check_effect();
+        if (test_.kind != Kind::free_form || test_.spares_session) check_effect(no_effect_or_weaker());
         return conclude();
       }
       if (failure == TransportFailure::closed && seen_.stimulus->answers_on_connection > 0) {
@@ -399,13 +398,21 @@ class Judge {
     return "the control, the same request without its mutation, was answered " + summary_of(control);
   }
 
-  void check_effect() {
+  // A request that need not be refused may be carried out, and its answer be lost with the connection.
+  [[nodiscard]] const std::string& no_effect_or_weaker() const {
+    const bool weaker = table_.requirement(test_.requirement).level > table_.requirement(checks_.no_effect).level;
+    return weaker ? test_.requirement : checks_.no_effect;
+  }
+
+  void check_effect() { check_effect(checks_.no_effect); }
+
+  void check_effect(const std::string& blamed) {
     if (!seen_.session_created) return;
     if (seen_.session_before != Presence::present || seen_.session_after == Presence::unknown) {
       if (judgement_.note.empty()) judgement_.note = seen_.presence_unknown;
       return;
     }
-    check(checks_.no_effect, seen_.session_after == Presence::present,
+    check(blamed, seen_.session_after == Presence::present,
           answer().outcome == Outcome::success ? "only a session that the request names is deleted"
                                                : "no session is deleted by a refused request",
           fmt::format("{}, and the session \"{}\" is gone", actual(), text::visible(test_.session)));

@@ -580,6 +580,24 @@ TEST(JudgeLeft, SeesByTheEffectWhetherItWasCarriedOut) {
   EXPECT_EQ(judged(broken_off(), seen).verdict, Verdict::skipped);
 }
 
+TEST(JudgeMalformed, BlamesNothingStrongerThanWhatItAsksWhereTheAnswerIsLost) {
+  Case c = broken_off();
+  c.requirement = "http.chunked.malformed";
+  Observation seen = refused_well();
+  seen.stimulus = lost(wire::TransportFailure::closed);
+  seen.session_after = Presence::absent;
+  expect_blame(judged(c, seen), "http.chunked.malformed");
+  c.requirement = "http.incomplete";
+  expect_blame(judged(c, seen), "malformed.no_effect");
+}
+
+TEST(JudgeValid, BlamesAnAnswerThatBeganAndDidNotEndInTime) {
+  Observation seen = deleted();
+  seen.stimulus = lost(wire::TransportFailure::timeout);
+  seen.stimulus->received = "HTTP/1.1 200 OK";
+  expect_blame(judged(valid(), seen), "answer.http");
+}
+
 TEST(JudgeMalformed, LetsWhatMayBeDroppedBreakOffInItsAnswer) {
   Case c = broken_off();
   Observation seen = refused_well();

@@ -35,10 +35,10 @@ bool is_lost(const wire::Exchange& exchange) {
   using wire::TransportFailure;
   switch (exchange.failure) {
     case TransportFailure::connect:
-    case TransportFailure::timeout:
       return true;
+    case TransportFailure::timeout:
     case TransportFailure::closed:
-      return exchange.received.size() == exchange.answered_bytes;  // one that breaks off is judged
+      return !broke_off(exchange);  // that is judged
     default:
       return false;
   }
@@ -516,8 +516,11 @@ void Executor::send_stimuli(Wave& wave) {
 void Executor::see_effects(Wave& wave) {
   const std::vector<std::string> ids = wave.session_ids();
   if (ids.empty()) return;
+  // Without an answer nothing says when what was asked has been done.
   const bool any_left = std::any_of(wave.entries.begin(), wave.entries.end(), [](const Wave::Entry& entry) {
-    return entry.seen.stimulus && entry.seen.stimulus->failure == wire::TransportFailure::left;
+    if (!entry.seen.stimulus) return false;
+    const wire::TransportFailure failure = entry.seen.stimulus->failure;
+    return failure == wire::TransportFailure::left || (failure == wire::TransportFailure::closed && entry.test->speak);
   });
   if (any_left) std::this_thread::sleep_for(left_wait);
   // Nothing documents that a deletion shows at once: a success is given time.

@@ -130,6 +130,7 @@ class Client::Impl {
   asio::awaitable<void> hear(Stream& stream, Connection& connection, const Turn& turn, bool last, Exchange& exchange);
   template <typename Stream>
   asio::awaitable<void> hear_close(Stream& stream, Connection& connection, Exchange& exchange);
+  asio::awaitable<void> await_bytes(Connection& connection, Clock::time_point until);
   template <typename Stream>
   asio::awaitable<std::size_t> read_some(Stream& stream, Connection& connection, Clock::time_point until,
                                          asio::error_code& error);
@@ -626,8 +627,11 @@ asio::awaitable<void> Client::Impl::converse(Connection& connection, const Conve
     const bool last = &turn == &conversation.turns.back();
     if (last && conversation.end == Conversation::End::leave) break;
     asio::error_code ignored;
-    if (last && conversation.end == Conversation::End::half_close)
+    if (last && conversation.end == Conversation::End::half_close) {
+      if (conversation.half_close_after.count() > 0)
+        co_await await_bytes(connection, Clock::now() + conversation.half_close_after);
       connection.socket.shutdown(tcp::socket::shutdown_send, ignored);
+    }
     const bool nothing_follows = last && !conversation.open_ended;
     if (connection.tls)
       co_await hear(*connection.tls, connection, turn, nothing_follows, exchange);
@@ -700,6 +704,18 @@ asio::awaitable<std::size_t> Client::Impl::read_some(Stream& stream, Connection&
   if (error == asio::error::operation_aborted && connection.killed == TransportFailure::none && limited)
     error = asio::error::timed_out;
   co_return count;
+}
+
+// Until something can be read, or `until`.
+asio::awaitable<void> Client::Impl::await_bytes(Connection& connection, Clock::time_point until) {
+  connection.pace.expires_at(until);
+  connection.pace.async_wait([&connection](const asio::error_code& cancelled) {
+    asio::error_code ignored;
+    if (!cancelled) connection.socket.cancel(ignored);
+  });
+  asio::error_code ignored;
+  co_await connection.socket.async_wait(tcp::socket::wait_read, asio::redirect_error(asio::use_awaitable, ignored));
+  connection.pace.cancel();
 }
 
 template <typename Stream>

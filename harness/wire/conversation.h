@@ -41,6 +41,9 @@ struct Conversation {
   };
   std::vector<Turn> turns;  // at least one
   End end = End::answered;
+  // Before our side is closed (half_close): until something comes, or the end of this time. A peer may give up the
+  // request of a client that closes while it reads.
+  std::chrono::milliseconds half_close_after{0};
   // More than one answer may come for the last turn: what is sent can be read as more than one request.
   bool open_ended = false;
 };

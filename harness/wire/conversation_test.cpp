@@ -217,6 +217,17 @@ TEST(Conversation, CanCloseItsSideAndStillReadTheAnswer) {
   EXPECT_THAT(bodies(exchange), ElementsAre("after the end"));
 }
 
+TEST(Conversation, ClosesOurSideWhereNothingComesInTime) {
+  Server server([](Peer& peer) {
+    peer.wait_for_end();
+    peer.send(answer("after the end"));
+  });
+  const Exchange exchange = converse(
+      server,
+      {.turns = {{.bytes = request("a")}}, .end = Conversation::End::half_close, .half_close_after = milliseconds(1)});
+  EXPECT_THAT(bodies(exchange), ElementsAre("after the end"));
+}
+
 TEST(Conversation, SendsTheRestWhenAnInterimAnswerCame) {
   Server server([](Peer& peer) {
     std::string head;

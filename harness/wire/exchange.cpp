@@ -1,5 +1,7 @@
 #include "harness/wire/exchange.h"
 
+#include <algorithm>
+
 #include "harness/wire/ascii.h"
 
 namespace conformance::wire {
@@ -21,6 +23,15 @@ std::string serialise(const Request& request) {
   if (!find_header(request.headers, "Content-Length"))
     bytes.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
   return bytes.append("\r\n").append(request.body);
+}
+
+bool broke_off(const Exchange& exchange) {
+  const std::string_view rest =
+      std::string_view(exchange.received).substr(std::min(exchange.answered_bytes, exchange.received.size()));
+  if (rest.empty()) return false;
+  if (exchange.failure == TransportFailure::closed) return true;
+  constexpr std::string_view interim = "HTTP/1.1 1";
+  return exchange.failure == TransportFailure::timeout && !rest.starts_with(interim.substr(0, rest.size()));
 }
 
 std::string_view name_of(TransportFailure failure) {

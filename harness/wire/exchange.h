@@ -83,4 +83,8 @@ struct Exchange {
   std::size_t answers_on_connection = 0;
 };
 
+// True if an answer began and did not end, by the end of the connection or of the time (RFC 9112 section 8). An interim
+// response that nothing follows is no answer yet.
+[[nodiscard]] bool broke_off(const Exchange& exchange);
+
 }  // namespace conformance::wire

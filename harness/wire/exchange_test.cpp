@@ -39,5 +39,26 @@ TEST(Exchange, NamesEveryFailure) {
   EXPECT_EQ(name_of(TransportFailure::given_up), "given_up");
 }
 
+TEST(BrokeOff, IsWhatBeganAndDidNotEnd) {
+  Exchange exchange;
+  exchange.failure = TransportFailure::timeout;
+  EXPECT_FALSE(broke_off(exchange)) << "nothing came";
+  exchange.received = "HTTP/1.1 200 OK\r\nContent-Le";
+  EXPECT_TRUE(broke_off(exchange));
+  exchange.failure = TransportFailure::closed;
+  EXPECT_TRUE(broke_off(exchange));
+  exchange.answered_bytes = exchange.received.size();
+  EXPECT_FALSE(broke_off(exchange)) << "what came was answers, each whole";
+}
+
+TEST(BrokeOff, IsNotAnInterimAnswerThatNothingFollowsInTime) {
+  Exchange exchange;
+  exchange.failure = TransportFailure::timeout;
+  for (const char* received : {"HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 1", "HT"}) {
+    exchange.received = received;
+    EXPECT_FALSE(broke_off(exchange)) << received;
+  }
+}
+
 }  // namespace
 }  // namespace conformance::wire
