@@ -99,7 +99,8 @@ std::vector<AnswerCheck> check_answer(const wire::Exchange& exchange, const Answ
   std::vector<AnswerCheck> checks;
   if (!exchange.response) {
     const bool broken = exchange.failure == TransportFailure::malformed ||
-                        exchange.failure == TransportFailure::too_large || broke_off(exchange);
+                        exchange.failure == TransportFailure::too_large ||
+                        (exchange.failure == TransportFailure::closed && broke_off(exchange));
     if (broken) checks.push_back({table.checks.http, false, "a well-formed HTTP/1.1 response", summary_of(answer)});
     return checks;
   }

@@ -80,8 +80,9 @@ class Judge {
 
   // The verdict of the checks: the first failure that fails the run, else the first at all, else a pass.
   Judgement conclude() {
-    // What may have any form is not gathered.
-    const bool gathered = !form_is_free();
+    // What may have any form is not gathered, nor what was not whole in time.
+    const bool late = seen_.stimulus && seen_.stimulus->failure == wire::TransportFailure::timeout;
+    const bool gathered = !form_is_free() && !late;
     const bool all_gathered = std::all_of(failures_.begin(), failures_.end(), [this, gathered](const Failure& f) {
       return gathered && baseline_.gathered.contains(f.requirement);
     });
@@ -167,7 +168,9 @@ class Judge {
     // An answer that breaks off is no HTTP message (RFC 9112 section 8); one that never begins may be the network's.
     // Where none needs to come, half of one is no worse: many a server drops a TLS connection behind a refusal, without
     // the closure alert that would make it whole.
-    const bool broken_off = !test_.may_be_dropped && broke_off(*seen_.stimulus);
+    // One that does not end in time may be slow, unless another is answered meanwhile.
+    const bool in_time = failure != TransportFailure::timeout || (seen_.control && seen_.control->response);
+    const bool broken_off = !test_.may_be_dropped && broke_off(*seen_.stimulus) && in_time;
     if (failure == TransportFailure::malformed && test_.is_no_http) {
       judgement_.note = "answered by no HTTP/1.1, as such a message may be";
       if (test_.kind != Kind::free_form) check_effect();

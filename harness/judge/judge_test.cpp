@@ -595,7 +595,12 @@ TEST(JudgeValid, BlamesAnAnswerThatBeganAndDidNotEndInTime) {
   Observation seen = deleted();
   seen.stimulus = lost(wire::TransportFailure::timeout);
   seen.stimulus->received = "HTTP/1.1 200 OK";
+  EXPECT_EQ(judged(valid(), seen).verdict, Verdict::error) << "the endpoint may be slow";
+  seen.control = answered(200, "{}");
   expect_blame(judged(valid(), seen), "answer.http");
+  Baseline baseline;
+  baseline.gathered = {"answer.http"};
+  expect_blame(judged(valid(), seen, baseline), "answer.http");
 }
 
 TEST(JudgeMalformed, LetsWhatMayBeDroppedBreakOffInItsAnswer) {

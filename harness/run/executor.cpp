@@ -564,7 +564,7 @@ void Executor::send_controls(Wave& wave) {
       jobs.push_back({&*control, &seen.control});
     else if (control)
       share(*control, seen);
-    else if (is_lost(*seen.stimulus))
+    else if (is_lost(*seen.stimulus) || broke_off(*seen.stimulus))
       share(probe, seen);
   }
   send(jobs);
