@@ -35,7 +35,8 @@ std::string address(const RunInfo& info, const wire::Url& endpoint, const std::s
 
 // What the case puts on its connection, unsigned; empty unless it is one piece, and is followed by nothing.
 std::string bytes_in_one_piece(const CaseResult& result) {
-  if (!result.test.speak || !result.test.companions.empty()) return {};
+  const bool made = !result.request.headers.empty();
+  if (!made || !result.test.speak || !result.test.companions.empty()) return {};
   const std::string whole = wire::serialise(result.request);
   const std::size_t end = whole.find("\r\n\r\n") + 4;
   const wire::Conversation conversation = result.test.speak({{whole.substr(0, end), whole.substr(end)}});
@@ -76,6 +77,7 @@ std::string curl_line(const RunInfo& info, const std::string& service, const wir
 }
 
 bool curl_can_send(const CaseResult& result) {
+  if (result.request.headers.empty()) return false;
   // That something repeats shows in no request by itself.
   if (result.test.gathers && result.met_in.empty()) return false;
   return !result.test.speak || bytes_in_one_piece(result) == wire::serialise(result.request);

@@ -282,6 +282,18 @@ TEST(BytesLine, WritesWhatGoesOutInOnePiece) {
       << bytes_line(encrypted, result);
 }
 
+TEST(BytesLine, IsNoneWhereNoRequestWasMade) {
+  CaseResult result;
+  EXPECT_FALSE(curl_can_send(result));
+  result.test.speak = [](const auto& messages) {
+    wire::Conversation conversation = spoken_as(messages, 0);
+    conversation.turns.front().bytes.insert(conversation.turns.front().bytes.find("Host:"), "X");
+    return conversation;
+  };
+  EXPECT_FALSE(curl_can_send(result));
+  EXPECT_EQ(bytes_line(info(), result), "");
+}
+
 TEST(BytesLine, IsNoneWhereTheTimesOrWhatComesBeforeMatter) {
   CaseResult result;
   result.request = request("{}");

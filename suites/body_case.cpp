@@ -11,6 +11,8 @@ namespace {
 using oracle::BodyClass;
 using oracle::Violation;
 
+constexpr const char* any_fault = "request.refuse";
+
 std::string requirement_of(const oracle::ConstraintFault& fault, const spec::SpecTable& table) {
   const std::string area = fault.member == table.identifier ? "id" : "origin";
   switch (fault.violation) {
@@ -46,9 +48,11 @@ void refuse(const CaseBuilder& b, Case& c, const oracle::Classification& classif
     keep_or_set(c.characteristic, "json.error");
     return;
   }
-  keep_or_set(c.requirement, "request.refuse");
   c.faults = broken_requirements(classification, b.table());
   if (classification.refusal_as_unreadable) add_once(c.faults, "json.reject");
+  keep_or_set(c.requirement, any_fault);
+  // A request with one fault asks what the named cases of that fault ask: one root cause is one failing requirement.
+  if (c.requirement == any_fault && c.faults.size() == 1) c.requirement = c.faults.front();
   c.names_missing_session = std::any_of(classification.faults.begin(), classification.faults.end(),
                                         [&b](const auto& fault) { return fault.member == b.table().identifier; });
 }
