@@ -13,8 +13,7 @@ Speak in_one_write(Put put, wire::Conversation::End end) {
 }
 
 Speak in_one_write_and_no_more(Put put) {
-  constexpr std::chrono::milliseconds patience{250};
-  return [put = std::move(put)](const wire::Message& message) {
+  return [put = std::move(put), patience = std::chrono::milliseconds(250)](const wire::Message& message) {
     return wire::Conversation{
         .turns = {{.bytes = put(message)}}, .end = wire::Conversation::End::half_close, .half_close_after = patience};
   };

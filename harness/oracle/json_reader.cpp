@@ -52,6 +52,21 @@ int hex_value(char c) {
   return -1;
 }
 
+// How many bytes at the front of a string's rest are ASCII that stands for itself. Most of a long text is.
+std::size_t plain_size(std::string_view rest) {
+  const auto is_plain = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+  };
+  return static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_plain) - rest.begin());
+}
+
+void append_ascii(std::u32string& out, std::string_view text) {
+  const std::size_t before = out.size();
+  out.resize(before + text.size());
+  std::copy(text.begin(), text.end(), out.begin() + static_cast<std::ptrdiff_t>(before));
+}
+
 // A name of an object that is still open.
 struct Name {
   std::u32string text;
@@ -277,6 +292,11 @@ class Reader {
       if (c == '"') {
         ++at_;
         return true;
+      }
+      if (const std::size_t plain = plain_size(bytes_.substr(at_)); plain > 0) {
+        if (out != nullptr) append_ascii(*out, bytes_.substr(at_, plain));
+        at_ += plain;
+        continue;
       }
       if (static_cast<unsigned char>(c) < 0x20) return fail(FaultKind::control, at_), false;
       const text::Step step = text::step(bytes_.substr(at_, 4));

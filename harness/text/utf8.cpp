@@ -1,5 +1,6 @@
 #include "harness/text/utf8.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -66,13 +67,17 @@ Step step(std::string_view bytes) {
 
 std::optional<std::u32string> decode(std::string_view bytes) {
   std::u32string out;
-  while (!bytes.empty()) {
+  while (true) {
+    const std::size_t ascii = ascii_size(bytes), before = out.size();
+    out.resize(before + ascii);
+    std::copy_n(bytes.begin(), ascii, out.begin() + static_cast<std::ptrdiff_t>(before));
+    bytes.remove_prefix(ascii);
+    if (bytes.empty()) return out;
     const Step next = step(bytes);
     if (next.bytes == 0) return std::nullopt;
     out += next.code_point;
     bytes.remove_prefix(next.bytes);
   }
-  return out;
 }
 
 bool is_valid(std::string_view bytes) {
