@@ -106,7 +106,6 @@ std::string JunitReport::body_of(const CaseResult& result) const {
   }
   body += "replay: " + own(replay_line(info_, result)) + "\n";
   if (!info_.serve_line.empty()) body += "serve: " + own(info_.serve_line) + "\n";
-  // All of it or none: a line with a hole in it would run, and send something else.
   const bool by_curl = curl_can_send(result);
   const std::string_view label = by_curl ? "curl" : "bytes";
   const std::string line = own(by_curl ? curl_line(info_, table_.service, result.request) : bytes_line(info_, result));

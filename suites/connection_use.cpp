@@ -162,7 +162,6 @@ Case same_answers(const CaseBuilder& b) {
 Case after(const CaseBuilder& b, const std::string& name, const std::string& title, Put put) {
   Case c =
       http_case(b, "http.keep_alive.after." + name, "a request after one " + title, "http.keep_alive", Kind::valid, {});
-  c.any_form = true;
   c.companions = {{.body = b.body(text::quote_raw(b.token(c) + "-a")), .expected = Companion::Expected::any}};
   c.speak = [put = std::move(put)](const std::vector<Message>& messages) {
     return Conversation{.turns = {{.bytes = put(messages.front())}, {.bytes = messages.back().bytes()}}};

@@ -431,8 +431,6 @@ std::vector<Case> framing(const CaseBuilder& b) {
   add_absent_length(b, cases);
   add_both(b, cases);
   add_broken_off(b, cases);
-  // A length or chunks are read, and refused, before there is an operation that could have an error for it.
-  for (Case& c : cases) c.any_form = true;
   return cases;
 }
 

@@ -45,13 +45,9 @@ wire::Request RequestFactory::request(std::string_view target, const Case& test)
 
 wire::Outgoing RequestFactory::outgoing(std::string_view target, const Case& test) const {
   if (!test.speak) return signed_bytes(request(target, test));
-  const auto message = [](const std::string& bytes) {
-    const std::size_t end = bytes.find("\r\n\r\n") + 4;
-    return wire::Message{bytes.substr(0, end), bytes.substr(end)};
-  };
   std::vector<wire::Message> messages;
-  for (const Companion& companion : test.companions) messages.push_back(message(bytes(target, companion.body)));
-  messages.push_back(message(signed_bytes(request(target, test))));
+  for (const Companion& companion : test.companions) messages.push_back(wire::in_parts(bytes(target, companion.body)));
+  messages.push_back(wire::in_parts(signed_bytes(request(target, test))));
   return test.speak(messages);
 }
 

@@ -55,6 +55,12 @@ struct Message {
   [[nodiscard]] std::string bytes() const { return head + body; }
 };
 
+// Of the bytes of a whole message.
+[[nodiscard]] inline Message in_parts(const std::string& bytes) {
+  const std::size_t end = bytes.find("\r\n\r\n") + 4;
+  return {bytes.substr(0, end), bytes.substr(end)};
+}
+
 // What the client is to send: one message, or a conversation.
 struct Outgoing {
   Outgoing(std::string message) : bytes(std::move(message)) {}  // NOLINT(google-explicit-constructor): the usual one
