@@ -37,9 +37,7 @@ std::string address(const RunInfo& info, const wire::Url& endpoint, const std::s
 std::string bytes_in_one_piece(const CaseResult& result) {
   const bool made = !result.request.headers.empty();
   if (!made || !result.test.speak || !result.test.companions.empty()) return {};
-  const std::string whole = wire::serialise(result.request);
-  const std::size_t end = whole.find("\r\n\r\n") + 4;
-  const wire::Conversation conversation = result.test.speak({{whole.substr(0, end), whole.substr(end)}});
+  const wire::Conversation conversation = result.test.speak({wire::in_parts(wire::serialise(result.request))});
   if (conversation.turns.size() != 1 || conversation.end == wire::Conversation::End::leave) return {};
   const bool closes =
       conversation.end == wire::Conversation::End::half_close && conversation.half_close_after.count() == 0;
@@ -85,16 +83,13 @@ bool curl_can_send(const CaseResult& result) {
 
 std::string bytes_line(const RunInfo& info, const CaseResult& result) {
   const std::string bytes = bytes_in_one_piece(result);
-  if (bytes.empty()) return {};
+  // curl would send that byte twice, as Telnet has it (RFC 854).
+  if (bytes.empty() || bytes.find('\xFF') != std::string::npos) return {};
   const wire::Url endpoint = wire::parse_url(info.curl_url);
-  const std::string host = text::shell_quote(endpoint.host);
   // Whoever closes at once may be given up.
   std::string line = "{ " + text::printf_command(bytes) + "; sleep 2; } | ";
-  if (endpoint.scheme == "http") return line + "nc " + host + " " + endpoint.port;
-  const std::string name = endpoint.is_ip_literal && endpoint.host.find(':') != std::string::npos
-                               ? "[" + endpoint.host + "]"
-                               : endpoint.host;
-  return line + "openssl s_client -quiet -connect " + text::shell_quote(name + ":" + endpoint.port);
+  if (endpoint.scheme == "http") return line + "curl -sS " + text::shell_quote("telnet://" + endpoint.host_and_port());
+  return line + "openssl s_client -quiet -connect " + text::shell_quote(endpoint.host_and_port());
 }
 
 std::string replay_line(const RunInfo& info, const CaseResult& result) {

@@ -19,8 +19,8 @@ namespace conformance::reports {
 // another framing, after other messages; its replay sends the same bytes. False too where no request was made.
 [[nodiscard]] bool curl_can_send(const CaseResult& result);
 
-// Where curl cannot: a line that puts the same bytes on a connection, unsigned, with nc, or openssl for TLS. Empty
-// where they do not go out in one piece.
+// Where curl cannot by HTTP: a line that puts the same bytes on a connection, unsigned, by curl's Telnet, or openssl
+// for TLS. Empty where they do not go out in one piece, or hold the byte FF.
 [[nodiscard]] std::string bytes_line(const RunInfo& info, const CaseResult& result);
 
 // The command that asks the same again. For a verdict on all answers of a run: a run of the cases in which it was met.

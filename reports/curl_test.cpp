@@ -169,7 +169,7 @@ class OneShotServer {
 class CurlLineRun : public testing::TestWithParam<bool> {};  // signed or not
 
 TEST_P(CurlLineRun, SendsTheRequest) {
-  if (std::system("command -v curl >/dev/null 2>&1") != 0) GTEST_SKIP() << "no curl";
+  ASSERT_EQ(std::system("command -v curl >/dev/null 2>&1"), 0) << "install curl, as ./test does";
   std::string all;
   for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
   for (const std::string& body : {std::string(R"({"Id":"it's \"%s\" \\ $HOME `id`"})"), all, std::string(),
@@ -210,7 +210,7 @@ INSTANTIATE_TEST_SUITE_P(Signed, CurlLineRun, testing::Values(false, true),
                          [](const auto& run) { return run.param ? "Signed" : "Unsigned"; });
 
 TEST(CurlLine, SendsAnotherTargetAndHost) {
-  if (std::system("command -v curl >/dev/null 2>&1") != 0) GTEST_SKIP() << "no curl";
+  ASSERT_EQ(std::system("command -v curl >/dev/null 2>&1"), 0) << "install curl, as ./test does";
   for (const char* target : {"/x/../y?a=[b]&c=%20", "*", "http://example.com/z"}) {
     for (const bool is_signed : {false, true}) {
       OneShotServer server;
@@ -274,12 +274,31 @@ TEST(BytesLine, WritesWhatGoesOutInOnePiece) {
     return conversation;
   };
   const std::string line = bytes_line(info(), result);
-  EXPECT_TRUE(line.ends_with("; sleep 2; } | nc localhost 5000")) << line;
+  EXPECT_TRUE(line.ends_with("; sleep 2; } | curl -sS telnet://localhost:5000")) << line;
   EXPECT_EQ(output_of(line.substr(2, line.find("; sleep") - 2)), "POST / HTTP/1.1\r\n\tfolded\r\n\r\n");
   RunInfo encrypted = info();
   encrypted.curl_url = "https://[::1]:5000/";
   EXPECT_TRUE(bytes_line(encrypted, result).ends_with(" | openssl s_client -quiet -connect '[::1]:5000'"))
       << bytes_line(encrypted, result);
+}
+
+TEST(BytesLine, SendsThemAndShowsTheAnswer) {
+  ASSERT_EQ(std::system("command -v curl >/dev/null 2>&1"), 0) << "install curl, as ./test does";
+  OneShotServer server;
+  RunInfo i = info();
+  i.curl_url = server.url();
+  std::string bytes = "POST / HTTP/1.1\r\nHost: h\r\nX:\tfolded\r\n\tand \x80\x01\xFE\r\nContent-Length: 2\r\n\r\n{}";
+  CaseResult result;
+  result.request = request("{}");
+  result.test.speak = [&bytes](const auto& messages) {
+    wire::Conversation conversation = spoken_as(messages, 0);
+    conversation.turns.front().bytes = bytes;
+    return conversation;
+  };
+  EXPECT_TRUE(output_of(bytes_line(i, result)).ends_with("\r\n\r\n{}"));
+  EXPECT_EQ(server.request(), bytes);
+  bytes += '\xFF';
+  EXPECT_EQ(bytes_line(i, result), "") << "Telnet doubles it";
 }
 
 TEST(BytesLine, IsNoneWhereNoRequestWasMade) {

@@ -36,9 +36,13 @@ void check_name(std::string_view host) {
 }  // namespace
 
 std::string Url::authority() const {
-  std::string result = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  if (port != (scheme == "https" ? "443" : "80")) result += ":" + port;
-  return result;
+  std::string all = host_and_port();
+  if (port == (scheme == "https" ? "443" : "80")) all.resize(all.size() - 1 - port.size());
+  return all;
+}
+
+std::string Url::host_and_port() const {
+  return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + port;
 }
 
 Url parse_url(std::string_view text) {

@@ -22,6 +22,8 @@ struct Url {
 
   // The Host header's value (RFC 9110 section 7.2): without the scheme's default port, an IPv6 address in brackets.
   [[nodiscard]] std::string authority() const;
+  // The same, with the port always.
+  [[nodiscard]] std::string host_and_port() const;
 };
 
 // Parses scheme://host[:port][/path] (RFC 3986 section 3). Throws UsageError, which says what is wrong.

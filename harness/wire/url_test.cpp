@@ -37,6 +37,8 @@ TEST(Url, KeepsPortAndPath) {
 
 TEST(Url, OmitsOnlyTheDefaultPortOfItsOwnScheme) {
   EXPECT_EQ(parse_url("https://h:443").authority(), "h");
+  EXPECT_EQ(parse_url("https://h:443").host_and_port(), "h:443");
+  EXPECT_EQ(parse_url("http://[::1]").host_and_port(), "[::1]:80");
   EXPECT_EQ(parse_url("http://h:443").authority(), "h:443");
   EXPECT_EQ(parse_url("http://h:0080").authority(), "h");
 }
