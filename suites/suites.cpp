@@ -48,6 +48,9 @@ std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed, Ti
   if (tier == Tier::exhaustive) append_area("alphabets", alphabets(b));
   append_area("json_bodies", json_bodies(b, tier));
   append_area("generated", generated(b, seed));
+  append_area("stories", stories(b));
+  append_area("generated_stories", generated_stories(b, seed));
+  all.push_back(deleted_for_good(b));
   append(answers(b));
   mark_smoke(all);
   std::erase_if(all, [tier](const Case& c) { return c.tier > tier; });

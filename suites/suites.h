@@ -35,6 +35,10 @@ namespace conformance::suites {
 // A valid request after everything of `area` was asked.
 [[nodiscard]] Case alive(const CaseBuilder& b, std::string_view area);
 [[nodiscard]] std::vector<Case> generated(const CaseBuilder& b, std::uint64_t seed);
+[[nodiscard]] std::vector<Case> stories(const CaseBuilder& b);
+[[nodiscard]] std::vector<Case> generated_stories(const CaseBuilder& b, std::uint64_t seed);
+// None of all the sessions that the run deleted comes back.
+[[nodiscard]] Case deleted_for_good(const CaseBuilder& b);
 
 // All of them up to `tier`, in the order in which they are planned. Ids are unique; the seed decides the identifiers
 // of the run and the examples of the properties.

@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/case/story.h"
 #include "harness/spec/spec_table.h"
 #include "harness/wire/conversation.h"
 
@@ -102,6 +103,8 @@ struct Case {
   // At most one of these, and then `body` is that of no stimulus: the case is carried out by many.
   std::shared_ptr<const Property> property;
   std::shared_ptr<const Sweep> sweep;
+  // Carried out by its calls, in place of one stimulus.
+  std::shared_ptr<const Story> story;
   // Of an example: cases that ask the same of something smaller, best first. Each step is nearer to an end.
   std::function<std::vector<Case>()> smaller;
   // Free: whatever the answer is, `session` must stand, for no reading of the body names it.
@@ -125,6 +128,8 @@ struct Case {
   bool must_close = false;
   // Asks nothing by itself: `requirement` is held against every answer of the run.
   bool gathers = false;
+  // Asks nothing by itself: what the run deleted and saw gone must still be gone at its end.
+  bool looks_back = false;
   // The answer must come about as soon as the first of the run did (SpecTable::liveness).
   bool liveness = false;
   // The peer must ask for the body, or answer, before the body is sent (RFC 9110 section 10.1.1): the last turn of the

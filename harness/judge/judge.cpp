@@ -1,13 +1,13 @@
 #include "harness/judge/judge.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 #include <string_view>
 #include <utility>
 
+#include "harness/judge/accepted.h"
 #include "harness/judge/answer_checks.h"
 #include "harness/judge/classify.h"
 #include "harness/text/escape.h"
@@ -133,32 +133,13 @@ class Judge {
 
   // `name` as in Requirement::accept.
   [[nodiscard]] bool is_one_of(const std::string& name, const Answer& a) const {
-    if (name == "success") return a.outcome == Outcome::success;
+    if (!is_named({name}, a)) return false;
     // An answer of the operation carries the identifier.
-    if (name == "foreign_success")
-      return a.outcome == Outcome::success && (!a.echo || test_.session.empty() || *a.echo != test_.session);
-    if (name == "client_error") return a.status >= 400 && a.status < 500;
-    if (name == "no_server_fault") return a.status < 500;
-    if (spec::is_answer_class(name)) return std::to_string(a.status) == name;
-    return a.outcome != Outcome::success && a.type == name;
+    return name != "foreign_success" || !a.echo || test_.session.empty() || *a.echo != test_.session;
   }
 
   [[nodiscard]] std::string in_words(const std::vector<std::string>& names) const {
-    std::vector<std::string> words;
-    for (const std::string& name : names) {
-      const spec::Error* error = table_.find_error(name);
-      if (error)
-        words.push_back(fmt::format("{} {}", fmt::join(error->statuses, "/"), name));
-      else if (name == "foreign_success")
-        words.emplace_back("a success that is no answer of the operation");
-      else if (name == "client_error")
-        words.emplace_back("any 4xx");
-      else if (name == "no_server_fault")
-        words.emplace_back("any answer below 500");
-      else
-        words.push_back(name == "success" ? std::to_string(table_.success_status) : name);
-    }
-    return fmt::format("{}", fmt::join(words, " or "));
+    return conformance::in_words(names, table_);
   }
 
   Judgement without_response() {

@@ -30,4 +30,9 @@ std::string summary_of(const Answer& answer) {
   return line;
 }
 
+std::string kind_of(const Answer& answer) {
+  if (answer.outcome == spec::Outcome::no_response) return "no response";
+  return answer.type.empty() ? fmt::format("{}", answer.status) : fmt::format("{} {}", answer.status, answer.type);
+}
+
 }  // namespace conformance

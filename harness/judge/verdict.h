@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/spec/spec_table.h"
@@ -30,6 +31,9 @@ struct Answer {
 // One line for people and for comparing: "400 ValidationException", "200", "no response (timeout)".
 [[nodiscard]] std::string summary_of(const Answer& answer);
 
+// The same without what differs from one answer to the next: for counting. "400 ValidationException", "200".
+[[nodiscard]] std::string kind_of(const Answer& answer);
+
 // One thing that was checked on a case, in the order in which it was checked.
 struct Check {
   std::string requirement;
@@ -47,6 +51,8 @@ struct Judgement {
   Answer answer;
   // Of a conversation that left before an answer was due: whether it had its effect all the same.
   std::optional<bool> carried_out;
+  // Of a story: what it showed of characteristics, each with its id.
+  std::vector<std::pair<std::string, std::string>> readings;
 };
 
 }  // namespace conformance

@@ -18,11 +18,6 @@ bool is_taken(const Answer& answer) {
   return answer.outcome == spec::Outcome::success || answer.outcome == spec::Outcome::not_found;
 }
 
-std::string short_answer(const Answer& answer) {
-  if (answer.outcome == spec::Outcome::no_response) return "no response";
-  return answer.type.empty() ? fmt::format("{}", answer.status) : fmt::format("{} {}", answer.status, answer.type);
-}
-
 // Of a body that can be read to name one of several: which was taken.
 std::string reading_taken(const Case& test, const Answer& answer) {
   if (test.readings.size() < 2 || !answer.echo) return {};
@@ -52,6 +47,7 @@ std::vector<std::string> consistent_units(const std::vector<std::pair<Lengths, b
 void Characteristics::add(const CaseResult& result) {
   const Verdict verdict = result.judgement.verdict;
   const std::optional<bool>& carried_out = result.judgement.carried_out;
+  add_readings(result);
   if (!result.stimulus || !(result.stimulus->response || carried_out)) return;
   if (verdict == Verdict::inconclusive || verdict == Verdict::skipped || verdict == Verdict::error) return;
   if (result.test.kind == Kind::malformed && result.test.requirement == table_.checks.too_long) {
@@ -63,12 +59,21 @@ void Characteristics::add(const CaseResult& result) {
   Seen& seen = seen_[result.test.characteristic];
   const Answer& answer = result.judgement.answer;
   const std::string summary = carried_out ? (*carried_out ? "carried out" : "not carried out")
-                                          : short_answer(answer) + reading_taken(result.test, answer);
+                                          : kind_of(answer) + reading_taken(result.test, answer);
   ++seen.answers[summary];
   if (seen.observations.size() < max_observations)
     seen.observations.push_back(fmt::format("{}: {}", result.test.title, summary));
   if (result.test.lengths) {
     if (is_refused(answer) || is_taken(answer)) seen.lengths.emplace_back(*result.test.lengths, is_taken(answer));
+  }
+}
+
+void Characteristics::add_readings(const CaseResult& result) {
+  for (const auto& [id, reading] : result.judgement.readings) {
+    Seen& seen = seen_[id];
+    ++seen.answers[reading];
+    if (seen.observations.size() < max_observations)
+      seen.observations.push_back(fmt::format("{}: {}", result.test.title, reading));
   }
 }
 
@@ -79,7 +84,7 @@ void Characteristics::add_error(const CaseResult& result) {
   Seen& seen = seen_[undeclared_errors];
   if (error->origin != "service") return;
   if (seen.answers[answer.type]++ == 0)
-    seen.observations.push_back(fmt::format("{}: {}", result.test.title, short_answer(answer)));
+    seen.observations.push_back(fmt::format("{}: {}", result.test.title, kind_of(answer)));
 }
 
 std::string Characteristics::reading_of(const Seen& seen) const {

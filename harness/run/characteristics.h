@@ -30,6 +30,7 @@ class Characteristics {
     std::vector<std::pair<Lengths, bool>> lengths;  // and whether it was accepted
   };
 
+  void add_readings(const CaseResult& result);
   // An error of the service that the operation does not declare.
   void add_error(const CaseResult& result);
   [[nodiscard]] std::string reading_of(const Seen& seen) const;

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -37,6 +38,16 @@ struct RunInfo {
   spec::Level fail_level = spec::Level::should;  // the weakest level that fails the run
 };
 
+// One call of a story, as it was made.
+struct Deed {
+  std::size_t turn = 0;  // those of one turn were made at once
+  std::string target;    // X-Amz-Target
+  std::string body;
+  std::string answer;                 // one line, escaped for no medium
+  std::int64_t begun = 0, ended = 0;  // microseconds since the story began
+  unsigned times = 1;                 // it was made: what waits looks again
+};
+
 struct CaseResult {
   Case test;
   Judgement judgement;
@@ -44,6 +55,7 @@ struct CaseResult {
   std::optional<wire::Exchange> stimulus;
   std::optional<wire::Exchange> control;
   std::chrono::microseconds elapsed{0};
+  std::vector<Deed> deeds;          // of a story
   std::vector<std::string> met_in;  // of a verdict on all answers: cases in which it was met, none if it takes them all
   bool warning = false;             // failed a requirement below the level that fails the run
 };

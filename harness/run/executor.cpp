@@ -51,6 +51,7 @@ struct Executor::Wave {
     std::size_t index;
     const Case* test;
     Observation seen;
+    std::optional<StoryOutcome> told;  // of a story
   };
   std::vector<Entry> entries;
 
@@ -77,7 +78,9 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
 
 Executor::~Executor() = default;
 
-std::size_t Executor::requests() const { return requests_ + resource_->requests(); }
+std::size_t Executor::requests() const {
+  return requests_ + resource_->requests() + (teller_ ? teller_->requests() : 0);
+}
 
 void Executor::interrupt() noexcept {
   interrupted_ = true;
@@ -138,9 +141,34 @@ std::string Executor::prepare() {
     sight_ = Sight::none;
   }
   if (sight_ != Sight::none) sight_failed_ = false;
+  find_blind_looks(probe);
+  teller_ = std::make_unique<StoryTeller>(
+      table_, factory_, *client_, *resource_, ledger_,
+      TellerOptions{
+          .patience = config_.effect_wait,
+          .blind = blind_,
+          .await = [this](const std::vector<std::string>& ids) { await_ready(ids, While::not_interrupted); },
+          .heard = [this](const Case& test, const wire::Exchange& exchange) { gathering_.add(test.id, exchange); },
+          .goes_on = [this] { return goes_on(); }});
   if (created.pending) await_ready({probe}, While::not_interrupted);
   (void)clean_up(Cleaning::wave);
   return {};
+}
+
+// A story needs both looks where both are to be had.
+void Executor::find_blind_looks(const std::string& probe) {
+  const auto reason = [this] {
+    return is_unknown_operation(resource_->last_seen())
+               ? "the endpoint has no such operation: " + summary_of(resource_->last_seen())
+               : std::string("it does not show a session that the endpoint created");
+  };
+  if (sight_ != Sight::list) {
+    (void)resource_->list();
+    blind_[Verb::list] = reason();
+  }
+  if (sight_ == Sight::get) return;
+  const auto got = resource_->get({probe});
+  if (presence(got, probe) != Presence::present) blind_[Verb::get] = reason();
 }
 
 // What is lost or throttled is tried again.
@@ -221,7 +249,7 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
   baseline_.gathered.clear();
   for (const std::size_t index : selected)
     if (cases_[index].gathers) baseline_.gathered.insert(cases_[index].requirement);
-  std::vector<std::size_t> gathering;
+  std::vector<std::size_t> gathering, looking_back;
   Wave wave;
   const auto finish_wave = [&] {
     perform(wave);
@@ -234,16 +262,21 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
       gathering.push_back(index);
       continue;
     }
+    if (test.looks_back) {
+      looking_back.push_back(index);
+      continue;
+    }
     if (test.property || test.sweep) {
       finish_wave();
       done(index, carry_out(test));
       continue;
     }
     if (test.alone) finish_wave();
-    wave.entries.push_back({index, &test, {}});
+    wave.entries.push_back({index, &test, {}, {}});
     if (test.alone || wave.entries.size() == config_.wave) finish_wave();
   }
   finish_wave();
+  for (const std::size_t index : looking_back) done(index, looked_back(cases_[index]));
   for (const std::size_t index : gathering) done(index, gathered(cases_[index]));
   return clean_up(Cleaning::all);
 }
@@ -268,6 +301,42 @@ CaseResult Executor::gathered(const Case& test) {
   return result;
 }
 
+// Of all that the run deleted and that was gone: it must still be.
+CaseResult Executor::looked_back(const Case& test) {
+  CaseResult result;
+  result.test = test;
+  result.request = factory_.request(table_.target, test);
+  Judgement& judgement = result.judgement;
+  judgement.requirement = test.requirement;
+  judgement.verdict = Verdict::skipped;
+  const std::vector<std::string> ids(ledger_.deleted().begin(), ledger_.deleted().end());
+  if (!goes_on() || ids.empty()) {
+    judgement.reason = interrupted_ ? "the run was interrupted" : ids.empty() ? "nothing was deleted" : "given up";
+    return result;
+  }
+  const auto back = [&ids](const Sighting& sighting) {
+    std::vector<std::string> seen;
+    for (const std::string& id : ids)
+      if (presence(sighting, id) == Presence::present) seen.push_back(id);
+    return seen;
+  };
+  const Sighting sighting = see_until(ids, [&back](const Sighting& s) { return back(s).size(); });
+  if (!sighting) {
+    judgement.reason = "the effect could not be seen: " + no_sight();
+    return result;
+  }
+  const std::vector<std::string> seen = back(sighting);
+  judgement.checks.push_back({test.requirement, seen.empty()});
+  judgement.verdict = seen.empty() ? Verdict::pass : Verdict::fail;
+  judgement.note = fmt::format("{} deleted sessions were looked for", ids.size());
+  if (seen.empty()) return result;
+  judgement.expected = "no session that was deleted is there again";
+  judgement.actual = fmt::format("{} of {} are, one is \"{}\"", seen.size(), ids.size(), text::visible(seen.front()));
+  result.warning = !fails_run(table_.requirement(test.requirement).level, config_.fail_level);
+  ledger_.creating(seen);  // to be deleted once more
+  return result;
+}
+
 void Executor::perform(Wave& wave) {
   if (wave.entries.empty()) return;
   if (goes_on()) {
@@ -279,10 +348,33 @@ void Executor::perform(Wave& wave) {
     send_stimuli(wave);
     see_effects(wave);
     send_controls(wave);
+    tell_stories(wave);
   }
   gave_up_ = gave_up_ || client_->gave_up();
   // An endpoint that is given up is asked once more, at the end, not once a wave.
   if (!gave_up_) (void)clean_up(Cleaning::wave);
+}
+
+void Executor::tell_stories(Wave& wave) {
+  std::vector<Wave::Entry*> entries;
+  std::vector<const Case*> tests;
+  for (Wave::Entry& entry : wave.entries) {
+    if (!entry.test->story) continue;
+    if (!create_) {
+      entry.seen.not_sent = "needs a session: " + no_sessions_;
+      if (sessions_failed_) entry.seen.not_sent_verdict = Verdict::inconclusive;
+      continue;
+    }
+    if (!entry.test->story->given_state.empty()) {
+      entry.seen.not_sent = "needs a session in " + entry.test->story->given_state + ", which no call makes";
+      continue;
+    }
+    entries.push_back(&entry);
+    tests.push_back(entry.test);
+  }
+  if (tests.empty() || !goes_on()) return;
+  std::vector<StoryOutcome> outcomes = teller_->tell(tests);
+  for (std::size_t i = 0; i < entries.size(); ++i) entries[i]->told = std::move(outcomes[i]);
 }
 
 // A case of many stimuli, batch by batch.
@@ -294,7 +386,7 @@ CaseResult Executor::carry_out(const Case& test) {
     const std::vector<Case> batch = campaign->next(config_.wave);
     if (batch.empty()) break;
     Wave wave;
-    for (std::size_t i = 0; i < batch.size(); ++i) wave.entries.push_back({i, &batch[i], {}});
+    for (std::size_t i = 0; i < batch.size(); ++i) wave.entries.push_back({i, &batch[i], {}, {}});
     perform(wave);
     std::vector<CaseResult> results;
     judge_all(wave, [&results](std::size_t, CaseResult result) { results.push_back(std::move(result)); });
@@ -407,7 +499,7 @@ void Executor::await_ready(const std::vector<std::string>& ids, While condition)
     if (!states) return;
     const bool waiting = std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
       const auto found = states->find(id);
-      return found != states->end() && resource_->pending(found->second);
+      return found != states->end() && resource_->passing(found->second);
     });
     if (!waiting) return;
     std::this_thread::sleep_for(pause);
@@ -576,8 +668,24 @@ void Executor::send_controls(Wave& wave) {
 }
 
 void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done) {
+  const auto take_story = [this](StoryOutcome told, CaseResult& result) {
+    result.judgement = std::move(told.judgement);
+    result.request = factory_.request(told.target.empty() ? table_.target : told.target, std::move(told.body));
+    result.stimulus = std::move(told.exchange);
+    result.deeds = std::move(told.deeds);
+    if (!result.deeds.empty())
+      result.elapsed = std::chrono::microseconds(result.deeds.back().ended - result.deeds.front().begun);
+  };
+  const auto finish = [this, &done](std::size_t index, CaseResult result) {
+    for (std::optional<wire::Exchange>* exchange : {&result.stimulus, &result.control}) {
+      if (*exchange) keep_what_is_shown_once_judged(**exchange);
+    }
+    result.warning = result.judgement.verdict == Verdict::fail &&
+                     !fails_run(table_.requirement(result.judgement.requirement).level, config_.fail_level);
+    done(index, std::move(result));
+  };
   for (Wave::Entry& entry : wave.entries) {
-    if (!entry.seen.stimulus && entry.seen.not_sent.empty()) {
+    if (!entry.seen.stimulus && !entry.told && entry.seen.not_sent.empty()) {
       entry.seen.not_sent = interrupted_ ? "the run was interrupted" : "not sent: the answers before it did not end";
       entry.seen.not_sent_verdict = interrupted_ ? Verdict::skipped : Verdict::error;
     }
@@ -588,17 +696,17 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
     if (entry.seen.control && own_control) gathering_.add(entry.test->id, *entry.seen.control);
     CaseResult result;
     result.test = *entry.test;
+    if (entry.told) {
+      take_story(std::move(*entry.told), result);
+      finish(entry.index, std::move(result));
+      continue;
+    }
     result.judgement = judge(*entry.test, entry.seen, baseline_, table_, config_.fail_level);
     result.request = factory_.request(table_.target, *entry.test);
     if (entry.seen.stimulus) result.elapsed = entry.seen.stimulus->elapsed;
     result.stimulus = std::move(entry.seen.stimulus);
     result.control = std::move(entry.seen.control);
-    for (std::optional<wire::Exchange>* exchange : {&result.stimulus, &result.control}) {
-      if (*exchange) keep_what_is_shown_once_judged(**exchange);
-    }
-    result.warning = result.judgement.verdict == Verdict::fail &&
-                     !fails_run(table_.requirement(result.judgement.requirement).level, config_.fail_level);
-    done(entry.index, std::move(result));
+    finish(entry.index, std::move(result));
   }
 }
 

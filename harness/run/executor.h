@@ -30,6 +30,7 @@
 #include "harness/run/ledger.h"
 #include "harness/run/request_factory.h"
 #include "harness/run/resource.h"
+#include "harness/run/story_teller.h"
 #include "harness/wire/client.h"
 
 namespace conformance {
@@ -92,10 +93,13 @@ class Executor {
   void see_before(Wave& wave);
   void see_effects(Wave& wave);
   void send_controls(Wave& wave);
+  void tell_stories(Wave& wave);
   void perform(Wave& wave);
   void judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done);
   [[nodiscard]] CaseResult carry_out(const Case& test);
   [[nodiscard]] CaseResult gathered(const Case& test);
+  [[nodiscard]] CaseResult looked_back(const Case& test);
+  void find_blind_looks(const std::string& probe);
   // Of this plan; nullptr if it is none.
   [[nodiscard]] const Case* find_case(const std::string& id) const;
   // False where waves are the better way.
@@ -123,6 +127,7 @@ class Executor {
   std::unique_ptr<wire::Client> client_;
   std::unique_ptr<Resource> resource_;
   Ledger ledger_;
+  std::unique_ptr<StoryTeller> teller_;  // since the endpoint is known to create sessions
   Baseline baseline_;
   Gathering gathering_;
   bool create_ = false;
@@ -132,7 +137,8 @@ class Executor {
   // does not cost the whole wait in every wave.
   std::chrono::milliseconds patience_;
   Sight sight_ = Sight::none;
-  bool sight_failed_ = false;  // it can be asked, and does not show what it created
+  std::map<Verb, std::string> blind_;  // looks that do not show what was created, and why
+  bool sight_failed_ = false;          // it can be asked, and does not show what it created
   std::size_t requests_ = 0;
   std::set<std::string> stuck_;  // sessions that were asked to go and did not
   bool provisioning_ = false;    // the endpoint gives sessions that are not ready at once

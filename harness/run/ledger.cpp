@@ -44,6 +44,7 @@ void Ledger::creating(const std::vector<std::string>& ids) {
   for (const std::string& id : ids) {
     note("create", id);
     open_.insert(id);
+    deleted_.erase(id);
   }
   if (path_.empty()) return;
   write_out();
@@ -58,6 +59,7 @@ void Ledger::not_created(const std::string& id) {
 void Ledger::gone(const std::string& id) {
   note("gone", id);
   open_.erase(id);
+  if (deleted_.size() < most_remembered) deleted_.insert(id);
   write_out();
 }
 

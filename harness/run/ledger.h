@@ -8,6 +8,7 @@
 //     ledger.creating({"gc01-…"});   // flushed when it returns
 #pragma once
 
+#include <cstddef>
 #include <fstream>
 #include <set>
 #include <stdexcept>
@@ -40,6 +41,9 @@ class Ledger {
   Ledger& operator=(const Ledger&) = delete;
 
   [[nodiscard]] bool owns(const std::string& id) const { return open_.contains(id); }
+  // What is gone and was not created again: the first most_remembered of them.
+  [[nodiscard]] const std::set<std::string>& deleted() const { return deleted_; }
+  static constexpr std::size_t most_remembered = 10'000;  // memory must not grow with the run
   // Created, and not known to be gone.
   [[nodiscard]] std::vector<std::string> open() const { return {open_.begin(), open_.end()}; }
 
@@ -50,7 +54,7 @@ class Ledger {
   std::string path_;
   std::ofstream file_;
   std::string pending_;  // lines that are not written yet
-  std::set<std::string> open_;
+  std::set<std::string> open_, deleted_;
 };
 
 }  // namespace conformance

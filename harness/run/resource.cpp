@@ -93,11 +93,23 @@ bool Resource::pending(const std::string& state) const {
   return std::find(states.begin(), states.end(), state) != states.end();
 }
 
+bool Resource::passing(const std::string& state) const {
+  const auto& states = table_.lifecycle.stopping_states;
+  return pending(state) || std::find(states.begin(), states.end(), state) != states.end();
+}
+
+std::string Resource::body(const spec::LifecycleCall& call, const std::string& id) const { return fill(call.body, id); }
+
+std::string Resource::state_in(const wire::Exchange& exchange, const spec::LifecycleCall& call,
+                               const spec::SpecTable& table) {
+  return text_at(body_of(exchange, table), call.result + call.state_pointer);
+}
+
 void Resource::call(const spec::LifecycleCall& call, const std::vector<std::string>& ids,
                     const std::function<void(std::size_t, const wire::Exchange&)>& done) {
   requests_ += ids.size();
   client_.exchange_all(
-      ids.size(), [&](std::size_t i) { return factory_.bytes(call.target, fill(call.body, ids[i])); },
+      ids.size(), [&](std::size_t i) { return factory_.bytes(call.target, body(call, ids[i])); },
       [&done](std::size_t i, wire::Exchange exchange) {
         refuse_excess(exchange);
         done(i, exchange);
@@ -121,7 +133,7 @@ std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
     created.taken = !created.ok && std::find(taken.begin(), taken.end(), answer.type) != taken.end();
     // The sending before it, whose answer was lost, was carried out.
     if (created.taken && exchange.resent) created.ok = true;
-    created.pending = created.ok && pending(text_at(body_of(exchange, table_), create.result + create.state_pointer));
+    created.pending = created.ok && pending(state_in(exchange, create, table_));
     created.answer = summary_of(answer);
   });
   return all;
@@ -164,7 +176,7 @@ std::optional<std::map<std::string, std::string>> Resource::get(const std::vecto
     // The last, or the first that tells neither: why it could not be seen.
     if (all_tell) last_seen_ = answer;
     if (answer.outcome == spec::Outcome::success)
-      found[ids[i]] = text_at(body_of(exchange, table_), get.result + get.state_pointer);
+      found[ids[i]] = state_in(exchange, get, table_);
     else if (answer.outcome != spec::Outcome::not_found)
       all_tell = false;
   });

@@ -61,13 +61,21 @@ class Resource {
   [[nodiscard]] std::optional<std::map<std::string, std::string>> list();
   // The state of each, nullopt where the answer is that it does not exist; outer nullopt if an answer is neither.
   [[nodiscard]] std::optional<std::map<std::string, std::string>> get(const std::vector<std::string>& ids);
+  // The body of a call for one resource, in ASCII.
+  [[nodiscard]] std::string body(const spec::LifecycleCall& call, const std::string& id) const;
+  // The state that a success to `call` tells; empty if it tells none.
+  [[nodiscard]] static std::string state_in(const wire::Exchange& exchange, const spec::LifecycleCall& call,
+                                            const spec::SpecTable& table);
   // Deletes each; the answers, in order.
   std::vector<Answer> remove(const std::vector<std::string>& ids);
 
   // The last answer to list() or get(): why it could not be seen.
   [[nodiscard]] const Answer& last_seen() const { return last_seen_; }
   [[nodiscard]] std::size_t requests() const { return requests_; }
+  // It is being made.
   [[nodiscard]] bool pending(const std::string& state) const;
+  // It is being made or stopped.
+  [[nodiscard]] bool passing(const std::string& state) const;
 
  private:
   // An answer is read as it comes and let go of: there may be one for every session of a run.

@@ -54,6 +54,28 @@ constexpr std::array<std::pair<std::string_view, std::string Checks::*>, 19> che
     {"close_announced", &Checks::close_announced},
 }};
 
+constexpr std::array<std::pair<std::string_view, std::string StoryChecks::*>, 11> story_check_fields = {{
+    {"ungettable", &StoryChecks::ungettable},
+    {"unlisted", &StoryChecks::unlisted},
+    {"permanent", &StoryChecks::permanent},
+    {"recreate", &StoryChecks::recreate},
+    {"again", &StoryChecks::again},
+    {"stopped", &StoryChecks::stopped},
+    {"ended", &StoryChecks::ended},
+    {"passing", &StoryChecks::passing},
+    {"option", &StoryChecks::option},
+    {"concurrent", &StoryChecks::concurrent},
+    {"order", &StoryChecks::order},
+}};
+constexpr std::array<std::pair<std::string_view, std::string StoryChecks::*>, 6> story_characteristic_fields = {{
+    {"order_of_all", &StoryChecks::order_of_all},
+    {"delay", &StoryChecks::delay},
+    {"again_answer", &StoryChecks::again_answer},
+    {"provisioning_answer", &StoryChecks::provisioning_answer},
+    {"stopping_answer", &StoryChecks::stopping_answer},
+    {"concurrent_answers", &StoryChecks::concurrent_answers},
+}};
+
 template <typename Enum, std::size_t Size>
 Enum named(const std::array<std::string_view, Size>& names, const std::string& name) {
   const auto found = std::find(names.begin(), names.end(), name);
@@ -149,10 +171,21 @@ SpecTable table_of(const json& j) {
   }
   t.sources = j.at("sources").get<std::map<std::string, std::string>>();
   const json& l = j.at("lifecycle");
-  t.lifecycle = {call_of(l.at("create")), call_of(l.at("get")),   call_of(l.at("list")),  call_of(l.at("remove")),
-                 l.at("pending_states"),  l.at("already_exists"), l.at("missing_answers")};
+  t.lifecycle.create = call_of(l.at("create"));
+  t.lifecycle.get = call_of(l.at("get"));
+  t.lifecycle.list = call_of(l.at("list"));
+  t.lifecycle.stop = call_of(l.at("stop"));
+  t.lifecycle.remove = call_of(l.at("remove"));
+  t.lifecycle.pending_states = l.at("pending_states").get<std::vector<std::string>>();
+  t.lifecycle.stopping_states = l.at("stopping_states").get<std::vector<std::string>>();
+  t.lifecycle.already_exists = l.at("already_exists").get<std::vector<std::string>>();
+  t.lifecycle.missing_answers = l.at("missing_answers").get<std::vector<std::string>>();
   t.too_large_answers = j.at("too_large_answers").get<std::vector<std::string>>();
   for (const auto& [name, field] : check_fields) t.checks.*field = j.at("checks").at(std::string(name));
+  for (const auto& [name, field] : story_check_fields)
+    t.story_checks.*field = j.at("story_checks").at(std::string(name));
+  for (const auto& [name, field] : story_characteristic_fields)
+    t.story_checks.*field = j.at("story_checks").at(std::string(name));
   t.liveness = {j.at("liveness").at("factor"), j.at("liveness").at("slack_ms")};
   return t;
 }
@@ -190,6 +223,7 @@ class Checker {
       if (!table_.find_requirement(table_.checks.*field))
         fault(fmt::format("/checks/{}", name), fmt::format("/requirements has no \"{}\"", table_.checks.*field));
     }
+    story_checks();
     lifecycle();
     return std::move(faults_);
   }
@@ -256,6 +290,19 @@ class Checker {
     }
   }
 
+  void story_checks() {
+    for (const auto& [name, field] : story_check_fields) {
+      if (!table_.find_requirement(table_.story_checks.*field))
+        fault(fmt::format("/story_checks/{}", name),
+              fmt::format("/requirements has no \"{}\"", table_.story_checks.*field));
+    }
+    for (const auto& [name, field] : story_characteristic_fields) {
+      const std::string& id = table_.story_checks.*field;
+      if (find_by(table_.characteristics, id, &Characteristic::id) == table_.characteristics.end())
+        fault(fmt::format("/story_checks/{}", name), fmt::format("/characteristics has no \"{}\"", id));
+    }
+  }
+
   // A call whose body lost its place for the identifier would create, or delete, one and the same session.
   void call(const std::string& name, const LifecycleCall& call, bool takes_id) {
     const std::string pointer = "/lifecycle/" + name;
@@ -276,6 +323,7 @@ class Checker {
     call("create", l.create, true);
     call("get", l.get, true);
     call("list", l.list, false);
+    call("stop", l.stop, true);
     call("remove", l.remove, true);
     for (std::size_t i = 0; i < l.already_exists.size(); ++i) {
       error_name(fmt::format("/lifecycle/already_exists/{}", i), l.already_exists[i]);

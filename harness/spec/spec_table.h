@@ -92,9 +92,10 @@ struct LifecycleCall {
 };
 
 struct Lifecycle {
-  LifecycleCall create, get, list, remove;
-  std::vector<std::string> pending_states;  // after a create: wait while in one of these ("PROVISIONING")
-  std::vector<std::string> already_exists;  // error names by which create says that the identifier is taken
+  LifecycleCall create, get, list, stop, remove;
+  std::vector<std::string> pending_states;   // after a create: wait while in one of these ("PROVISIONING")
+  std::vector<std::string> stopping_states;  // after a stop: wait while in one of these ("STOPPING")
+  std::vector<std::string> already_exists;   // error names by which create says that the identifier is taken
   // Errors that the sources name as possible answers to a resource that does not exist. Any other proves nothing about
   // that: an endpoint that refuses everything refuses it too.
   std::vector<std::string> missing_answers;
@@ -113,6 +114,29 @@ struct Checks {
   std::string not_refused;      // what a valid request is held to where there is no session to delete
   std::string alive;            // of a valid request after everything before it
   std::string close_announced;  // of a connection that ends after an answer
+};
+
+// Which requirement is blamed for what a story shows (harness/judge/story_judge.h): ids of requirements. What they have
+// in common with single requests is in Checks.
+struct StoryChecks {
+  std::string ungettable;  // after a deletion: got no more
+  std::string unlisted;    // after a deletion: listed no more
+  std::string permanent;   // after a deletion: does not come back
+  std::string recreate;    // after a deletion: created again
+  std::string again;       // what the deletion of a session that is not there may be answered
+  std::string stopped;     // the deletion of one that was stopped
+  std::string ended;       // the deletion of one that has ended by itself
+  std::string passing;     // the deletion of one that is being made or stopped
+  std::string option;      // the deletion with another option than the creation
+  std::string concurrent;  // what deletions at once may be answered
+  std::string order;       // what calls at once leave
+  // Characteristics:
+  std::string order_of_all;         // whether one order explains all answers
+  std::string delay;                // whether a deletion shows at once
+  std::string again_answer;         // what is answered to the deletion of one that was deleted,
+  std::string provisioning_answer;  // of one that is being made,
+  std::string stopping_answer;      // of one that is being stopped,
+  std::string concurrent_answers;   // and to several at once
 };
 
 // How slow the answer to a valid request may have become, beside the first of the run.
@@ -142,6 +166,7 @@ struct SpecTable {
   std::vector<std::string>
       too_large_answers;  // what may answer a body larger than any valid request needs, as Requirement::accept
   Checks checks;
+  StoryChecks story_checks;
   Liveness liveness;
 
   // Each throws std::out_of_range that names what was asked for.

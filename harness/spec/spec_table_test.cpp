@@ -122,6 +122,12 @@ const std::vector<Fault>& table_faults() {
             [](json& t) { t["lifecycle"]["remove"]["body"] = R"({"Id":"mine"})"; }},
       Fault{"lifecycle_pointer", "/lifecycle/get/result", "pattern",
             [](json& t) { t["lifecycle"]["get"]["result"] = "Session"; }},
+      Fault{"lifecycle_stop", "/lifecycle/stop/body", "{id}",
+            [](json& t) { t["lifecycle"]["stop"]["body"] = R"({"Id":"mine"})"; }},
+      Fault{"story_check", "/story_checks/recreate", "delete.nowhere",
+            [](json& t) { t["story_checks"]["recreate"] = "delete.nowhere"; }},
+      Fault{"story_characteristic", "/story_checks/delay", "delete.nowhere",
+            [](json& t) { t["story_checks"]["delay"] = "delete.nowhere"; }},
       Fault{"already_exists", "/lifecycle/already_exists/0", "NoSuchException",
             [](json& t) { t["lifecycle"]["already_exists"][0] = "NoSuchException"; }},
   };
