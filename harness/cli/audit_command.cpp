@@ -96,7 +96,7 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
   const auto with = [](MissingSession missing, int delay) {
     reference::Options o;
     o.missing = missing;
-    o.provisioning_delay = std::chrono::milliseconds(delay);
+    o.delays.provisioning = std::chrono::milliseconds(delay);
     return o;
   };
   using reference::BodyPolicy;
@@ -117,12 +117,25 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
     change(o.http);
     return o;
   };
+  using Delays = reference::SessionStore::Delays;
+  const auto taking = [](const Delays& delays) {
+    reference::Options o;
+    o.delays = delays;
+    return o;
+  };
+  reference::Options without_stop;
+  without_stop.stops = false;
+  constexpr std::chrono::milliseconds a_while{30};
   for (const Variant& variant :
-       {Variant{"the reference endpoint as it is", with(MissingSession::ok, 0), SessionMode::create, false},
+       {Variant{"deleted sessions are still seen for a while", taking({.deletion = a_while}), SessionMode::create,
+                false},
+        Variant{"sessions take a while to stop", taking({.stopping = a_while}), SessionMode::create, true},
+        Variant{"there is no StopSession", without_stop, SessionMode::create, true},
+        Variant{"the reference endpoint as it is", with(MissingSession::ok, 0), SessionMode::create, false},
         Variant{"a missing session is not found", with(MissingSession::not_found, 0), SessionMode::create, false},
         Variant{"a missing session is invalid input", with(MissingSession::invalid_input, 0), SessionMode::create,
                 true},
-        Variant{"sessions take a while to be ready", with(MissingSession::ok, 30), SessionMode::create, false},
+        Variant{"sessions take a while to be ready", with(MissingSession::ok, 30), SessionMode::create, true},
         Variant{"without sessions", with(MissingSession::ok, 0), SessionMode::none, true},
         Variant{"without sessions, not found", with(MissingSession::not_found, 0), SessionMode::none, true},
         Variant{"the first of two members counts",

@@ -261,7 +261,7 @@ reference::Options reference_options(const Options& options) {
   reference.missing = options.missing == "not-found"       ? reference::MissingSession::not_found
                       : options.missing == "invalid-input" ? reference::MissingSession::invalid_input
                                                            : reference::MissingSession::ok;
-  reference.provisioning_delay = std::chrono::milliseconds(options.provisioning_ms);
+  reference.delays.provisioning = std::chrono::milliseconds(options.provisioning_ms);
   reference.port = options.port;
   reference.host = options.host;
   return reference;

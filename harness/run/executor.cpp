@@ -583,7 +583,7 @@ void Executor::send_stimuli(Wave& wave) {
       seen.not_sent = "needs a session: " + seen.no_session;
       if (seen.session_failed) seen.not_sent_verdict = Verdict::inconclusive;
     }
-    if (!seen.not_sent.empty()) continue;
+    if (!seen.not_sent.empty() || entry.test->story) continue;
     jobs.push_back({&entry.test->body, &seen.stimulus, entry.test});
     owners.push_back(&seen);
   }

@@ -541,7 +541,7 @@ TEST_F(ExecutorTest, DeletesWhatIsStillBeingProvisionedWhenItIsInterrupted) {
         created = created || call.is("ListSessions");
         return Dealt::no;
       },
-      {.deviations = {}, .provisioning_delay = milliseconds(300)});
+      {.deviations = {}, .delays = {.provisioning = milliseconds(300), .stopping = {}, .deletion = {}}});
   const std::vector<Case> cases{valid("interrupted")};
   Executor executor(config(endpoint), table_, cases);
   std::thread signal([&] {

@@ -112,7 +112,7 @@ TEST(Resource, TakesARefusalForNeitherTakenNorLost) {
 
 TEST(Resource, SaysThatASessionIsNotReadyYet) {
   reference::Options options;
-  options.provisioning_delay = std::chrono::hours(1);
+  options.delays.provisioning = std::chrono::hours(1);
   const reference::ReferenceEndpoint endpoint(options);
   Caller resource(endpoint.url());
   const Created created = resource->create({"a"}).front();

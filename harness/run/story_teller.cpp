@@ -24,6 +24,13 @@ bool may_be_repeated(const Turn& turn) {
   return looks || (turn.size() == 1 && turn.front().verb == Verb::create);
 }
 
+// Beside others its calls would not overlap, or come too late for what passes.
+bool goes_alone(const Story& story) {
+  return is_concurrent(story) || std::any_of(story.turns.begin(), story.turns.end(), [](const Turn& turn) {
+           return std::any_of(turn.begin(), turn.end(), [](const StoryCall& call) { return !call.waits; });
+         });
+}
+
 std::int64_t now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now().time_since_epoch()).count();
 }
@@ -75,11 +82,11 @@ std::vector<StoryOutcome> StoryTeller::tell(const std::vector<const Case*>& test
   std::vector<Telling*> together;
   for (Telling& telling : all) {
     telling.over = telling.story().turns.empty();
-    if (!is_concurrent(telling.story())) together.push_back(&telling);
+    if (!goes_alone(telling.story())) together.push_back(&telling);
   }
   tell_together(together);
   for (Telling& telling : all) {
-    if (is_concurrent(telling.story())) tell_together({&telling});
+    if (goes_alone(telling.story())) tell_together({&telling});
   }
   std::vector<StoryOutcome> outcomes;
   for (Telling& telling : all) {
