@@ -8,6 +8,7 @@
 
 #include "harness/text/escape.h"
 #include "reports/curl.h"
+#include "reports/story_script.h"
 
 namespace conformance::reports {
 namespace {
@@ -123,6 +124,7 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
   out_ << fmt::format("       actual    {}\n", safe(example.judgement.actual));
   out_ << fmt::format("       replay    {}\n", replay_line(info_, example));
   if (!info_.serve_line.empty()) out_ << fmt::format("       serve     {}\n", info_.serve_line);
+  print_story(example);
   if (curl_can_send(example))
     out_ << fmt::format("       curl      {}\n", curl_line(info_, table_->service, example.request));
   else if (const std::string bytes = bytes_line(info_, example); !bytes.empty())
@@ -134,6 +136,15 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
   const std::size_t more = failing.failed - 1 - others.size();
   out_ << fmt::format("       also      {}{}\n", fmt::join(others, ", "),
                       more == 0 ? "" : fmt::format(" and {} more", with_commas(more)));
+}
+
+void ConsoleReport::print_story(const CaseResult& example) {
+  constexpr std::size_t most = 24;
+  const std::vector<std::string> lines = story_script(info_, *table_, example);
+  for (std::size_t i = 0; i < std::min(lines.size(), most); ++i)
+    out_ << fmt::format("       {}  {}\n", i == 0 ? "story   " : "        ", lines[i]);
+  if (lines.size() > most)
+    out_ << fmt::format("                 (and {} more; the replay makes the same calls)\n", lines.size() - most);
 }
 
 void ConsoleReport::print_groups(const std::vector<ReasonTally>& groups, std::string_view title) {

@@ -44,6 +44,7 @@ class ConsoleReport : public RunListener {
 
  private:
   void print_failing(const RequirementTally& failing);
+  void print_story(const CaseResult& example);
   void print_groups(const std::vector<ReasonTally>& groups, std::string_view title);
   void print_characteristics(const RunEnd& end);
   void print_leftovers(const RunEnd& end);

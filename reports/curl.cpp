@@ -75,13 +75,14 @@ std::string curl_line(const RunInfo& info, const std::string& service, const wir
 }
 
 bool curl_can_send(const CaseResult& result) {
-  if (result.request.headers.empty()) return false;
+  if (result.request.headers.empty() || result.test.story) return false;
   // That something repeats shows in no request by itself.
   if (result.test.gathers && result.met_in.empty()) return false;
   return !result.test.speak || bytes_in_one_piece(result) == wire::serialise(result.request);
 }
 
 std::string bytes_line(const RunInfo& info, const CaseResult& result) {
+  if (result.test.story) return {};
   const std::string bytes = bytes_in_one_piece(result);
   // curl would send that byte twice, as Telnet has it (RFC 854).
   if (bytes.empty() || bytes.find('\xFF') != std::string::npos) return {};

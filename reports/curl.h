@@ -16,7 +16,8 @@ namespace conformance::reports {
 [[nodiscard]] std::string curl_line(const RunInfo& info, const std::string& service, const wire::Request& request);
 
 // False where the case is about how the message is put on the wire, which curl does its own way: in pieces, with
-// another framing, after other messages; its replay sends the same bytes. False too where no request was made.
+// another framing, after other messages; its replay sends the same bytes. False too where no request was made, and of a
+// story, which is more than one.
 [[nodiscard]] bool curl_can_send(const CaseResult& result);
 
 // Where curl cannot by HTTP: a line that puts the same bytes on a connection, unsigned, by curl's Telnet, or openssl

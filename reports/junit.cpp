@@ -13,6 +13,7 @@
 #include "harness/run/scrub.h"
 #include "harness/text/escape.h"
 #include "reports/curl.h"
+#include "reports/story_script.h"
 #include "reports/tally.h"
 
 namespace conformance::reports {
@@ -106,6 +107,14 @@ std::string JunitReport::body_of(const CaseResult& result) const {
   }
   body += "replay: " + own(replay_line(info_, result)) + "\n";
   if (!info_.serve_line.empty()) body += "serve: " + own(info_.serve_line) + "\n";
+  const std::vector<std::string> story = story_script(info_, table_, result);
+  if (!story.empty()) {
+    std::string script;
+    for (const std::string& one : story) script += "\n  " + own(one);
+    body += script.size() > curl_bytes
+                ? fmt::format("story: (left out: {} calls; the replay makes the same)\n", story.size())
+                : "story:" + script + "\n";
+  }
   const bool by_curl = curl_can_send(result);
   const std::string_view label = by_curl ? "curl" : "bytes";
   const std::string line = own(by_curl ? curl_line(info_, table_.service, result.request) : bytes_line(info_, result));

@@ -40,6 +40,7 @@ Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const
   story.turns = tree.value().turns;
   become_story(ask->builder, c, std::move(story));
   c.smaller = [ask, tree, id] { return smaller_cases(ask, tree, id); };
+  c.anew = [ask, tree, id] { return example_case(ask, tree, id + ".again"); };
   return c;
 }
 
@@ -55,6 +56,7 @@ Case property(const CaseBuilder& b, std::uint64_t seed, const std::string& id, c
   c.id = id;
   c.area = id.substr(0, id.rfind('.'));
   c.smaller = nullptr;
+  c.anew = nullptr;
   c.story = nullptr;
   c.property = std::move(made);
   return c;

@@ -107,6 +107,8 @@ struct Case {
   std::shared_ptr<const Story> story;
   // Of an example: cases that ask the same of something smaller, best first. Each step is nearer to an end.
   std::function<std::vector<Case>()> smaller;
+  // Of an example that can be asked only once with its identifiers: the same with others.
+  std::function<Case()> anew;
   // Free: whatever the answer is, `session` must stand, for no reading of the body names it.
   bool spares_session = false;
   // The session that `session` names is not to be made: the weaker promise is enough.

@@ -280,9 +280,13 @@ std::optional<Blame> StoryJudge::seen_there(std::size_t session, const Told& tol
   const Verb verb = told.call.verb;
   const std::string shown = fmt::format("{} shows {}", operation(verb), quoted(session));
   if (known.by_effect == gone) {
-    if (known.overlapped)
-      return late(
+    const Verb other = verb == Verb::get ? Verb::list : Verb::get;
+    if (known.overlapped && known.overlapped_creation) {
+      Blame blame = late(
           failure(checks.order, fmt::format("{} is gone: no order of the calls leaves it", quoted(session)), shown));
+      blame.second = other;
+      return blame;
+    }
     if (known.gone_by.contains(verb))
       return failure(checks.permanent, fmt::format("the deleted session {} stays away", quoted(session)),
                      shown + " again, though it was gone");
@@ -290,7 +294,7 @@ std::optional<Blame> StoryJudge::seen_there(std::size_t session, const Told& tol
       return open_end(Verdict::inconclusive, shown + ", which this story has not created");
     Blame blame = late(
         failure(table_->checks.effect, fmt::format("the session {} is gone after a success", quoted(session)), shown));
-    if (known.deleted) blame.second = verb == Verb::get ? Verb::list : Verb::get;
+    if (known.deleted) blame.second = other;
     return blame;
   }
   if (known.overlapped) {
@@ -379,7 +383,8 @@ std::optional<Blame> StoryJudge::allowed_at_once(const std::vector<const Told*>&
   readings_.emplace_back(table_->story_checks.concurrent_answers, answers);
   const Known& known = known_[calls.front()->call.session];
   if (known.by_effect == there && created == 0 && done == 0)
-    return failure(requirement, fmt::format("one of {} deletions at once is a success", removals.size()), answers);
+    return failure(known.stopped ? table_->story_checks.stopped : requirement,
+                   fmt::format("one of {} deletions at once is a success", removals.size()), answers);
   hold(requirement);
   return std::nullopt;
 }
@@ -420,6 +425,8 @@ std::optional<Blame> StoryJudge::overlapped(const std::vector<const Told*>& call
   }
   known.by_effect = by_effect;
   known.overlapped = true;
+  known.overlapped_creation =
+      std::any_of(calls.begin(), calls.end(), [](const Told* told) { return told->call.verb == Verb::create; });
   known.seen_by.clear();
   known.gone_by.clear();
   known.deleted = any_deleted;

@@ -74,6 +74,7 @@ class StoryJudge {
     bool asked_to_go = false;                              // a deletion was answered while it was not there
     bool refused_to_go = false;                            // a deletion was refused while it was there
     bool overlapped = false;                               // what it may be comes of calls at once
+    bool overlapped_creation = false;                      // one of them a creation
     bool stopped = false;
     bool other_deleted = false;  // another session's deletion was a success, since it was last seen
     std::size_t lives = 0;       // creations

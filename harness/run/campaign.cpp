@@ -91,7 +91,7 @@ class PropertyCampaign : public Campaign {
       case Phase::examples:
         return next_examples(at_most);
       case Phase::confirm:
-        return {found_->test};
+        return {found_->test.anew ? found_->test.anew() : found_->test};
       case Phase::shrink:
         return next_smaller(std::min(at_most, shrink_batch));
     }

@@ -16,7 +16,8 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr const char* format_name = "glue-conformance counterexample 1";
+constexpr const char* format_name = "glue-conformance counterexample 2";
+constexpr const char* format_before = "glue-conformance counterexample 1";  // knew no stories
 
 std::string base64(std::string_view bytes) {
   std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
@@ -96,6 +97,13 @@ void check_safety(const Case& c, const std::string& prefix, const spec::SpecTabl
       throw CounterexampleError(fmt::format("{}: the session \"{}\" is not of the run with this seed (\"{}…\")", where,
                                             text::elide(text::visible(id), 60), prefix));
   };
+  if (c.story) {
+    std::set<std::string> distinct;
+    for (const std::string& id : c.story->sessions) {
+      own("/case/story/sessions", id);
+      if (!distinct.insert(id).second) throw CounterexampleError("/case/story/sessions: one is there twice");
+    }
+  }
   const oracle::Classification body = oracle::classify(c.body, table);
   for (const std::string& id : body.identifiers) own("/case/body", id);
   if (c.control_body) {
@@ -108,8 +116,62 @@ void check_safety(const Case& c, const std::string& prefix, const spec::SpecTabl
   if (kind != c.kind)
     throw CounterexampleError(
         fmt::format("/case/kind: the body is {} ({})", oracle::name_of(body.body_class), body.reason));
-  if (kind == Kind::valid && (body.identifiers.front() != c.session || c.session != c.expected_echo))
+  if (kind == Kind::valid && !c.story && (body.identifiers.front() != c.session || c.session != c.expected_echo))
     throw CounterexampleError("/case/session: not the one that the body names");
+}
+
+json story_json(const Story& story) {
+  json turns = json::array();
+  for (const Turn& turn : story.turns) {
+    json calls = json::array();
+    for (const StoryCall& call : turn)
+      calls.push_back({{"verb", std::string(name_of(call.verb))},
+                       {"session", call.session},
+                       {"option", call.option},
+                       {"waits", call.waits}});
+    turns.push_back(std::move(calls));
+  }
+  return {{"sessions", story.sessions}, {"turns", std::move(turns)}};
+}
+
+Verb verb_of(const std::string& where, const std::string& name) {
+  for (const Verb verb : {Verb::create, Verb::get, Verb::list, Verb::stop, Verb::remove}) {
+    if (name_of(verb) == name) return verb;
+  }
+  throw CounterexampleError(where + "/verb: '" + text::visible(name) + "' is no call of the life cycle");
+}
+
+StoryCall call_of(const json& value, const std::string& where, std::size_t sessions) {
+  Object object(value, where);
+  StoryCall call;
+  call.verb = verb_of(where, object.get<std::string>("verb"));
+  call.session = object.get<std::size_t>("session");
+  call.option = object.get<std::string>("option");
+  call.waits = object.get<bool>("waits");
+  object.finish();
+  if (call.session >= sessions) throw CounterexampleError(where + "/session: there is no such session");
+  return call;
+}
+
+Story story_of(const json& value) {
+  constexpr std::size_t most_calls = 10'000;
+  Object object(value, "/case/story");
+  Story story;
+  story.sessions = object.get<std::vector<std::string>>("sessions");
+  const auto turns = object.get<std::vector<json>>("turns");
+  object.finish();
+  std::size_t calls = 0;
+  for (std::size_t i = 0; i < turns.size(); ++i) {
+    const std::string where = fmt::format("/case/story/turns/{}", i);
+    if (!turns[i].is_array() || turns[i].empty()) throw CounterexampleError(where + ": no array of calls");
+    calls += turns[i].size();
+    if (calls > most_calls) throw CounterexampleError(fmt::format("{}: more than {} calls", where, most_calls));
+    Turn turn;
+    for (std::size_t k = 0; k < turns[i].size(); ++k)
+      turn.push_back(call_of(turns[i][k], fmt::format("{}/{}", where, k), story.sessions.size()));
+    story.turns.push_back(std::move(turn));
+  }
+  return story;
 }
 
 Kind kind_of(const std::string& name) {
@@ -136,7 +198,8 @@ std::string to_json(const Counterexample& counterexample) {
                {"needs_session", c.needs_session},
                {"names_missing_session", c.names_missing_session},
                {"spares_session", c.spares_session},
-               {"oversize", c.oversize}};
+               {"oversize", c.oversize},
+               {"story", c.story ? story_json(*c.story) : json(nullptr)}};
   const json document = {{"format", format_name},
                          {"tool_version", counterexample.tool_version},
                          {"seed", counterexample.seed},
@@ -152,7 +215,8 @@ Counterexample parse_counterexample(std::string_view json_text, const spec::Spec
   if (document.is_discarded()) throw CounterexampleError("the file is no JSON");
   Object root(document, "");
   Counterexample read;
-  if (const auto format = root.get<std::string>("format"); format != format_name)
+  const auto format = root.get<std::string>("format");
+  if (format != format_name && format != format_before)
     throw CounterexampleError("/format: this version reads '" + std::string(format_name) + "'");
   read.tool_version = root.get<std::string>("tool_version");
   if (!root.is_unsigned("seed")) throw CounterexampleError("/seed: no whole number from 0");
@@ -186,10 +250,13 @@ Counterexample parse_counterexample(std::string_view json_text, const spec::Spec
   c.names_missing_session = test.get<bool>("names_missing_session");
   c.spares_session = test.get<bool>("spares_session");
   c.oversize = test.get<bool>("oversize");
+  if (format == format_name && !test.is_null("story"))
+    c.story = std::make_shared<const Story>(story_of(test.get<json>("story")));
   test.finish();
 
   std::vector<std::string> requirements = c.faults;
-  requirements.push_back(c.requirement);
+  // Of a story what happens decides which is blamed.
+  if (!c.story || !c.requirement.empty()) requirements.push_back(c.requirement);
   for (const std::string& requirement : requirements) {
     if (table.find_requirement(requirement) == nullptr)
       throw CounterexampleError("/case: this version has no requirement '" + text::visible(requirement) + "'");

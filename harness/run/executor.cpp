@@ -244,6 +244,19 @@ Executor::Sighting Executor::see_until(const std::vector<std::string>& ids,
   return sighting;
 }
 
+Executor::Sighting Executor::without_shadows(Sighting sighting, const std::vector<std::string>& ids) {
+  if (sight_ != Sight::list || !sighting || blind_.contains(Verb::get) || interrupted_) return sighting;
+  std::vector<std::string> listed;
+  for (const std::string& id : ids)
+    if (sighting->contains(id)) listed.push_back(id);
+  if (listed.empty()) return sighting;
+  const Sighting got = resource_->get(listed);
+  if (!got) return sighting;
+  for (const std::string& id : listed)
+    if (!got->contains(id)) sighting->erase(id);
+  return sighting;
+}
+
 std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
                                        const std::function<void(std::size_t, CaseResult)>& done) {
   baseline_.gathered.clear();
@@ -320,7 +333,7 @@ CaseResult Executor::looked_back(const Case& test) {
       if (presence(sighting, id) == Presence::present) seen.push_back(id);
     return seen;
   };
-  const Sighting sighting = see_until(ids, [&back](const Sighting& s) { return back(s).size(); });
+  const Sighting sighting = without_shadows(see_until(ids, [&back](const Sighting& s) { return back(s).size(); }), ids);
   if (!sighting) {
     judgement.reason = "the effect could not be seen: " + no_sight();
     return result;
@@ -622,10 +635,14 @@ void Executor::see_effects(Wave& wave) {
            seen.stimulus->response && seen.stimulus->response->status == table_.success_status &&
            presence(s, entry.test->session) == Presence::present;
   };
-  const Sighting sighting = see_until(ids, [&](const Sighting& s) {
+  Sighting sighting = see_until(ids, [&](const Sighting& s) {
     return static_cast<std::size_t>(std::count_if(wave.entries.begin(), wave.entries.end(),
                                                   [&](const Wave::Entry& entry) { return waits(entry, s); }));
   });
+  std::vector<std::string> still_there;
+  for (const Wave::Entry& entry : wave.entries)
+    if (waits(entry, sighting)) still_there.push_back(entry.test->session);
+  sighting = without_shadows(std::move(sighting), still_there);
   for (Wave::Entry& entry : wave.entries) {
     Observation& seen = entry.seen;
     if (!seen.stimulus || !seen.session_created) continue;
@@ -719,13 +736,15 @@ std::vector<std::string> Executor::clean_up(Cleaning cleaning) {
   // One that is still being provisioned may refuse to go.
   if (provisioning_) await_ready(left, While::always);
   const std::vector<Answer> answers = resource_->remove(left);
-  const Sighting sighting = see_until(left, [&](const Sighting& s) {
+  Sighting sighting = see_until(left, [&](const Sighting& s) {
     std::size_t still_there = 0;
     for (std::size_t i = 0; i < left.size(); ++i) {
       if (answers[i].outcome == spec::Outcome::success && presence(s, left[i]) == Presence::present) ++still_there;
     }
     return still_there;
   });
+  if (sighting && std::any_of(left.begin(), left.end(), [&](const std::string& id) { return sighting->contains(id); }))
+    sighting = without_shadows(std::move(sighting), left);
   for (std::size_t i = 0; i < left.size(); ++i) {
     const bool answered =
         answers[i].outcome == spec::Outcome::success || answers[i].outcome == spec::Outcome::not_found;

@@ -109,6 +109,9 @@ class Executor {
   // Looks again and again while `waiting` says how many it waits for, until there are none or patience ends.
   [[nodiscard]] Sighting see_until(const std::vector<std::string>& ids,
                                    const std::function<std::size_t(const Sighting&)>& waiting);
+  // A listing without those of `ids` that it shows and that are not got: what it still shows is a fault of the listing,
+  // of which the stories ask.
+  [[nodiscard]] Sighting without_shadows(Sighting sighting, const std::vector<std::string>& ids);
   [[nodiscard]] bool goes_on() const { return !interrupted_ && !gave_up_ && !client_->gave_up(); }
   enum class Cleaning { wave, all };
   [[nodiscard]] std::vector<std::string> clean_up(Cleaning cleaning);
