@@ -214,6 +214,12 @@ class Stories {
       add("at_once.of_none." + name, title + ", that is not there", checks_.order, {""},
           [&turn](Story& s) { look(s.at_once(turn)); });
     }
+    // More than there are connections: the last begin when the first have ended.
+    add("at_once.gets_19", "a deletion and 19 gets at once", checks_.order, {""}, [](Story& s) {
+      Turn turn(20, {Verb::get});
+      turn.front().verb = Verb::remove;
+      look(s.then({Verb::create}).at_once(turn));
+    });
     add("at_once.stop", "a stop and a deletion at once", checks_.order, {""}, [](Story& s) {
       look(s.then({Verb::create}).at_once({{Verb::stop}, {Verb::remove}}));
     });

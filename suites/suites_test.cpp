@@ -21,6 +21,9 @@ bool asks_about_the_message(const Case& c) {
   return c.speak || (c.edit && (!c.control_body || *c.control_body == c.body));
 }
 
+// What happens in it decides which requirement is asked for.
+bool asks_about_sessions(const Case& c) { return c.story || (c.property && c.property->example(0).story); }
+
 // The tests below go over the cases of a kind: none of them may be about nothing.
 TEST(Suites, HaveCasesOfEveryKind) {
   std::map<Kind, std::size_t> kinds;
@@ -48,6 +51,7 @@ TEST(Suites, GiveEverySessionToOneCaseOnly) {
   for (const Case& c : cases()) {
     std::vector<std::string> sessions = c.bystanders;
     if (!c.session.empty()) sessions.push_back(c.session);
+    if (c.story) sessions.insert(sessions.end(), c.story->sessions.begin(), c.story->sessions.end());
     for (const std::string& session : sessions) {
       const auto [found, fresh] = owner.emplace(session, c.id);
       EXPECT_TRUE(fresh) << c.id << " and " << found->second;
@@ -59,13 +63,14 @@ TEST(Suites, NameOnlyWhatTheTableHas) {
   for (const Case& c : cases()) {
     if (!c.requirement.empty()) {
       EXPECT_NO_THROW((void)table().requirement(c.requirement)) << c.id;
-    } else {
+    } else if (!asks_about_sessions(c)) {
       EXPECT_EQ(c.kind, Kind::free_form) << c.id;
     }
     if (!c.characteristic.empty()) {
       EXPECT_NO_THROW((void)table().characteristic(c.characteristic)) << c.id;
     }
-    EXPECT_FALSE(c.requirement.empty() && c.characteristic.empty()) << c.id << " asks nothing";
+    EXPECT_FALSE(c.requirement.empty() && c.characteristic.empty() && !asks_about_sessions(c))
+        << c.id << " asks nothing";
   }
 }
 
@@ -199,6 +204,38 @@ TEST(Suites, AskEveryRequirementThatHasAnAnswerOfItsOwn) {
     if (!r.accept.empty()) {
       EXPECT_TRUE(asked.contains(r.id)) << r.id;
     }
+  }
+}
+
+TEST(Suites, LetStoriesNameOnlyTheRunsOwnSessions) {
+  const std::string prefix = run_prefix(7);
+  std::size_t stories = 0;
+  const auto check = [&](const Case& c) {
+    ASSERT_TRUE(c.story);
+    ++stories;
+    for (const std::string& session : c.story->sessions) EXPECT_TRUE(session.starts_with(prefix)) << c.id;
+    for (const Turn& turn : c.story->turns) {
+      EXPECT_FALSE(turn.empty()) << c.id;
+      for (const StoryCall& call : turn) EXPECT_LT(call.session, c.story->sessions.size()) << c.id;
+    }
+  };
+  for (const Case& c : cases()) {
+    if (c.story) check(c);
+    if (!c.property || !c.property->example(0).story) continue;
+    for (std::uint64_t i = 0; i < 50; ++i) check(c.property->example(i));
+  }
+  EXPECT_GT(stories, 100U);
+}
+
+// The same calls, so that the failure is the same; other sessions, as an Id may be given once only.
+TEST(Suites, AskAGeneratedStoryAnewWithOtherSessions) {
+  for (const Case& c : cases()) {
+    if (!c.property || !c.property->example(0).story) continue;
+    const Case example = c.property->example(3);
+    const Case anew = example.anew();
+    EXPECT_EQ(anew.story->turns, example.story->turns);
+    EXPECT_NE(anew.story->sessions, example.story->sessions);
+    EXPECT_EQ(anew.anew().story->turns, example.story->turns);
   }
 }
 

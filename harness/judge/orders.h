@@ -36,7 +36,7 @@ struct Possible {
   friend bool operator==(const Possible&, const Possible&) = default;
 };
 
-inline constexpr std::size_t most_overlapping = 16;
+inline constexpr std::size_t most_overlapping = 20;
 
 // What the calls may leave of a session that may be `before`. Of more than most_overlapping nothing is known: both.
 [[nodiscard]] Possible orders(std::span<const Overlapping> calls, Possible before);

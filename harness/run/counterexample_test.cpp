@@ -130,5 +130,53 @@ TEST(Counterexample, IsReadStrictlyAndSaysWhatIsWrong) {
   EXPECT_EQ(refusal(good.dump()), "");
 }
 
+Counterexample story_sample() {
+  Counterexample sample;
+  sample.test.id = "generated.session.sequence";
+  sample.test.area = "generated.session";
+  sample.test.title = "any sequence";
+  sample.test.kind = Kind::valid;
+  sample.seed = 7;
+  Story story{.sessions = {run_prefix(7) + "-a", run_prefix(7) + "-b"}, .turns = {}};
+  story.then({Verb::create, 1, "x", false}).at_once({{Verb::remove, 0, "y"}, {Verb::get, 1}}).then({Verb::list});
+  sample.test.body = R"({"Id":")" + story.sessions[0] + R"("})";
+  sample.test.story = std::make_shared<const Story>(story);
+  return sample;
+}
+
+TEST(Counterexample, KeepsAStory) {
+  const Counterexample written = story_sample();
+  const Counterexample read = parse_counterexample(to_json(written), table());
+  ASSERT_TRUE(read.test.story);
+  EXPECT_EQ(*read.test.story, *written.test.story);
+  EXPECT_FALSE(parse_counterexample(to_json(sample()), table()).test.story);
+}
+
+TEST(Counterexample, OfTheVersionBeforeKnowsNoStory) {
+  json document = json::parse(to_json(sample()));
+  document["format"] = "glue-conformance counterexample 1";
+  EXPECT_THAT(refusal(document.dump()), HasSubstr("/case/story"));
+  document["case"].erase("story");
+  EXPECT_EQ(refusal(document.dump()), "");
+  document["format"] = "glue-conformance counterexample 2";
+  EXPECT_THAT(refusal(document.dump()), HasSubstr("/case/story: missing"));
+}
+
+TEST(Counterexample, RefusesAStoryThatItCannotTell) {
+  const auto edited = [](const std::function<void(json&)>& edit) {
+    json document = json::parse(to_json(story_sample()));
+    edit(document["case"]["story"]);
+    return refusal(document.dump());
+  };
+  EXPECT_EQ(edited([](json&) {}), "");
+  EXPECT_THAT(edited([](json& story) { story["sessions"][0] = "somebody's"; }), HasSubstr("/case/story/sessions"));
+  EXPECT_THAT(edited([](json& story) { story["sessions"][1] = story["sessions"][0]; }), HasSubstr("twice"));
+  EXPECT_THAT(edited([](json& story) { story["turns"][0][0]["session"] = 2; }), HasSubstr("/turns/0/0/session"));
+  EXPECT_THAT(edited([](json& story) { story["turns"][0][0]["verb"] = "drop"; }), HasSubstr("/turns/0/0/verb"));
+  EXPECT_THAT(edited([](json& story) { story["turns"][1] = json::array(); }), HasSubstr("/turns/1"));
+  EXPECT_THAT(edited([](json& story) { story["turns"][0][0]["more"] = 1; }), HasSubstr("unknown member"));
+  EXPECT_THAT(edited([](json& story) { story["turns"][0] = json::array({"x"}); }), HasSubstr("no object"));
+}
+
 }  // namespace
 }  // namespace conformance
