@@ -115,7 +115,9 @@ std::vector<Case> alphabets(const CaseBuilder& b) {
       scalars(option, false), 0,
       [without_session](const Case& c, auto points) { return without_session(c, text::quote_raw(utf8(points))); },
       [before = before.substr(0, before.find('\n')), after = before.substr(before.find('\n') + 1)](char32_t point) {
-        return before + text::quote_raw(text::encode(point)) + after;
+        std::string body;
+        body.reserve(before.size() + after.size() + 16);
+        return body.append(before).append(text::quote_raw(text::encode(point))).append(after);
       }));
   cases.push_back(sweep("origin.alphabet.surrogates", "every lone surrogate in " + option.name, "json.answered",
                         Kind::free_form, {{first_surrogate, last_surrogate}}, 0,
