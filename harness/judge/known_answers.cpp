@@ -1,10 +1,12 @@
 #include "harness/judge/known_answers.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "harness/judge/answer_checks.h"
+#include "harness/text/eight_bytes.h"
 #include "harness/text/utf8.h"
 #include "harness/wire/ascii.h"
 
@@ -53,10 +55,15 @@ std::optional<Span> message_in(std::string_view body) {
   return std::nullopt;
 }
 
+bool is_plain_ascii(std::uint64_t eight) {
+  return !text::has_non_ascii(eight) && !text::has_less(eight, 0x20) && !text::has_byte(eight, '\\');
+}
+
 // Of escapes only those of a character that stands for itself: what others mean is for a reader to say.
 bool is_plain(std::string_view text) {
   bool is_ascii = true;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    while (text.size() - i > 8 && is_plain_ascii(text::eight_at(text, i))) i += 8;
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x20) return false;
     is_ascii = is_ascii && byte < 0x80;

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <tuple>
 #include <utility>
 
+#include "harness/text/eight_bytes.h"
 #include "harness/text/utf8.h"
 
 namespace conformance::oracle {
@@ -53,22 +53,19 @@ int hex_value(char c) {
   return -1;
 }
 
-// How many bytes at the front of a string's rest are ASCII that stands for itself. Most of a long text is, so that it
-// is looked at eight bytes at a time: a byte's high bit remains where it is not ASCII, less than a space, or equal to
-// one of the two others (and, at times, above such a byte, which does no harm).
+// How many bytes at the front of a string's rest are ASCII that stands for itself. Most of a long text is.
 std::size_t plain_size(std::string_view rest) {
-  constexpr auto each = [](std::uint64_t byte) { return 0x0101010101010101U * byte; };
-  constexpr auto less = [each](std::uint64_t eight, std::uint64_t limit) { return (eight - each(limit)) & ~eight; };
-  std::size_t size = 0;
-  for (std::uint64_t eight = 0; rest.size() - size >= sizeof eight; size += sizeof eight) {
-    std::memcpy(&eight, rest.data() + size, sizeof eight);
-    const std::uint64_t special = eight | less(eight, 0x20) | less(eight ^ each('"'), 1) | less(eight ^ each('\\'), 1);
-    if ((special & each(0x80)) != 0) break;
-  }
   const auto is_plain = [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
   };
+  std::size_t size = 0;
+  for (; rest.size() - size >= 8; size += 8) {
+    const std::uint64_t eight = text::eight_at(rest, size);
+    if (text::has_non_ascii(eight) || text::has_less(eight, 0x20) || text::has_byte(eight, '"') ||
+        text::has_byte(eight, '\\'))
+      break;
+  }
   while (size < rest.size() && is_plain(rest[size])) ++size;
   return size;
 }
