@@ -54,17 +54,17 @@ struct Place {
 };
 constexpr std::array<Place, 256> places_by_rare = [] {
   std::array<Place, 256> places{};
-  for (std::uint8_t i = 0; i < leaks.size(); ++i) {
+  for (std::size_t i = 0; i < leaks.size(); ++i) {
     Place& place = places[static_cast<unsigned char>(leaks[i].rare)];
-    if (place.end == 0) place.begin = i;
+    if (place.end == 0) place.begin = static_cast<std::uint8_t>(i);
     place.end = static_cast<std::uint8_t>(i + 1);
   }
   return places;
 }();
 
-constexpr std::array<bool, 256> is_rare = [] {
-  std::array<bool, 256> rare{};
-  for (const Leak& leak : leaks) rare[static_cast<unsigned char>(leak.rare)] = true;
+constexpr std::array<std::uint8_t, 256> is_rare = [] {
+  std::array<std::uint8_t, 256> rare{};
+  for (const Leak& leak : leaks) rare[static_cast<unsigned char>(leak.rare)] = 1;
   return rare;
 }();
 

@@ -1,7 +1,7 @@
 // Questions about eight bytes of text at once: most of what is read is plain ASCII, so that whether anything in it is
 // special is asked far more often than it is answered with yes.
 //
-//     while (text.size() - i >= 8 && !has_byte(eight_at(text, i), '\\')) i += 8;  // skips what has no backslash
+//     while (text.size() - i >= 8 && !has_byte(eight_at(text, i), '\\')) i += 8;  // to the first backslash
 #pragma once
 
 #include <cstddef>
