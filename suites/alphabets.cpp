@@ -1,6 +1,9 @@
 // The exhaustive tier: every code point decided, for each string member.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "harness/text/json_string.h"
 #include "harness/text/utf8.h"
 #include "suites/suites.h"
@@ -15,14 +18,25 @@ constexpr std::uint32_t first_surrogate = 0xD800, last_surrogate = 0xDFFF, last_
 // The code points that are no surrogates and that `member` allows, or does not.
 std::vector<CodePointRange> scalars(const spec::Member& member, bool allowed) {
   std::vector<CodePointRange> ranges;
-  for (std::uint32_t point = 0; point <= last_code_point; ++point) {
-    if (point == first_surrogate) point = last_surrogate + 1;
-    if (member.allows(point) != allowed) continue;
-    if (!ranges.empty() && ranges.back().last + 1 == point)
-      ranges.back().last = point;
+  const auto add = [&ranges](std::uint32_t first, std::uint32_t end) {
+    for (const auto& [from, to] :
+         {std::pair(first, std::min(end, first_surrogate)), std::pair(std::max(first, last_surrogate + 1), end)}) {
+      if (from >= to) continue;
+      if (!ranges.empty() && ranges.back().last + 1 == from)
+        ranges.back().last = to - 1;
+      else
+        ranges.push_back({from, to - 1});
+    }
+  };
+  std::uint32_t next = 0;
+  for (const CodePointRange& range : member.allowed) {
+    if (allowed)
+      add(range.first, range.last + 1);
     else
-      ranges.push_back({point, point});
+      add(next, range.first);
+    next = range.last + 1;
   }
+  if (!allowed) add(next, last_code_point + 1);
   return ranges;
 }
 
@@ -115,7 +129,9 @@ std::vector<Case> alphabets(const CaseBuilder& b) {
       scalars(option, false), 0,
       [without_session](const Case& c, auto points) { return without_session(c, text::quote_raw(utf8(points))); },
       [before = before.substr(0, before.find('\n')), after = before.substr(before.find('\n') + 1)](char32_t point) {
-        return before + text::quote_raw(text::encode(point)) + after;
+        std::string body;
+        body.reserve(before.size() + after.size() + 16);
+        return body.append(before).append(text::quote_raw(text::encode(point))).append(after);
       }));
   cases.push_back(sweep("origin.alphabet.surrogates", "every lone surrogate in " + option.name, "json.answered",
                         Kind::free_form, {{first_surrogate, last_surrogate}}, 0,

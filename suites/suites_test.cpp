@@ -147,6 +147,28 @@ TEST(Suites, SayWhatTheOracleSaysOfEveryBody) {
   }
 }
 
+TEST(Suites, SweepEachCodePointThatAMemberAllowsOrForbidsOnce) {
+  const std::vector<Case> all = cases();
+  const auto ranges_of = [&all](const char* id) {
+    return std::find_if(all.begin(), all.end(), [id](const Case& c) { return c.id == id; })->sweep->ranges;
+  };
+  for (const auto& [member, allowed, forbidden] :
+       {std::tuple(table().identifier, "id.alphabet.allowed", "id.alphabet.forbidden"),
+        std::tuple(std::string("RequestOrigin"), "origin.alphabet.allowed", "origin.alphabet.forbidden")}) {
+    std::vector<int> swept(0x110000);
+    for (const bool is_allowed : {true, false}) {
+      for (const spec::CodePointRange& range : ranges_of(is_allowed ? allowed : forbidden)) {
+        for (std::uint32_t point = range.first; point <= range.last; ++point) {
+          ++swept[point];
+          ASSERT_EQ(table().member(member).allows(point), is_allowed) << point;
+        }
+      }
+    }
+    for (std::uint32_t point = 0; point < swept.size(); ++point)
+      ASSERT_EQ(swept[point], point >= 0xD800 && point <= 0xDFFF ? 0 : 1) << point;
+  }
+}
+
 TEST(Suites, AskInBulkWhatTheyAskOneByOne) {
   std::size_t in_bulk = 0;
   for (const Case& c : cases()) {

@@ -109,6 +109,12 @@ TEST(LeakIn, IsSeenWhereverItStands) {
     EXPECT_THAT(leak_in(std::string("(-_/\\k[\n\"") + leak + "(-_/k", ""), testing::Not(IsEmpty())) << leak;
     EXPECT_THAT(leak_in(std::string(leak).substr(0, 2), ""), IsEmpty()) << leak;
     EXPECT_THAT(leak_in(leak, std::string("asked: ") + leak), IsEmpty()) << leak;
+    for (std::size_t before = 0; before < 17; ++before) {
+      for (std::size_t after = 0; after < 17; ++after) {
+        const std::string text = std::string(before, 'x') + leak + std::string(after, 'x');
+        EXPECT_THAT(leak_in(text, ""), testing::Not(IsEmpty())) << text;
+      }
+    }
   }
 }
 

@@ -77,6 +77,10 @@ std::string media_type(std::string_view content_type) {
 }
 
 Answer classify(const wire::Exchange& exchange, const spec::SpecTable& table) {
+  return classify(exchange, exchange.response ? parse_shallow(exchange.response->body) : json(), table);
+}
+
+Answer classify(const wire::Exchange& exchange, const json& body, const spec::SpecTable& table) {
   Answer answer;
   if (!exchange.response) {
     answer.body_fault = std::string(wire::name_of(exchange.failure));
@@ -85,7 +89,6 @@ Answer classify(const wire::Exchange& exchange, const spec::SpecTable& table) {
   }
   const wire::Response& response = *exchange.response;
   answer.status = response.status;
-  const json body = parse_shallow(response.body);
   answer.body_is_object = body.is_object();
   answer.body_is_empty = response.body.empty();
   if (response.body.empty()) {

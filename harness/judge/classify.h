@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,8 @@ inline constexpr std::size_t longest_text = 4096;
 
 // Never throws, whatever the bytes.
 [[nodiscard]] Answer classify(const wire::Exchange& exchange, const spec::SpecTable& table);
+// The same for whoever needs the body too: what parse_shallow makes of it, if there is a response.
+[[nodiscard]] Answer classify(const wire::Exchange& exchange, const nlohmann::json& body, const spec::SpecTable& table);
 
 // "com.amazon.coral.service#FooError:http://…" -> "FooError" (Smithy: after the first '#', before the first ':').
 [[nodiscard]] std::string bare_type(std::string_view type);

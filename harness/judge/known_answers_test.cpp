@@ -48,6 +48,18 @@ TEST(KnownAnswers, DoNotRecogniseAnotherStatusTypeOrMember) {
   EXPECT_FALSE(known.recognises(other));
 }
 
+// Each of these is for the judge to look at, wherever it stands.
+TEST(KnownAnswers, LookAtEveryByteOfAMessage) {
+  KnownAnswers known = after(refusal("a"));
+  for (std::size_t place = 0; place < 20; ++place) {
+    const auto with = [place](const char* part) { return refusal(std::string(20, 'x').insert(place, part)); };
+    for (const char* part : {"\x01", "\x1F", "\x80", "\xFF", "\xC3", "\\x", "\\n", "\\u0041"})
+      EXPECT_FALSE(known.recognises(with(part))) << part;
+    for (const char* part : {"\u00E9", "\U0001F600", "\\\\", "\\\"", "\\/", " ", "\x7F"})
+      EXPECT_TRUE(known.recognises(with(part))) << part;
+  }
+}
+
 // Each of these is for the judge to look at.
 TEST(KnownAnswers, LeaveAMessageThatIsNoPlainTextToTheJudge) {
   KnownAnswers known = after(refusal("a"));

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "harness/text/eight_bytes.h"
 #include "harness/text/utf8.h"
 
 namespace conformance::oracle {
@@ -58,7 +59,15 @@ std::size_t plain_size(std::string_view rest) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
   };
-  return static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_plain) - rest.begin());
+  std::size_t size = 0;
+  for (; rest.size() - size >= 8; size += 8) {
+    const std::uint64_t eight = text::eight_at(rest, size);
+    if (text::has_non_ascii(eight) || text::has_less(eight, 0x20) || text::has_byte(eight, '"') ||
+        text::has_byte(eight, '\\'))
+      break;
+  }
+  while (size < rest.size() && is_plain(rest[size])) ++size;
+  return size;
 }
 
 void append_ascii(std::u32string& out, std::string_view text) {

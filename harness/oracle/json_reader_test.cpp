@@ -195,6 +195,29 @@ TEST(JsonReader, FaultsOfStringsAreNamedWhereTheyAre) {
   expect_fault("[\"\\\n\"]", FaultKind::escape, 2);
 }
 
+TEST(JsonReader, WhatIsSpecialInALongStringIsSeenInEveryPlace) {
+  for (std::size_t place = 0; place < 20; ++place) {
+    for (int c = 0; c < 256; ++c) {
+      std::string text(20, '~');
+      text[place] = static_cast<char>(c);
+      const std::string quoted = '"' + text + '"';
+      if (c < 0x20) {
+        expect_fault(quoted, FaultKind::control, place + 1);
+      } else if (c == '"') {
+        expect_fault(quoted, FaultKind::trailing, place + 2);
+      } else if (c == '\\' && place < 19) {
+        expect_fault(quoted, FaultKind::escape, place + 1);
+      } else if (c == '\\') {
+        expect_fault(quoted, FaultKind::truncated, quoted.size());
+      } else if (c > 0x7F) {
+        expect_fault(quoted, FaultKind::utf8, place + 1);
+      } else {
+        EXPECT_EQ(described(quoted), "well-formed") << quoted;
+      }
+    }
+  }
+}
+
 TEST(JsonReader, IllFormedUtf8InAStringIsAFaultButNotOfGrammar) {
   for (const std::string_view bytes :
        {"\x80"sv, "\xC3"sv, "\xC0\x80"sv, "\xC1\xBF"sv, "\xE0\x80\x80"sv, "\xED\xA0\x80"sv, "\xF0\x80\x80\x80"sv,

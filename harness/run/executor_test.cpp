@@ -25,7 +25,7 @@ using testing::IsEmpty;
 constexpr const char* prefix = "gc00000001";
 
 std::string http(const reference::Answer& answer) {
-  return "HTTP/1.1 " + std::to_string(answer.status) + " -\r\nContent-Type: " + answer.content_type +
+  return "HTTP/1.1 " + std::to_string(answer.status) + " -\r\nContent-Type: " + std::string(answer.content_type) +
          "\r\nContent-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body;
 }
 

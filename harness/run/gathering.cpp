@@ -34,7 +34,8 @@ void Gathering::add_one(const std::string& case_id, const wire::Exchange& exchan
 }
 
 void Gathering::add_known(std::string_view request_id) {
-  ++known_;
+  // Where there is one there are very many: growing step by step would cost more than all that is remembered.
+  if (known_++ == 0) ids_.reserve(most_ids);
   if (request_id.empty() || is_new_id(request_id)) return;
   wire::Exchange exchange;
   exchange.detail = "one of very many that are not kept";

@@ -9,6 +9,7 @@
 
 #include "harness/judge/classify.h"
 #include "harness/judge/shallow_json.h"
+#include "harness/text/json_string.h"
 
 namespace conformance {
 namespace {
@@ -23,16 +24,28 @@ constexpr std::chrono::seconds longest_list{30};
 
 // A template's "{id}" strings replaced; the life cycle's templates are flat.
 std::string fill(const std::string& body, const std::string& id) {
-  json document = json::parse(body);
-  for (auto& [name, value] : document.items()) {
-    if (value == "{id}") value = id;
+  constexpr std::string_view place = R"("{id}")";
+  const std::string document = json::parse(body).dump(-1, ' ', /*ensure_ascii=*/true);
+  std::string filled;
+  std::size_t done = 0;
+  for (std::size_t at = document.find(place); at != std::string::npos; at = document.find(place, done)) {
+    filled.append(document, done, at - done).append(text::quote_ascii(id));
+    done = at + place.size();
   }
-  return document.dump(-1, ' ', /*ensure_ascii=*/true);
+  return filled.append(document, done);
 }
 
-json body_of(const wire::Exchange& exchange, const spec::SpecTable& table) {
-  if (!exchange.response || exchange.response->status != table.success_status) return json(json::value_t::discarded);
-  return parse_shallow(exchange.response->body);
+struct Reading {
+  Answer answer;
+  json body;  // of a success; else discarded
+};
+
+Reading read(const wire::Exchange& exchange, const spec::SpecTable& table) {
+  Reading reading;
+  if (exchange.response) reading.body = parse_shallow(exchange.response->body);
+  reading.answer = classify(exchange, reading.body, table);
+  if (reading.answer.status != table.success_status) reading.body = json(json::value_t::discarded);
+  return reading;
 }
 
 // A string at a JSON pointer; empty if there is none. The pointers come from the spec table, the document does not.
@@ -102,7 +115,7 @@ std::string Resource::body(const spec::LifecycleCall& call, const std::string& i
 
 std::string Resource::state_in(const wire::Exchange& exchange, const spec::LifecycleCall& call,
                                const spec::SpecTable& table) {
-  return text_at(body_of(exchange, table), call.result + call.state_pointer);
+  return text_at(read(exchange, table).body, call.result + call.state_pointer);
 }
 
 void Resource::call(const spec::LifecycleCall& call, const std::vector<std::string>& ids,
@@ -123,7 +136,7 @@ std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
   const wire::Client::Finishing finishing(client_);
   call(create, ids, [&](std::size_t i, const wire::Exchange& exchange) {
     Created& created = all[i];
-    const Answer answer = classify(exchange, table_);
+    const auto [answer, body] = read(exchange, table_);
     const auto& taken = table_.lifecycle.already_exists;
     created.ok = answer.outcome == spec::Outcome::success;
     created.lost = answer.outcome == spec::Outcome::no_response;
@@ -133,8 +146,8 @@ std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
     created.taken = !created.ok && std::find(taken.begin(), taken.end(), answer.type) != taken.end();
     // The sending before it, whose answer was lost, was carried out.
     if (created.taken && exchange.resent) created.ok = true;
-    created.pending = created.ok && pending(state_in(exchange, create, table_));
-    created.answer = summary_of(answer);
+    created.pending = created.ok && pending(text_at(body, create.result + create.state_pointer));
+    if (!created.ok) created.answer = summary_of(answer);
   });
   return all;
 }
@@ -153,8 +166,9 @@ std::optional<std::map<std::string, std::string>> Resource::list() {
     const wire::Exchange exchange =
         client_.exchange(factory_.bytes(list.target, request.dump(-1, ' ', true)), largest_page);
     bytes += exchange.received.size();
-    last_seen_ = classify(exchange, table_);
-    const json body = body_of(exchange, table_);
+    const Reading reading = read(exchange, table_);
+    last_seen_ = reading.answer;
+    const json& body = reading.body;
     const json::json_pointer place(list.result);
     if (!body.is_object() || !body.contains(place) || !body.at(place).is_array()) return std::nullopt;
     for (const json& item : body.at(place)) found[text_at(item, list.id_pointer)] = text_at(item, list.state_pointer);
@@ -172,11 +186,11 @@ std::optional<std::map<std::string, std::string>> Resource::get(const std::vecto
   std::map<std::string, std::string> found;
   bool all_tell = true;
   call(get, ids, [&](std::size_t i, const wire::Exchange& exchange) {
-    const Answer answer = classify(exchange, table_);
+    const auto [answer, body] = read(exchange, table_);
     // The last, or the first that tells neither: why it could not be seen.
     if (all_tell) last_seen_ = answer;
     if (answer.outcome == spec::Outcome::success)
-      found[ids[i]] = state_in(exchange, get, table_);
+      found[ids[i]] = text_at(body, get.result + get.state_pointer);
     else if (answer.outcome != spec::Outcome::not_found)
       all_tell = false;
   });

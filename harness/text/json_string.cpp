@@ -1,69 +1,86 @@
 #include "harness/text/json_string.h"
 
-#include <fmt/format.h>
-
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <iterator>
 
 #include "harness/text/utf8.h"
 
 namespace conformance::text {
 namespace {
 
-// The escape of what must be escaped; empty for anything else.
-std::string mandatory_escape(unsigned char c) {
+constexpr std::array<bool, 256> is_plain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 256; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
+
+void append_unit(std::string& out, std::uint32_t unit) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  out.append({'\\', 'u', hex[unit >> 12U & 15U], hex[unit >> 8U & 15U], hex[unit >> 4U & 15U], hex[unit & 15U]});
+}
+
+// Of what must be escaped.
+void append_escape(std::string& out, char c) {
   switch (c) {
     case '"':
-      return "\\\"";
+      out += "\\\"";
+      break;
     case '\\':
-      return "\\\\";
+      out += "\\\\";
+      break;
     case '\n':
-      return "\\n";
+      out += "\\n";
+      break;
     case '\r':
-      return "\\r";
+      out += "\\r";
+      break;
     case '\t':
-      return "\\t";
+      out += "\\t";
+      break;
     default:
-      return c < 0x20 ? fmt::format("\\u{:04x}", c) : std::string();
+      append_unit(out, static_cast<unsigned char>(c));
   }
 }
 
 }  // namespace
 
 std::string quote_raw(std::string_view utf8) {
-  std::string out = "\"";
+  std::string out;
+  out.reserve(utf8.size() + 2);
+  out += '"';
   for (const char c : utf8) {
-    const std::string escape = mandatory_escape(static_cast<unsigned char>(c));
-    if (escape.empty()) {
+    if (is_plain[static_cast<unsigned char>(c)])
       out += c;
-    } else {
-      out += escape;
-    }
+    else
+      append_escape(out, c);
   }
-  return out + "\"";
+  out += '"';
+  return out;
 }
 
 std::string quote_ascii(std::string_view utf8) {
-  std::string out = "\"";
-  const auto unit = [&out](std::uint32_t value) { fmt::format_to(std::back_inserter(out), "\\u{:04x}", value); };
+  std::string out;
+  out.reserve(utf8.size() + 2);
+  out += '"';
   while (!utf8.empty()) {
     const Step next = step(utf8);
     utf8.remove_prefix(next.bytes == 0 ? 1 : next.bytes);
     if (next.bytes == 0) continue;
     const auto c = static_cast<std::uint32_t>(next.code_point);
-    const std::string escape = c < 0x80 ? mandatory_escape(static_cast<unsigned char>(c)) : std::string();
-    if (!escape.empty()) {
-      out += escape;
-    } else if (c < 0x7F) {
+    if (c < 0x7F && is_plain[c]) {
       out += static_cast<char>(c);
+    } else if (c < 0x7F) {
+      append_escape(out, static_cast<char>(c));
     } else if (c < 0x10000) {
-      unit(c);
+      append_unit(out, c);
     } else {
-      unit(0xD800 + ((c - 0x10000) >> 10));
-      unit(0xDC00 + ((c - 0x10000) & 0x3FF));
+      append_unit(out, 0xD800 + ((c - 0x10000) >> 10));
+      append_unit(out, 0xDC00 + ((c - 0x10000) & 0x3FF));
     }
   }
-  return out + "\"";
+  out += '"';
+  return out;
 }
 
 }  // namespace conformance::text

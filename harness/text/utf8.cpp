@@ -1,8 +1,8 @@
 #include "harness/text/utf8.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <cstring>
+
+#include "harness/text/eight_bytes.h"
 
 namespace conformance::text {
 namespace {
@@ -11,12 +11,8 @@ bool is_continuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
 
 // How many bytes at the front are ASCII: eight at a time, as nearly all that is looked at is.
 std::size_t ascii_size(std::string_view bytes) {
-  constexpr std::uint64_t high_bits = 0x8080808080808080U;
   std::size_t size = 0;
-  for (std::uint64_t eight = 0; bytes.size() - size >= sizeof eight; size += sizeof eight) {
-    std::memcpy(&eight, bytes.data() + size, sizeof eight);
-    if ((eight & high_bits) != 0) break;
-  }
+  while (bytes.size() - size >= 8 && !has_non_ascii(eight_at(bytes, size))) size += 8;
   while (size < bytes.size() && static_cast<unsigned char>(bytes[size]) < 0x80) ++size;
   return size;
 }

@@ -34,7 +34,7 @@ using Tls = asio::ssl::stream<tcp::socket&>;
 
 constexpr std::string_view http_start = "HTTP/";
 constexpr std::chrono::milliseconds scan_interval{25};
-constexpr std::size_t pipeline_depth = 64;               // requests in a write
+constexpr std::size_t pipeline_depth = 128;              // requests in a write
 constexpr std::chrono::milliseconds closing_wait{1000};  // for a peer that should close, of the exchange's deadline
 
 // What getaddrinfo found. Shared with the thread that runs it, which may outlive the client: the call cannot be
@@ -396,7 +396,7 @@ asio::awaitable<void> Client::Impl::work_through_pipeline(Connection& connection
   if (!connection.used) drop(connection);
 }
 
-// What a batch asks and is answered is at most some tens of kilobytes, which wait in the sockets: writing is done
+// What a batch asks and is answered is some tens of kilobytes, which wait in the sockets: writing is done
 // before reading begins. True if every request was answered.
 template <typename Stream>
 asio::awaitable<bool> Client::Impl::pass_batch(Stream& stream, Connection& connection, std::size_t begin,

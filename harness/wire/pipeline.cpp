@@ -19,31 +19,37 @@ bool is_final_status_line(std::string_view line) {
          line[version.size()] <= '5';
 }
 
+// Whether an answer with this field is of the usual form; its length, if the field says that.
+bool take_field(std::string_view line, std::size_t& length) {
+  // Nearly all fields begin with another letter.
+  const char initial = line.empty() ? '\0' : ascii::to_lower(line[0]);
+  if (initial != 't' && initial != 'c') return true;
+  const std::string_view name = line.substr(0, line.find(':'));
+  if (ascii::equal_ignoring_case(name, "Transfer-Encoding") || ascii::equal_ignoring_case(name, "Connection"))
+    return false;
+  if (!ascii::equal_ignoring_case(name, "Content-Length")) return true;
+  if (length != unusual) return false;
+  const std::string_view value = ascii::trim(line.substr(std::min(line.size(), name.size() + 1)));
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), length);
+  return error == std::errc() && end == value.data() + value.size() && length <= longest_body;
+}
+
 }  // namespace
 
 std::size_t usual_answer_size(std::string_view bytes) {
-  const std::size_t head_end = bytes.find("\r\n\r\n");
-  if (head_end == std::string_view::npos) return bytes.size() > longest_head ? unusual : 0;
-  std::string_view head = bytes.substr(0, head_end);
-  const std::size_t first_end = head.find("\r\n");
-  if (!is_final_status_line(head)) return unusual;
-  head.remove_prefix(first_end == std::string_view::npos ? head.size() : first_end + 2);
   std::size_t length = unusual;
-  while (!head.empty()) {
-    const std::string_view line = head.substr(0, head.find("\r\n"));
-    head.remove_prefix(std::min(head.size(), line.size() + 2));
-    const std::string_view name = line.substr(0, line.find(':'));
-    if (ascii::equal_ignoring_case(name, "Transfer-Encoding") || ascii::equal_ignoring_case(name, "Connection"))
-      return unusual;
-    if (!ascii::equal_ignoring_case(name, "Content-Length")) continue;
-    const std::string_view value = ascii::trim(line.substr(std::min(line.size(), name.size() + 1)));
-    if (length != unusual) return unusual;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), length);
-    if (error != std::errc() || end != value.data() + value.size() || length > longest_body) return unusual;
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = bytes.find("\r\n", begin);
+    if (end == std::string_view::npos) return bytes.size() > longest_head ? unusual : 0;
+    const std::string_view line = bytes.substr(begin, end - begin);
+    const bool is_first = begin == 0;
+    begin = end + 2;
+    if (is_first ? !is_final_status_line(line) : !take_field(line, length)) return unusual;
+    if (!is_first && line.empty()) {
+      if (length == unusual) return unusual;
+      return bytes.size() - begin < length ? 0 : begin + length;
+    }
   }
-  if (length == unusual) return unusual;
-  const std::size_t size = head_end + 4 + length;
-  return bytes.size() < size ? 0 : size;
 }
 
 }  // namespace conformance::wire
