@@ -103,6 +103,9 @@ void add_endpoint(CLI::App& app, Options& o) {
       ->type_name("SECONDS");
   add_number<std::size_t>(app, "--jobs", o.jobs, 1, 1024, "Connections, and so exchanges in flight");
   add_number<double>(app, "--rate", o.rate, 0, 1'000'000, "Requests a second at most; 0 is unbounded");
+  add_number<double>(app, "--throttle-wait", o.throttle_wait_seconds, 0, 3600,
+                     "Seconds that a request is sent again for while it is throttled (ThrottlingException, 429, 503)")
+      ->type_name("SECONDS");
 }
 
 void add_judging(CLI::App& app, Options& o) {
@@ -110,6 +113,9 @@ void add_judging(CLI::App& app, Options& o) {
   add_seed(app, o, "Decides the identifiers that the run uses; the summary shows it (default: random)");
   add_number<double>(app, "--effect-wait", o.effect_wait_seconds, 0, 3600,
                      "Seconds that a deleted session is given to disappear")
+      ->type_name("SECONDS");
+  add_number<double>(app, "--ready-wait", o.ready_wait_seconds, 0, 3600,
+                     "Seconds that a created session is given to become usable")
       ->type_name("SECONDS");
   add_choice<SessionMode>(
       app, "--sessions", o.sessions,

@@ -33,7 +33,9 @@ struct Options {
   std::size_t jobs = 16;
   double timeout_seconds = 10;
   double rate = 0;
+  double throttle_wait_seconds = 30;
   double effect_wait_seconds = 2;
+  double ready_wait_seconds = 120;
   SessionMode sessions = SessionMode::automatic;
   Tier tier = Tier::standard;
   CampaignLimits limits;

@@ -65,6 +65,10 @@ std::string replay_arguments(const Options& options, std::uint64_t seed, bool en
   return line;
 }
 
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
 Setup set_up(const Options& options, const Environment& env) {
   Setup setup;
   const std::uint64_t seed = options.seed.value_or(random_seed());
@@ -79,13 +83,15 @@ Setup set_up(const Options& options, const Environment& env) {
   RunConfig& config = setup.config;
   config.endpoint = wire::parse_url(url);
   config.client.connections = options.jobs;
-  config.client.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout_seconds * 1000));
+  config.client.timeout = milliseconds_of(options.timeout_seconds);
   config.client.rate = options.rate;
   config.client.give_up_after = 3 * options.jobs;
   config.client.ca_bundle = options.ca_bundle;
   config.sessions = options.sessions;
   config.limits = options.limits;
-  config.effect_wait = std::chrono::milliseconds(static_cast<std::int64_t>(options.effect_wait_seconds * 1000));
+  config.effect_wait = milliseconds_of(options.effect_wait_seconds);
+  config.ready_wait = milliseconds_of(options.ready_wait_seconds);
+  config.sending.backoff.patience = milliseconds_of(options.throttle_wait_seconds);
   if (const char* shard = env("GTEST_SHARD_INDEX"); shard != nullptr && *shard != '\0')
     config.shard = fmt::format("-{}", shard);
   config.prefix = run_prefix(seed);

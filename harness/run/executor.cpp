@@ -20,7 +20,6 @@ constexpr std::chrono::milliseconds left_wait{50};
 constexpr std::size_t bulk = 16384;  // requests between two controls of a sweep
 constexpr std::chrono::milliseconds first_poll{10}, longest_poll{500};
 constexpr std::chrono::milliseconds least_patience{50};
-constexpr std::chrono::milliseconds throttle_pause{250};  // after being throttled, times the number of the sending
 constexpr int sendings = 3;  // of a request whose answer is lost: a flake is not a finding, and what repeats is
 
 Presence presence(const std::optional<std::map<std::string, std::string>>& sight, const std::string& id) {
@@ -43,6 +42,22 @@ bool is_lost(const wire::Exchange& exchange) {
       return false;
   }
 }
+
+// Does not run while the endpoint says that it is to be asked later.
+class Deadline {
+ public:
+  Deadline(Sender& sender, std::chrono::milliseconds time)
+      : backoff_(sender.backoff()), end_(steady_clock::now() + time), before_(backoff_.waited()) {}
+  [[nodiscard]] steady_clock::duration left() const {
+    return end_ + (backoff_.waited() - before_) - steady_clock::now();
+  }
+  [[nodiscard]] bool passed() const { return left() <= steady_clock::duration::zero(); }
+
+ private:
+  const Backoff& backoff_;
+  steady_clock::time_point end_;
+  std::chrono::milliseconds before_;
+};
 
 }  // namespace
 
@@ -70,14 +85,14 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
       cases_(cases),
       factory_(config_.endpoint, table.content_type, config_.signer),
       client_(std::make_unique<wire::Client>(config_.endpoint, config_.client)),
-      resource_(std::make_unique<Resource>(table, factory_, *client_)),
+      sender_(std::make_unique<Sender>(*client_, table, config_.sending,
+                                       real_time([this] { return interrupted_ && !sender_->unbounded(); }))),
+      resource_(std::make_unique<Resource>(table, factory_, *sender_)),
       ledger_(config_.ledger_path.empty() ? Ledger() : Ledger(config_.ledger_path)),
       gathering_(table),
       patience_(config_.effect_wait) {}
 
 Executor::~Executor() = default;
-
-std::size_t Executor::requests() const { return requests_ + resource_->requests(); }
 
 void Executor::interrupt() noexcept {
   interrupted_ = true;
@@ -103,7 +118,7 @@ std::string Executor::prepare() {
   // Whatever else is wrong with an answer is for the cases to say.
   if (answer->response) baseline_.missing = missing;
   baseline_.first_elapsed = answer->elapsed;
-  gathering_.add("the first request of the run", *answer);
+  if (!is_throttled(*answer, table_)) gathering_.add("the first request of the run", *answer);
   if (missing.outcome == spec::Outcome::unauthenticated && !table_.may_be_missing(missing.type))
     return "the endpoint refuses the credentials: " + summary_of(missing);
 
@@ -143,25 +158,22 @@ std::string Executor::prepare() {
   return {};
 }
 
-// What is lost or throttled is tried again.
+// What is lost is tried again.
 std::vector<Created> Executor::create(const std::vector<std::string>& ids) {
   std::vector<Created> all = resource_->create(ids);
   for (int sending = 1; sending < sendings && !interrupted_; ++sending) {
     std::vector<std::size_t> places;
     std::vector<std::string> again;
-    bool throttled = false;
     for (std::size_t i = 0; i < all.size(); ++i) {
-      if (!all[i].lost && !all[i].throttled) continue;
-      throttled = throttled || all[i].throttled;
+      if (!all[i].lost) continue;
       places.push_back(i);
       again.push_back(ids[i]);
     }
     if (again.empty()) break;
-    if (throttled) std::this_thread::sleep_for(throttle_pause * sending);
     std::vector<Created> created = resource_->create(again);
     for (std::size_t i = 0; i < again.size(); ++i) {
       // Only its answer had been lost; and while it is not known, it may be there.
-      if (all[places[i]].lost && !created[i].ok) (created[i].taken ? created[i].ok : created[i].lost) = true;
+      if (!created[i].ok) (created[i].taken ? created[i].ok : created[i].lost) = true;
       all[places[i]] = std::move(created[i]);
     }
   }
@@ -201,14 +213,14 @@ Executor::Sighting Executor::see(const std::vector<std::string>& ids) {
 
 Executor::Sighting Executor::see_until(const std::vector<std::string>& ids,
                                        const std::function<std::size_t(const Sighting&)>& waiting) {
-  const auto deadline = steady_clock::now() + patience_;
+  const Deadline deadline(*sender_, patience_);
   Sighting sighting = see(ids);
   const std::size_t at_first = waiting(sighting);
   std::size_t left = at_first;
   for (auto pause = first_poll; left > 0 && !interrupted_; pause = std::min(2 * pause, longest_poll)) {
-    const auto now = steady_clock::now();
-    if (now >= deadline) break;
-    std::this_thread::sleep_for(std::min<steady_clock::duration>(pause, deadline - now));
+    const auto time = deadline.left();
+    if (time <= time.zero()) break;
+    std::this_thread::sleep_for(std::min<steady_clock::duration>(pause, time));
     sighting = see(ids);
     left = waiting(sighting);
   }
@@ -324,13 +336,12 @@ bool Executor::ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& k
     const std::size_t count = std::min(points.size(), bulk);
     std::vector<bool> passed(count);
     std::size_t recognised = 0;
-    client_->pipeline(count, {[&](std::size_t i, std::string& to) { write(to, test.sweep->body(points[i])); },
+    sender_->pipeline(count, {[&](std::size_t i, std::string& to) { write(to, test.sweep->body(points[i])); },
                               [&](std::size_t i, std::string_view answer) {
                                 passed[i] = known.recognises(answer);
                                 recognised += passed[i] ? 1U : 0U;
                                 if (passed[i]) gathering_.add_known(known.request_id());
                               }});
-    requests_ += count;
     // The control of all of them.
     std::optional<wire::Exchange> control;
     send({{&*test.control_body, &control}});
@@ -400,9 +411,9 @@ void Executor::create_sessions(Wave& wave) {
 
 void Executor::await_ready(const std::vector<std::string>& ids, While condition) {
   provisioning_ = true;
-  const auto deadline = steady_clock::now() + config_.ready_wait;
+  const Deadline deadline(*sender_, config_.ready_wait);
   auto pause = first_poll;
-  while (steady_clock::now() < deadline && (condition == While::always || !interrupted_)) {
+  while (!deadline.passed() && (condition == While::always || !interrupted_)) {
     const auto states = see(ids);
     if (!states) return;
     const bool waiting = std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
@@ -414,7 +425,7 @@ void Executor::await_ready(const std::vector<std::string>& ids, While condition)
     pause = std::min(2 * pause, longest_poll);
   }
   // One that makes no session usable must not cost the whole wait in every wave.
-  if (steady_clock::now() >= deadline) config_.ready_wait /= 2;
+  if (deadline.passed()) config_.ready_wait /= 2;
 }
 
 // Promise 5: an identifier that does not carry the run's prefix may be somebody's session. It is created or sent only
@@ -439,19 +450,20 @@ void Executor::guard_foreign(Wave& wave) {
 }
 
 void Executor::send(const std::vector<Job>& jobs) {
-  for (const Job& job : jobs) requests_ += 1 + (job.stimulus ? job.stimulus->companions.size() : 0);
-  client_->exchange_all(
+  sender_->exchange_all(
       jobs.size(),
       [&](std::size_t i) {
         const Job& job = jobs[i];
         return job.stimulus ? factory_.outgoing(table_.target, *job.stimulus)
                             : wire::Outgoing(factory_.bytes(table_.target, *job.body));
       },
-      [&jobs](std::size_t i, wire::Exchange exchange) {
+      [&jobs](std::size_t i, wire::Exchange exchange, const std::string& throttled) {
         refuse_excess(exchange);
         keep_what_is_shown(exchange);
         *jobs[i].answer = std::move(exchange);
-      });
+        if (jobs[i].throttled && !throttled.empty()) *jobs[i].throttled = throttled;
+      },
+      [&jobs](std::size_t i) { return 1 + (jobs[i].stimulus ? jobs[i].stimulus->companions.size() : 0); });
 }
 
 // What an effect is measured against: a session that was never seen cannot be seen to go.
@@ -492,7 +504,8 @@ void Executor::send_stimuli(Wave& wave) {
       if (seen.session_failed) seen.not_sent_verdict = Verdict::inconclusive;
     }
     if (!seen.not_sent.empty()) continue;
-    jobs.push_back({&entry.test->body, &seen.stimulus, entry.test});
+    // A throttled sending may have been carried out, as one whose answer is lost.
+    jobs.push_back({&entry.test->body, &seen.stimulus, entry.test, &seen.lost});
     owners.push_back(&seen);
   }
   for (int sending = 1; !jobs.empty(); ++sending) {
@@ -558,7 +571,7 @@ void Executor::send_controls(Wave& wave) {
   };
   for (Wave::Entry& entry : wave.entries) {
     Observation& seen = entry.seen;
-    if (!seen.stimulus) continue;
+    if (!seen.stimulus || is_throttled(*seen.stimulus, table_)) continue;  // that proves nothing with any control
     const auto& control = entry.test->control_body;
     if (control && !shares_control(*entry.test))
       jobs.push_back({&*control, &seen.control});
@@ -581,11 +594,13 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
       entry.seen.not_sent = interrupted_ ? "the run was interrupted" : "not sent: the answers before it did not end";
       entry.seen.not_sent_verdict = interrupted_ ? Verdict::skipped : Verdict::error;
     }
-    if (entry.seen.stimulus && !may_have_any_form(*entry.test, *entry.seen.stimulus))
+    const auto& stimulus = entry.seen.stimulus;
+    if (stimulus && !may_have_any_form(*entry.test, *stimulus) && !is_throttled(*stimulus, table_))
       gathering_.add(entry.test->id, *entry.seen.stimulus);
     // One answer may be the control of many.
     const bool own_control = entry.test->control_body && !shares_control(*entry.test);
-    if (entry.seen.control && own_control) gathering_.add(entry.test->id, *entry.seen.control);
+    if (entry.seen.control && own_control && !is_throttled(*entry.seen.control, table_))
+      gathering_.add(entry.test->id, *entry.seen.control);
     CaseResult result;
     result.test = *entry.test;
     result.judgement = judge(*entry.test, entry.seen, baseline_, table_, config_.fail_level);
@@ -608,6 +623,8 @@ std::vector<std::string> Executor::clean_up(Cleaning cleaning) {
   if (cleaning == Cleaning::wave) std::erase_if(left, [this](const std::string& id) { return stuck_.contains(id); });
   if (left.empty()) return {};
   client_->resume();  // an interrupt stops the cases, not the cleaning
+  const Sender::Unbounded unbounded(*sender_);
+  if (cleaning == Cleaning::all) sender_->backoff().reset();
   // One that is still being provisioned may refuse to go.
   if (provisioning_) await_ready(left, While::always);
   const std::vector<Answer> answers = resource_->remove(left);

@@ -30,6 +30,7 @@
 #include "harness/run/ledger.h"
 #include "harness/run/request_factory.h"
 #include "harness/run/resource.h"
+#include "harness/run/sender.h"
 #include "harness/wire/client.h"
 
 namespace conformance {
@@ -51,6 +52,7 @@ struct RunConfig {
   spec::Level fail_level = spec::Level::should;
   std::size_t wave = 256;  // cases
   CampaignLimits limits;
+  SendLimits sending;                            // how throttling is waited out, and --max-requests
   std::chrono::milliseconds effect_wait{2000};   // for a created session to be seen, a deleted one no more
   std::chrono::milliseconds ready_wait{120000};  // for a created session to become usable; halved when it was in vain
 };
@@ -72,7 +74,7 @@ class Executor {
   // What stands between here and the endpoint, in words, after prepare().
   [[nodiscard]] std::string sessions_in_words() const;
   [[nodiscard]] const Baseline& baseline() const { return baseline_; }
-  [[nodiscard]] std::size_t requests() const;
+  [[nodiscard]] std::size_t requests() const { return sender_->requests(); }
 
   // From any thread or signal handler: no further stimulus is sent, what was created is deleted, run() returns.
   void interrupt() noexcept;
@@ -112,7 +114,8 @@ class Executor {
   struct Job {
     const std::string* body;
     std::optional<wire::Exchange>* answer;
-    const Case* stimulus = nullptr;  // whose message it is, if not the plain one around `body`
+    const Case* stimulus = nullptr;    // whose message it is, if not the plain one around `body`
+    std::string* throttled = nullptr;  // what was answered before it was sent again, if anything
   };
   void send(const std::vector<Job>& jobs);
 
@@ -121,6 +124,7 @@ class Executor {
   const std::vector<Case>& cases_;
   RequestFactory factory_;
   std::unique_ptr<wire::Client> client_;
+  std::unique_ptr<Sender> sender_;
   std::unique_ptr<Resource> resource_;
   Ledger ledger_;
   Baseline baseline_;
@@ -132,8 +136,7 @@ class Executor {
   // does not cost the whole wait in every wave.
   std::chrono::milliseconds patience_;
   Sight sight_ = Sight::none;
-  bool sight_failed_ = false;  // it can be asked, and does not show what it created
-  std::size_t requests_ = 0;
+  bool sight_failed_ = false;    // it can be asked, and does not show what it created
   std::set<std::string> stuck_;  // sessions that were asked to go and did not
   bool provisioning_ = false;    // the endpoint gives sessions that are not ready at once
   bool gave_up_ = false;         // the endpoint never ends its answers: nothing more is sent

@@ -118,6 +118,7 @@ class ExecutorTest : public testing::Test {
     config.endpoint = wire::parse_url(endpoint.url());
     config.client.connections = 4;
     config.prefix = prefix;
+    config.sending.backoff = {.patience = milliseconds(100), .first = milliseconds(2)};
     return config;
   }
 
@@ -412,6 +413,104 @@ TEST_F(ExecutorTest, CreatesAgainWhatWasThrottledOrLost) {
   self = &endpoint;
   EXPECT_EQ(judge_one(endpoint, valid("had", "delete.effect")).verdict, Verdict::pass);
   EXPECT_EQ(endpoint.sessions(), 0U);
+}
+
+// Of every operation, the first few calls are told to come back later.
+TEST_F(ExecutorTest, WaitsOutThrottlingAtEveryCall) {
+  for (const auto& [status, type] :
+       {std::pair{400, "ThrottlingException"}, {429, "Slow"}, {503, "ServiceUnavailable"}}) {
+    Endpoint endpoint([status = status, type = type](const Call& call) {
+      if (call.nth > 3) return Dealt::no;
+      call.peer.send(http(status, R"({"__type":")" + std::string(type) + "\"}"));
+      return Dealt::yes;
+    });
+    Case foreign = CaseBuilder::start("delete.foreign", "an Id that may be anybody's", "delete.success", Kind::valid);
+    builder_.accept(foreign, "a", text::quote_raw("a"));  // GetSession is asked of it
+    Case every = CaseBuilder::start("every.content_type", "all", "answer.content_type", Kind::valid);
+    every.gathers = true;
+    for (const CaseResult& result :
+         run(config(endpoint), {valid("one", "delete.effect"), valid("two"), malformed("three"), foreign, every}))
+      EXPECT_EQ(result.judgement.verdict, Verdict::pass) << status << result.test.id << result.judgement.reason;
+    EXPECT_THAT(leftovers_, IsEmpty());
+    EXPECT_EQ(endpoint.sessions(), 0U);
+    for (const char* operation : {"CreateSession", "GetSession", "ListSessions", "DeleteSession"})
+      EXPECT_GT(endpoint.calls(operation), 3) << operation;
+  }
+}
+
+// Whatever it carries is no answer to the question: not a form of one either.
+TEST_F(ExecutorTest, IsInconclusiveWhereOneCaseIsThrottledForEver) {
+  for (const int status : {429, 503}) {
+    Endpoint endpoint([status](const Call& call) {
+      if (!call.is("DeleteSession") || call.body != R"({"Id":""})") return Dealt::no;
+      call.peer.send("HTTP/1.1 " + std::to_string(status) + " -\r\nContent-Length: 2\r\n\r\nno");
+      return Dealt::yes;
+    });
+    RunConfig impatient = config(endpoint);
+    impatient.sending.backoff = {.patience = milliseconds(20), .first = milliseconds(5)};
+    Case every = CaseBuilder::start("every.content_type", "all", "answer.content_type", Kind::valid);
+    every.gathers = true;
+    const auto results = run(impatient, {malformed("busy"), valid("other"), every});
+    EXPECT_EQ(results[0].judgement.verdict, Verdict::inconclusive);
+    EXPECT_THAT(results[0].judgement.reason, HasSubstr("throttled: " + std::to_string(status)));
+    EXPECT_EQ(results[1].judgement.verdict, Verdict::pass) << results[1].judgement.reason;
+    EXPECT_EQ(results[2].judgement.verdict, Verdict::pass) << results[2].judgement.actual;
+    EXPECT_THAT(leftovers_, IsEmpty());
+  }
+}
+
+// The first sending may have been carried out all the same.
+TEST_F(ExecutorTest, DoesNotBlameWhatAThrottledSendingMayHaveDeleted) {
+  Endpoint* self = nullptr;
+  Endpoint endpoint(
+      [&](const Call& call) {
+        if (!call.is("DeleteSession") || !call.names("carried")) return Dealt::no;
+        const reference::Answer answer = self->ask("DeleteSession", call.body);
+        call.peer.send(answer.status == 200 ? http(503, "{}") : http(answer));
+        return Dealt::yes;
+      },
+      {.deviations = {}, .missing = reference::MissingSession::not_found});
+  self = &endpoint;
+  EXPECT_EQ(judge_one(endpoint, valid("carried")).verdict, Verdict::inconclusive);
+}
+
+// A listing that is waited for is not late.
+TEST_F(ExecutorTest, GivesAnEffectItsTimeAlsoWhereTheListingIsThrottled) {
+  std::atomic<int> listings{0};
+  Endpoint* self = nullptr;
+  std::string old_listing;
+  Endpoint endpoint([&](const Call& call) {
+    if (call.is("DeleteSession") && call.names("slow")) listings = 0;
+    if (!call.is("ListSessions")) return Dealt::no;
+    const int nth = ++listings;
+    if (nth == 1 && self->calls("DeleteSession") > 2) {
+      call.peer.send("HTTP/1.1 429 -\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n");
+      return Dealt::yes;
+    }
+    const std::string now = http(self->ask("ListSessions", call.body));
+    if (now.find("slow") != std::string::npos) old_listing = now;
+    call.peer.send(nth == 2 && !old_listing.empty() ? old_listing : now);
+    return Dealt::yes;
+  });
+  self = &endpoint;
+  RunConfig brief = config(endpoint);
+  brief.effect_wait = milliseconds(500);
+  brief.sending.backoff.patience = milliseconds(5000);
+  EXPECT_EQ(run(brief, {valid("slow", "delete.effect")}).front().judgement.verdict, Verdict::pass);
+}
+
+TEST_F(ExecutorTest, EndsWhereEverythingIsThrottledForEver) {
+  Endpoint endpoint([](const Call& call) {
+    call.peer.send("HTTP/1.1 503 -\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
+    return Dealt::yes;
+  });
+  RunConfig impatient = config(endpoint);
+  impatient.sending.backoff = {.patience = milliseconds(20), .first = milliseconds(1)};
+  std::vector<Case> cases;
+  for (int i = 0; i < 30; ++i) cases.push_back(valid(std::to_string(i)));
+  for (const CaseResult& result : run(impatient, cases))
+    EXPECT_EQ(result.judgement.verdict, Verdict::inconclusive) << result.judgement.reason;
+  EXPECT_LT(endpoint.calls("DeleteSession"), 150) << "a few times each";
 }
 
 TEST_F(ExecutorTest, IsInconclusiveWhereTheEndpointForgetsWhatItCreated) {
