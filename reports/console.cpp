@@ -212,8 +212,9 @@ void ConsoleReport::print_leftovers(const RunEnd& end) {
     out_ << fmt::format("{} \"{}\": the run created this session and could not delete it\n", paint("LEFT BEHIND", red),
                         safe(end.leftovers[i]));
   if (end.leftovers.size() > most)
-    out_ << fmt::format("{} {} more; with --report-dir, ledger.jsonl there names all\n", paint("LEFT BEHIND", red),
-                        with_commas(end.leftovers.size() - most));
+    out_ << fmt::format("{} {} more\n", paint("LEFT BEHIND", red), with_commas(end.leftovers.size() - most));
+  if (!end.leftovers.empty() && !info_.sweep_line.empty())
+    out_ << fmt::format("     To delete what is left, and see all of it: {}\n", info_.sweep_line);
 }
 
 void ConsoleReport::on_end(const RunEnd& end) {

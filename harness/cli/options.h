@@ -16,7 +16,7 @@
 
 namespace conformance::cli {
 
-enum class Command { run, list, explain, replay, serve, audit, spec_check };
+enum class Command { run, list, explain, replay, serve, audit, spec_check, sweep };
 
 struct ReportRequest {
   std::string format;  // "junit"
@@ -26,7 +26,7 @@ struct ReportRequest {
 struct Options {
   std::string program = "glue-conformance";  // as it was invoked
   Command command = Command::run;
-  std::string subject;   // explain, replay: the id; spec check: the model's path
+  std::string subject;   // explain, replay: the id; spec check: the model's path; sweep: the ledger's
   std::string endpoint;  // empty: the embedded reference endpoint
   std::vector<std::string> filters;
   std::optional<std::uint64_t> seed;
@@ -45,6 +45,7 @@ struct Options {
   std::string ca_bundle;
   std::vector<ReportRequest> reports;
   std::string report_dir;
+  std::string ledger;
   std::string color = "auto";
   std::string progress = "auto";
   std::string format = "text";  // list: text, json, markdown

@@ -26,6 +26,7 @@ struct RunInfo {
   std::string replay_args;      // further options that the same bytes need: "--seed 7 --sessions none"
   std::string counterexamples;  // the folder that they are saved in; empty: they are not
   std::string serve_line;       // how to start the embedded endpoint again at curl_url; empty for any other
+  std::string sweep_line;       // how to delete what is left behind; empty: it ends with the embedded endpoint
   std::string curl_url;
   std::string region;
   bool signed_requests = true;

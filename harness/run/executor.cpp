@@ -30,6 +30,16 @@ Presence presence(const std::optional<std::map<std::string, std::string>>& sight
 // A control that several cases have in common (see send_controls) is one answer.
 bool shares_control(const Case& test) { return test.session.empty(); }
 
+// What is wrong is with the case, or with the harness: nothing is known of the endpoint.
+CaseResult broken(const Case& test, const std::string& why) {
+  CaseResult result;
+  result.test = test;
+  result.judgement.requirement = test.requirement;
+  result.judgement.verdict = Verdict::error;
+  result.judgement.reason = "the harness failed: " + why;
+  return result;
+}
+
 bool is_lost(const wire::Exchange& exchange) {
   using wire::TransportFailure;
   switch (exchange.failure) {
@@ -88,7 +98,7 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
       sender_(std::make_unique<Sender>(*client_, table, config_.sending,
                                        real_time([this] { return interrupted_ && !sender_->unbounded(); }))),
       resource_(std::make_unique<Resource>(table, factory_, *sender_)),
-      ledger_(config_.ledger_path.empty() ? Ledger() : Ledger(config_.ledger_path)),
+      ledger_(config_.ledger_path.empty() ? Ledger() : Ledger(config_.ledger_path, config_.ledger_run)),
       gathering_(table),
       patience_(config_.effect_wait) {}
 
@@ -236,8 +246,7 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
   std::vector<std::size_t> gathering;
   Wave wave;
   const auto finish_wave = [&] {
-    perform(wave);
-    judge_all(wave, done);
+    perform_safely(wave, done);
     wave.entries.clear();
   };
   for (const std::size_t index : selected) {
@@ -248,7 +257,7 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
     }
     if (test.property || test.sweep) {
       finish_wave();
-      done(index, carry_out(test));
+      done(index, carry_out_safely(test));
       continue;
     }
     if (test.alone) finish_wave();
@@ -257,7 +266,7 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
   }
   finish_wave();
   for (const std::size_t index : gathering) done(index, gathered(cases_[index]));
-  return clean_up(Cleaning::all);
+  return finish();
 }
 
 const Case* Executor::find_case(const std::string& id) const {
@@ -295,6 +304,40 @@ void Executor::perform(Wave& wave) {
   gave_up_ = gave_up_ || client_->gave_up();
   // An endpoint that is given up is asked once more, at the end, not once a wave.
   if (!gave_up_) (void)clean_up(Cleaning::wave);
+}
+
+void Executor::perform_safely(Wave& wave, const Done& done) {
+  std::vector<Wave::Entry> fresh = wave.entries;
+  std::size_t reported = 0;
+  const auto report = [&](std::size_t index, CaseResult result) {
+    ++reported;
+    done(index, std::move(result));
+  };
+  std::string why;
+  try {
+    perform(wave);
+    judge_all(wave, report);
+    return;
+  } catch (const std::exception& error) {
+    why = error.what();
+  }
+  if (!gave_up_) (void)clean_up(Cleaning::wave);
+  if (fresh.size() == 1) return done(fresh.front().index, broken(*fresh.front().test, why));
+  // One of them it was. The others are performed without it.
+  for (std::size_t i = reported; i < fresh.size(); ++i) {
+    Wave alone;
+    alone.entries.push_back(std::move(fresh[i]));
+    perform_safely(alone, done);
+  }
+}
+
+CaseResult Executor::carry_out_safely(const Case& test) {
+  try {
+    return carry_out(test);
+  } catch (const std::exception& error) {
+    if (!gave_up_) (void)clean_up(Cleaning::wave);
+    return broken(test, error.what());
+  }
 }
 
 // A case of many stimuli, batch by batch.

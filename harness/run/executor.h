@@ -49,6 +49,7 @@ struct RunConfig {
   std::string prefix;       // run_prefix(seed)
   std::string shard;        // of a run in parts: tells the side calls of one from those of another
   std::string ledger_path;  // empty: in memory
+  LedgerRun ledger_run;
   spec::Level fail_level = spec::Level::should;
   std::size_t wave = 256;  // cases
   CampaignLimits limits;
@@ -70,6 +71,11 @@ class Executor {
   // the identifiers that could not be deleted.
   std::vector<std::string> run(const std::vector<std::size_t>& selected,
                                const std::function<void(std::size_t, CaseResult)>& done);
+
+  // Deletes what is still there; run() does it at its end. The identifiers of what could not be deleted.
+  std::vector<std::string> finish() { return clean_up(Cleaning::all); }
+
+  [[nodiscard]] bool left_nothing() const { return ledger_.open().empty(); }
 
   // What stands between here and the endpoint, in words, after prepare().
   [[nodiscard]] std::string sessions_in_words() const;
@@ -94,7 +100,11 @@ class Executor {
   void see_before(Wave& wave);
   void see_effects(Wave& wave);
   void send_controls(Wave& wave);
+  using Done = std::function<void(std::size_t, CaseResult)>;
   void perform(Wave& wave);
+  // The same and judge_all, and whatever a case throws is its own verdict: the run goes on, and cleans up.
+  void perform_safely(Wave& wave, const Done& done);
+  [[nodiscard]] CaseResult carry_out_safely(const Case& test);
   void judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done);
   [[nodiscard]] CaseResult carry_out(const Case& test);
   [[nodiscard]] CaseResult gathered(const Case& test);

@@ -739,6 +739,48 @@ TEST_F(ExecutorTest, StopsWhenInterruptedAndStillCleansUp) {
   EXPECT_THAT(leftovers_, IsEmpty());
 }
 
+// A bug of one case is no verdict on the others, and leaves nothing behind.
+TEST_F(ExecutorTest, OutlivesACaseThatThrows) {
+  Endpoint endpoint;
+  Case speaks = malformed("speaks");
+  speaks.speak = [](const std::vector<wire::Message>&) -> wire::Conversation { throw std::logic_error("a bug"); };
+  Case edits = malformed("edits");
+  edits.edit = [](wire::Request&) { throw std::out_of_range("another"); };
+  Case unknown = malformed("unknown");
+  unknown.requirement = "no.such.requirement";  // the judge throws
+  Case property = CaseBuilder::start("generated.throws", "throws", "delete.success", Kind::valid);
+  property.property =
+      std::make_shared<Property>(Property{[](std::uint64_t) -> Case { throw std::runtime_error("no example"); }});
+  const auto results =
+      run(config(endpoint), {valid("one"), speaks, malformed("two"), edits, property, unknown, valid("three")});
+  for (const std::size_t i : {1U, 3U, 4U, 5U}) {
+    EXPECT_EQ(results[i].judgement.verdict, Verdict::error) << results[i].test.id;
+    EXPECT_THAT(results[i].judgement.reason, HasSubstr("the harness failed")) << results[i].test.id;
+  }
+  for (const std::size_t i : {0U, 2U, 6U}) EXPECT_EQ(results[i].judgement.verdict, Verdict::pass) << results[i].test.id;
+  EXPECT_EQ(endpoint.sessions(), 0U);
+  EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+TEST_F(ExecutorTest, DeletesWhatItCreatedToFindOutThatItCannotTest) {
+  Endpoint* self = nullptr;
+  Endpoint endpoint([&self](const Call& call) {
+    if (!call.is("CreateSession")) return Dealt::no;
+    (void)self->ask(call.operation, call.body);  // it arrives, and its answer does not
+    return Dealt::hang_up;
+  });
+  self = &endpoint;
+  RunConfig insisting = config(endpoint);
+  insisting.sessions = SessionMode::create;
+  const std::vector<Case> none;
+  Executor executor(insisting, table_, none);
+  EXPECT_THAT(executor.prepare(), HasSubstr("creates no session"));
+  EXPECT_FALSE(executor.left_nothing()) << "it may be there";
+  EXPECT_THAT(executor.finish(), IsEmpty());
+  EXPECT_TRUE(executor.left_nothing());
+  EXPECT_EQ(endpoint.sessions(), 0U);
+}
+
 TEST_F(ExecutorTest, SendsWhatIsToBeAloneAfterEverythingBeforeIt) {
   std::atomic<int> before{0}, seen_before{-1};
   Endpoint endpoint([&](const Call& call) {
