@@ -57,7 +57,8 @@ LedgerPlace ledger_place(const Options& options, const std::function<const char*
     return {options.ledger, false};
   }
   if (!options.report_dir.empty()) return {(fs::path(options.report_dir) / "ledger.jsonl").string(), false};
-  if (options.endpoint.empty() || options.sessions == SessionMode::none) return {};
+  const bool creates = options.sessions != SessionMode::none && !options.session_source.starts_with("file:");
+  if (options.endpoint.empty() || !creates) return {};
   for (const fs::path& folder : state_folders(env)) {
     if (is_usable(folder)) return {(folder / fmt::format("ledger-{}-{}.jsonl", seed, ::getpid())).string(), true};
   }

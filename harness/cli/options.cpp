@@ -113,7 +113,7 @@ void add_waits(CLI::App& app, Options& o) {
                      "Seconds that a deleted session is given to disappear")
       ->type_name("SECONDS");
   add_number<double>(app, "--ready-wait", o.ready_wait_seconds, 0, 3600,
-                     "Seconds that a created session is given to become usable")
+                     "Seconds that a session is given to become usable, and a command to print one")
       ->type_name("SECONDS");
 }
 
@@ -125,14 +125,50 @@ void add_ledger(CLI::App& app, Options& o) {
       ->type_name("FILE");
 }
 
+void read_sessions(const std::string& text, Options& o) {
+  const Words<SessionMode> words{
+      {"auto", SessionMode::automatic}, {"create", SessionMode::create}, {"none", SessionMode::none}};
+  for (const auto& [word, mode] : words) {
+    if (CLI::detail::to_lower(text) == word) o.sessions = mode;
+    if (CLI::detail::to_lower(text) == word) return o.session_source.clear();
+  }
+  for (const std::string_view source : {"file:", "command:"}) {
+    if (!text.starts_with(source) || text.size() == source.size()) continue;
+    o.sessions = SessionMode::provided;
+    o.session_source = text;
+    return;
+  }
+  throw CLI::ValidationError(
+      "--sessions", fmt::format("'{}' is none of auto|create|none|file:PATH|command:CMD", text::visible(text)));
+}
+
+void add_sessions(CLI::App& app, Options& o) {
+  app.option_defaults()->group("Sessions");
+  app.add_option_function<std::string>(
+         "--sessions", [&o](const std::string& text) { read_sessions(text, o); },
+         "Where sessions to delete come from. create: they are created; auto: they are, if the endpoint can; none: "
+         "nothing is created; file: the ids in PATH, one a line, which the run deletes; command: CMD is run by /bin/sh "
+         "for each and prints its id")
+      ->type_name("auto|create|none|file:PATH|command:CMD")
+      ->default_str("auto");
+  for (const suites::CreateOption& option : suites::create_options()) {
+    const std::string name(option.name);
+    const auto take = [&o, name](const std::vector<std::string>& values) {
+      for (const std::string& value : values) o.create_options.emplace_back(name, value);
+    };
+    app.add_option_function<std::vector<std::string>>(name, take, std::string(option.description))
+        ->type_name(std::string(option.type))
+        ->allow_extra_args(false);
+  }
+  add_waits(app, o);
+  add_ledger(app, o);
+  add_number<std::size_t>(app, "--max-sessions", o.max_sessions, 0, 1'000'000'000,
+                          "Sessions that are created at most; 0 is unbounded");
+}
+
 void add_judging(CLI::App& app, Options& o) {
   app.option_defaults()->group("Cases");
   add_seed(app, o, "Decides the identifiers that the run uses; the summary shows it (default: random)");
-  add_waits(app, o);
-  add_choice<SessionMode>(
-      app, "--sessions", o.sessions,
-      {{"auto", SessionMode::automatic}, {"create", SessionMode::create}, {"none", SessionMode::none}},
-      "Create sessions to delete: if the endpoint can; in any case; never");
   add_number<std::uint64_t>(app, "--examples", o.limits.examples, 1, 1'000'000'000,
                             "Examples of each generated property");
   add_number<std::size_t>(app, "--max-shrink-requests", o.limits.max_shrink_requests, 0, 1'000'000,
@@ -155,6 +191,13 @@ void add_console(CLI::App& app, Options& o) {
   add_words(app, "--color", o.color, {"auto", "always", "never"}, "Colors; auto honours NO_COLOR and CLICOLOR_FORCE");
   add_words(app, "--progress", o.progress, {"auto", "bar", "counter", "none"},
             "On standard error, with the first failure of each requirement as it happens");
+}
+
+void add_bound(CLI::App& app, Options& o) {
+  add_number<std::size_t>(
+      app, "--max-requests", o.max_requests, 0, 1'000'000'000'000,
+      "Requests that are sent at most, but for cleaning up; what does not fit is skipped: let in "
+      "are the smoke tier, then the rest in the order of the plan, then properties; 0 is unbounded");
 }
 
 void add_filter(CLI::App& app, Options& o) {
@@ -321,13 +364,15 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   CLI::App* run = app.add_subcommand("run", "Run the suites; without an endpoint, against the embedded reference");
   add_endpoint(*run, o);
   add_judging(*run, o);
+  add_sessions(*run, o);
+  run->option_defaults()->group("Cases");
+  add_bound(*run, o);
   add_filter(*run, o);
   add_reference(*run, o);
   add_console(*run, o);
   add_repeatable(*run, "--report", report_texts, "junit:PATH", "Write a report there; folders are created");
   run->add_option("--report-dir", o.report_dir, "Write all reports and the ledger of created sessions there")
       ->type_name("DIR");
-  add_ledger(*run, o);
   run->footer(footer_of_run);
 
   CLI::App* list = app.add_subcommand("list", "The planned cases");
@@ -346,9 +391,9 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
       ->required();
   add_endpoint(*replay, o);
   add_judging(*replay, o);
+  add_sessions(*replay, o);
   add_reference(*replay, o);
   add_console(*replay, o);
-  add_ledger(*replay, o);
 
   CLI::App* serve = app.add_subcommand("serve", "The reference endpoint, usable as a mock");
   add_number<int>(*serve, "--port", o.port, 0, 65535, "0 lets the system choose; the URL is printed");
@@ -369,6 +414,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   add_endpoint(*sweep, o);
   sweep->get_option("--endpoint")
       ->description("Where the sessions are, if not where the ledger says that they were created");
+  sweep->option_defaults()->group("Sessions");
   add_waits(*sweep, o);
   sweep->footer(footer_of_sweep);
 
@@ -414,6 +460,11 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     o.endpoint = variable.value;
     source = variable.name;
   }
+  if (const std::string fault = suites::fault_of(o.create_options); !fault.empty()) return usage_error(fault, command);
+  if (!o.create_options.empty() && (o.sessions == SessionMode::none || o.sessions == SessionMode::provided))
+    return usage_error(o.create_options.front().first +
+                           " is of sessions that the run creates: leave it out, or choose --sessions create",
+                       command);
   if (sends) {
     if (const auto fault = fault_of(o, *app.get_subcommands().front(), source)) return usage_error(*fault, command);
   }

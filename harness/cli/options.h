@@ -13,6 +13,7 @@
 
 #include "fixtures/reference/reference_endpoint.h"
 #include "harness/run/executor.h"
+#include "suites/create_options.h"
 
 namespace conformance::cli {
 
@@ -37,6 +38,9 @@ struct Options {
   double effect_wait_seconds = 2;
   double ready_wait_seconds = 120;
   SessionMode sessions = SessionMode::automatic;
+  std::string session_source;  // provided: "file:PATH" or "command:CMD"
+  suites::GivenOptions create_options;
+  std::size_t max_sessions = 0, max_requests = 0;  // 0: no bound
   Tier tier = Tier::standard;
   CampaignLimits limits;
   spec::Level fail_level = spec::Level::should;

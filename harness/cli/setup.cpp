@@ -17,8 +17,10 @@ const wire::Credentials dummy_credentials{"test", "test", ""};
 // What decides the bytes and the verdict of a case, and is not its default.
 std::string replay_arguments(const Options& options, std::uint64_t seed, bool encrypted) {
   std::string line = fmt::format("--seed {}", seed) + reference_arguments(options);
-  if (options.sessions != SessionMode::automatic)
-    line += options.sessions == SessionMode::none ? " --sessions none" : " --sessions create";
+  if (options.sessions == SessionMode::none) line += " --sessions none";
+  if (options.sessions == SessionMode::create) line += " --sessions create";
+  if (options.sessions == SessionMode::provided) line += " --sessions " + text::shell_quote(options.session_source);
+  for (const auto& [name, value] : options.create_options) line += " " + name + " " + text::shell_quote(value);
   if (options.fail_level == spec::Level::must) line += " --level must";
   if (!options.sign) line += " --no-sign";
   if (options.sign && options.region != "us-east-1") line += " --region " + text::shell_quote(options.region);
@@ -30,6 +32,13 @@ std::string replay_arguments(const Options& options, std::uint64_t seed, bool en
     line += fmt::format(" --timeout {}", options.timeout_seconds);
   if (encrypted && !options.ca_bundle.empty()) line += " --ca-bundle " + text::shell_quote(options.ca_bundle);
   return line;
+}
+
+std::shared_ptr<SessionProvider> provider_of(const std::string& source, std::chrono::milliseconds deadline) {
+  const std::size_t colon = source.find(':');
+  const std::string rest = source.substr(colon + 1);
+  if (source.substr(0, colon) == "file") return sessions_of_file(rest);
+  return sessions_of_command(rest, deadline);
 }
 
 std::chrono::milliseconds milliseconds_of(double seconds) {
@@ -65,6 +74,11 @@ Setup set_up(const Options& options, const Environment& env) {
   config.limits = options.limits;
   config.effect_wait = milliseconds_of(options.effect_wait_seconds);
   config.ready_wait = milliseconds_of(options.ready_wait_seconds);
+  if (options.sessions == SessionMode::provided)
+    config.provider = provider_of(options.session_source, config.ready_wait);
+  config.create_body = suites::with_create_options(spec::builtin_table().lifecycle.create.body, options.create_options);
+  config.max_sessions = options.max_sessions;
+  config.sending.max_requests = options.max_requests;
   config.sending.backoff.patience = milliseconds_of(options.throttle_wait_seconds);
   if (const char* shard = env("GTEST_SHARD_INDEX"); shard != nullptr && *shard != '\0')
     config.shard = fmt::format("-{}", shard);

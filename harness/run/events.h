@@ -47,6 +47,7 @@ struct CaseResult {
   std::chrono::microseconds elapsed{0};
   std::vector<std::string> met_in;  // of a verdict on all answers: cases in which it was met, none if it takes them all
   bool warning = false;             // failed a requirement below the level that fails the run
+  bool out_of_bounds = false;       // skipped, for --max-requests or --max-sessions
 };
 
 // planned = pass + fail + known + inconclusive + skipped + error, always; warnings are counted in `warnings` too but

@@ -7,7 +7,9 @@
 #include <thread>
 #include <utility>
 
+#include "harness/case/case_builder.h"
 #include "harness/judge/classify.h"
+#include "harness/run/budget.h"
 #include "harness/text/escape.h"
 
 namespace conformance {
@@ -37,6 +39,16 @@ CaseResult broken(const Case& test, const std::string& why) {
   result.judgement.requirement = test.requirement;
   result.judgement.verdict = Verdict::error;
   result.judgement.reason = "the harness failed: " + why;
+  return result;
+}
+
+CaseResult over_budget(const Case& test, const std::string& why) {
+  CaseResult result;
+  result.test = test;
+  result.judgement.requirement = test.requirement;
+  result.judgement.verdict = Verdict::skipped;
+  result.judgement.reason = why;
+  result.out_of_bounds = true;
   return result;
 }
 
@@ -76,8 +88,11 @@ struct Executor::Wave {
     std::size_t index;
     const Case* test;
     Observation seen;
+    std::shared_ptr<const Case> rewritten = nullptr;  // `test`, with a provided session
+    bool out_of_bounds = false;
   };
   std::vector<Entry> entries;
+  std::size_t refused_before = 0;  // requests, for the bound
 
   [[nodiscard]] std::vector<std::string> session_ids() const {
     std::vector<std::string> ids;
@@ -97,7 +112,7 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
       client_(std::make_unique<wire::Client>(config_.endpoint, config_.client)),
       sender_(std::make_unique<Sender>(*client_, table, config_.sending,
                                        real_time([this] { return interrupted_ && !sender_->unbounded(); }))),
-      resource_(std::make_unique<Resource>(table, factory_, *sender_)),
+      resource_(std::make_unique<Resource>(table, factory_, *sender_, config_.create_body)),
       ledger_(config_.ledger_path.empty() ? Ledger() : Ledger(config_.ledger_path, config_.ledger_run)),
       gathering_(table),
       patience_(config_.effect_wait) {}
@@ -136,8 +151,13 @@ std::string Executor::prepare() {
     no_sessions_ = "sessions are not created (--sessions none)";
     return {};
   }
+  if (config_.provider) {
+    find_sight_without_creating();
+    return {};
+  }
   const std::string probe = config_.prefix + "-probe" + config_.shard;
   ledger_.creating({probe});
+  ++created_;
   const Created created = create({probe}).front();
   if (!created.ok) {
     if (!created.lost) ledger_.not_created(probe);
@@ -168,6 +188,16 @@ std::string Executor::prepare() {
   return {};
 }
 
+// Whoever answers well to a question for what is not there shows what is.
+void Executor::find_sight_without_creating() {
+  const std::string nobody = config_.prefix + "-missing" + config_.shard;
+  for (const Sight sight : {Sight::list, Sight::get}) {
+    sight_ = sight;
+    if (see({nobody})) return;
+  }
+  sight_ = Sight::none;
+}
+
 // What is lost is tried again.
 std::vector<Created> Executor::create(const std::vector<std::string>& ids) {
   std::vector<Created> all = resource_->create(ids);
@@ -191,6 +221,10 @@ std::vector<Created> Executor::create(const std::vector<std::string>& ids) {
 }
 
 std::string Executor::sessions_in_words() const {
+  if (config_.provider)
+    return config_.provider->in_words() + (sight_ == Sight::list  ? ", effects seen by listing"
+                                           : sight_ == Sight::get ? ", effects seen one by one"
+                                                                  : ", and not used: " + no_sight());
   if (!create_) return "none: " + no_sessions_;
   switch (sight_) {
     case Sight::list:
@@ -245,16 +279,23 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
     if (cases_[index].gathers) baseline_.gathered.insert(cases_[index].requirement);
   std::vector<std::size_t> gathering;
   Wave wave;
+  std::size_t takers = 0;  // of provided sessions, in the wave
+  bool any_asked = false;
   const auto finish_wave = [&] {
     perform_safely(wave, done);
     wave.entries.clear();
+    takers = 0;
   };
-  for (const std::size_t index : selected) {
+  for (const std::size_t index : by_need(within_budget(selected, done))) {
     const Case& test = cases_[index];
     if (test.gathers) {
       gathering.push_back(index);
       continue;
     }
+    any_asked = true;
+    // One that is not used up may be used again, by the next wave.
+    const bool takes = config_.provider && takes_provided(test);
+    if (takes && takers > 0 && takers == config_.provider->remaining()) finish_wave();
     if (test.property || test.sweep) {
       finish_wave();
       done(index, carry_out_safely(test));
@@ -262,11 +303,127 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
     }
     if (test.alone) finish_wave();
     wave.entries.push_back({index, &test, {}});
+    takers = takes ? takers + 1 : takers;
     if (test.alone || wave.entries.size() == config_.wave) finish_wave();
   }
   finish_wave();
-  for (const std::size_t index : gathering) done(index, gathered(cases_[index]));
+  // Without an answer to any case there is none to gather from.
+  const bool nothing_fits = !any_asked && gathering.size() < selected.size();
+  for (const std::size_t index : gathering)
+    done(index, nothing_fits ? over_budget(cases_[index], "no case that asks something fits into the bounds of the run")
+                             : gathered(cases_[index]));
   return finish();
+}
+
+std::vector<std::size_t> Executor::within_budget(const std::vector<std::size_t>& selected, const Done& done) {
+  if (config_.sending.max_requests == 0 && config_.max_sessions == 0) return selected;
+  const bool makes = create_ || (config_.provider && config_.provider->makes_them());
+  const Prices prices{.creates = create_ || config_.provider,
+                      .lists = sight_ == Sight::list,
+                      .pages = resource_->pages(),
+                      .wave = config_.wave,
+                      .examples = config_.limits.examples,
+                      .prefix = config_.prefix};
+  Cost budget{no_bound, no_bound};
+  if (config_.sending.max_requests > 0) budget.requests = sender_->left();
+  if (config_.max_sessions > 0 && makes)
+    budget.sessions = config_.max_sessions - std::min(created_, config_.max_sessions);
+  std::vector<const Case*> cases;
+  for (const std::size_t index : selected) cases.push_back(&cases_[index]);
+  const std::vector<bool> fits = choose(cases, prices, budget);
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < selected.size(); ++i) {
+    if (fits[i]) {
+      chosen.push_back(selected[i]);
+      continue;
+    }
+    const bool for_sessions =
+        config_.sending.max_requests == 0 || cost_of(*cases[i], prices).sessions > budget.sessions;
+    done(selected[i], over_budget(*cases[i], for_sessions ? sessions_bound_in_words() : sender_->bound_in_words()));
+  }
+  return chosen;
+}
+
+std::string Executor::sessions_bound_in_words() const {
+  return fmt::format("does not fit into --max-sessions {}", config_.max_sessions);
+}
+
+// Provided sessions are few: what cannot be asked without one comes first, then what deletes, then what must not.
+std::vector<std::size_t> Executor::by_need(std::vector<std::size_t> selected) const {
+  if (!config_.provider) return selected;
+  const auto rank = [this](std::size_t index) {
+    const Case& test = cases_[index];
+    if (!takes_provided(test)) return 3;
+    return test.needs_session ? 0 : test.kind == Kind::valid ? 1 : 2;
+  };
+  std::stable_sort(selected.begin(), selected.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+  return selected;
+}
+
+bool Executor::takes_provided(const Case& test) const {
+  return sight_ != Sight::none && with_identifier(test, CaseBuilder(table_, config_.prefix), "x").has_value();
+}
+
+// A provided session is used only if it is seen to be there, and can be deleted.
+void Executor::provide_sessions(Wave& wave) {
+  if (!config_.provider) return;
+  std::vector<std::string> ids;
+  std::vector<Wave::Entry*> owners;
+  for (Wave::Entry& entry : wave.entries) {
+    if (entry.test->session.empty() || entry.test->without_session || !entry.seen.not_sent.empty()) continue;
+    if (sight_ == Sight::none) {
+      entry.seen.no_session = "a provided session cannot be seen to be there: " + no_sight();
+      continue;
+    }
+    if (!takes_provided(*entry.test)) {
+      entry.seen.no_session = "asks for an Id of its own, which a provided session does not have";
+      continue;
+    }
+    SessionProvider::Given given = config_.provider->next();
+    if (given.id.empty()) {
+      entry.seen.no_session = given.why_not;
+      entry.seen.session_failed = given.failed;
+      continue;
+    }
+    if (config_.provider->makes_them()) {
+      ++created_;
+      ledger_.creating({given.id});
+    }
+    entry.rewritten = std::make_shared<const Case>(
+        with_identifier(*entry.test, CaseBuilder(table_, config_.prefix), given.id).value());
+    entry.test = entry.rewritten.get();
+    ids.push_back(std::move(given.id));
+    owners.push_back(&entry);
+  }
+  if (ids.empty()) return;
+  const auto missing = [&ids](const Sighting& s) {
+    return static_cast<std::size_t>(
+        std::count_if(ids.begin(), ids.end(), [&s](const std::string& id) { return s && !s->contains(id); }));
+  };
+  const Sighting sighting = see_until(ids, missing);
+  std::vector<std::string> pending;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    Observation& seen = owners[i]->seen;
+    seen.session_created = presence(sighting, ids[i]) == Presence::present;
+    if (seen.session_created && resource_->pending(sighting->at(ids[i]))) pending.push_back(ids[i]);
+    if (seen.session_created) continue;
+    seen.not_sent_verdict = Verdict::inconclusive;
+    seen.not_sent = fmt::format("the provided session \"{}\" {}", text::visible(ids[i]),
+                                sighting ? "is not there" : "cannot be seen to be there");
+  }
+  if (!pending.empty()) await_ready(pending, While::not_interrupted);
+}
+
+// What was refused as it should have been, and whose control did not delete it either.
+void Executor::keep_unused(const Wave& wave) {
+  if (!config_.provider || config_.provider->makes_them()) return;
+  std::vector<std::string> ids;
+  for (const Wave::Entry& entry : wave.entries)
+    if (entry.rewritten && entry.seen.session_created) ids.push_back(entry.test->session);
+  if (ids.empty()) return;
+  const Sighting sighting = see(ids);
+  for (const std::string& id : ids)
+    if (presence(sighting, id) == Presence::present) config_.provider->give_back(id);
 }
 
 const Case* Executor::find_case(const std::string& id) const {
@@ -291,8 +448,10 @@ CaseResult Executor::gathered(const Case& test) {
 
 void Executor::perform(Wave& wave) {
   if (wave.entries.empty()) return;
+  wave.refused_before = sender_->refused();
   if (goes_on()) {
     guard_foreign(wave);
+    provide_sessions(wave);
     create_sessions(wave);
   }
   if (goes_on()) {
@@ -300,6 +459,7 @@ void Executor::perform(Wave& wave) {
     send_stimuli(wave);
     see_effects(wave);
     send_controls(wave);
+    keep_unused(wave);
   }
   gave_up_ = gave_up_ || client_->gave_up();
   // An endpoint that is given up is asked once more, at the end, not once a wave.
@@ -345,7 +505,8 @@ CaseResult Executor::carry_out(const Case& test) {
   const std::unique_ptr<Campaign> campaign = start_campaign(test, config_.limits);
   KnownAnswers known;
   bool in_bulk = test.sweep && test.sweep->body && config_.client.rate <= 0;
-  while (goes_on()) {
+  const std::size_t refused = sender_->refused();
+  while (goes_on() && sender_->refused() == refused) {
     const std::vector<Case> batch = campaign->next(config_.wave);
     if (batch.empty()) break;
     Wave wave;
@@ -361,6 +522,8 @@ CaseResult Executor::carry_out(const Case& test) {
     in_bulk = in_bulk && ask_in_bulk(test, *campaign, known);
   }
   CaseResult result = campaign->conclude();
+  if (sender_->refused() > refused && result.judgement.verdict != Verdict::fail)
+    return over_budget(test, sender_->bound_in_words());
   // What was not decided is no pass.
   if (!goes_on() && result.judgement.verdict != Verdict::fail) {
     result.judgement.verdict = interrupted_ ? Verdict::skipped : Verdict::error;
@@ -376,7 +539,8 @@ bool Executor::ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& k
   const auto write = factory_.writer(table_.target);
   for (std::span<const char32_t> points = campaign.unasked(); !points.empty() && goes_on();
        points = campaign.unasked()) {
-    const std::size_t count = std::min(points.size(), bulk);
+    const std::size_t count = std::min({points.size(), bulk, sender_->left()});
+    if (count == 0) return false;
     std::vector<bool> passed(count);
     std::size_t recognised = 0;
     sender_->pipeline(count, {[&](std::size_t i, std::string& to) { write(to, test.sweep->body(points[i])); },
@@ -402,6 +566,7 @@ void Executor::create_sessions(Wave& wave) {
   std::vector<std::pair<Wave::Entry*, bool>> owners;  // and whether it is the session itself
   for (Wave::Entry& entry : wave.entries) {
     if (entry.test->session.empty() || !entry.seen.not_sent.empty()) continue;
+    if (config_.provider && !entry.test->without_session) continue;
     if (entry.test->without_session) {
       entry.seen.no_session = "sent without a session";
       continue;
@@ -411,6 +576,14 @@ void Executor::create_sessions(Wave& wave) {
       entry.seen.session_failed = sessions_failed_;
       continue;
     }
+    // Examples that are made smaller are beyond what was reckoned with.
+    const std::size_t more = 1 + entry.test->bystanders.size();
+    if (config_.max_sessions > 0 && created_ + more > config_.max_sessions) {
+      entry.seen.not_sent = sessions_bound_in_words();
+      entry.out_of_bounds = true;
+      continue;
+    }
+    created_ += more;
     ids.push_back(entry.test->session);
     owners.emplace_back(&entry, true);
     for (const std::string& bystander : entry.test->bystanders) {
@@ -435,7 +608,10 @@ void Executor::create_sessions(Wave& wave) {
     // before that would not go.
     if (!created[i].lost && !own[i]) ledger_.not_created(ids[i]);
     const std::string answer = text::elide(text::visible(created[i].answer), 200);
-    if (!owners[i].second) {
+    if (created[i].unsent && !client_->gave_up()) {
+      seen.not_sent = sender_->bound_in_words();
+      owners[i].first->out_of_bounds = true;
+    } else if (!owners[i].second) {
       seen.not_sent_verdict = Verdict::inconclusive;
       seen.not_sent = fmt::format("its neighbour \"{}\" could not be created: {}", text::visible(ids[i]), answer);
     } else if (created[i].taken) {
@@ -472,7 +648,8 @@ void Executor::await_ready(const std::vector<std::string>& ids, While condition)
 }
 
 // Promise 5: an identifier that does not carry the run's prefix may be somebody's session. It is created or sent only
-// if it is seen, by itself, not to exist: a listing may leave out what it likes, and a create may overwrite.
+// if it is seen not to exist, by every way that the endpoint has: a listing may leave out what it likes, and a create
+// may overwrite.
 void Executor::guard_foreign(Wave& wave) {
   std::vector<std::string> foreign;
   for (const Wave::Entry& entry : wave.entries) {
@@ -480,13 +657,20 @@ void Executor::guard_foreign(Wave& wave) {
     if (!id.empty() && id.find(config_.prefix) == std::string::npos) foreign.push_back(id);
   }
   if (foreign.empty()) return;
-  const auto known = resource_->get(foreign);
+  Sighting known = resource_->list();
+  if (Sighting got = resource_->get(foreign)) {
+    if (known)
+      known->merge(*got);
+    else
+      known = std::move(got);
+  }
   for (Wave::Entry& entry : wave.entries) {
     const std::string& id = entry.test->session;
     if (std::find(foreign.begin(), foreign.end(), id) == foreign.end()) continue;
     if (!known) {
-      entry.seen.not_sent = "cannot tell whether \"" + id + "\" is somebody's session: the endpoint gets no session";
-    } else if (known->contains(id)) {
+      entry.seen.not_sent =
+          "cannot tell whether \"" + id + "\" is somebody's session: the endpoint neither lists nor gets a session";
+    } else if (known->contains(id) && !ledger_.owns(id)) {
       entry.seen.not_sent = "\"" + id + "\" exists already and is not this run's";
     }
   }
@@ -597,7 +781,8 @@ void Executor::see_effects(Wave& wave) {
     for (const std::string& id : entry.test->bystanders) seen.bystanders_after.push_back(presence(sighting, id));
     if (!sighting && seen.presence_unknown.empty())
       seen.presence_unknown = "the effect could not be seen: the endpoint did not answer when it was asked";
-    if (seen.session_before == Presence::present && seen.session_after == Presence::absent)
+    if (seen.session_before == Presence::present && seen.session_after == Presence::absent &&
+        ledger_.owns(entry.test->session))
       ledger_.gone(entry.test->session);
   }
 }
@@ -656,6 +841,11 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
     }
     result.warning = result.judgement.verdict == Verdict::fail &&
                      !fails_run(table_.requirement(result.judgement.requirement).level, config_.fail_level);
+    // Something was not sent any more, and not all can be told that depends on it. A failure is one all the same.
+    const bool cut_short = sender_->refused() > wave.refused_before;
+    result.out_of_bounds = entry.out_of_bounds;
+    if (cut_short && result.judgement.verdict != Verdict::fail)
+      result = over_budget(*entry.test, sender_->bound_in_words());
     done(entry.index, std::move(result));
   }
 }

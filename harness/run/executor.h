@@ -28,6 +28,7 @@
 #include "harness/run/events.h"
 #include "harness/run/gathering.h"
 #include "harness/run/ledger.h"
+#include "harness/run/provider.h"
 #include "harness/run/request_factory.h"
 #include "harness/run/resource.h"
 #include "harness/run/sender.h"
@@ -39,6 +40,7 @@ enum class SessionMode {
   automatic,  // create if the endpoint can, else none
   create,     // create, or the endpoint could not be tested
   none,       // create nothing
+  provided,   // use those of RunConfig::provider
 };
 
 struct RunConfig {
@@ -46,9 +48,12 @@ struct RunConfig {
   wire::ClientOptions client{.max_response_bytes = largest_answer};
   std::optional<wire::Signer> signer;
   SessionMode sessions = SessionMode::automatic;
-  std::string prefix;       // run_prefix(seed)
-  std::string shard;        // of a run in parts: tells the side calls of one from those of another
-  std::string ledger_path;  // empty: in memory
+  std::shared_ptr<SessionProvider> provider;
+  std::string create_body;       // in place of the life cycle's own, unless empty
+  std::size_t max_sessions = 0;  // that are created; 0: no bound
+  std::string prefix;            // run_prefix(seed)
+  std::string shard;             // of a run in parts: tells the side calls of one from those of another
+  std::string ledger_path;       // empty: in memory
   LedgerRun ledger_run;
   spec::Level fail_level = spec::Level::should;
   std::size_t wave = 256;  // cases
@@ -87,9 +92,18 @@ class Executor {
   [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
 
  private:
+  using Done = std::function<void(std::size_t, CaseResult)>;
   enum class Sight { list, get, none };
   struct Wave;
 
+  // The indices that fit into the bounds, those that take a provided session first; the others are done.
+  [[nodiscard]] std::vector<std::size_t> within_budget(const std::vector<std::size_t>& selected, const Done& done);
+  [[nodiscard]] std::vector<std::size_t> by_need(std::vector<std::size_t> selected) const;
+  [[nodiscard]] std::string sessions_bound_in_words() const;
+  void find_sight_without_creating();
+  [[nodiscard]] bool takes_provided(const Case& test) const;
+  void provide_sessions(Wave& wave);
+  void keep_unused(const Wave& wave);
   void create_sessions(Wave& wave);
   [[nodiscard]] std::vector<Created> create(const std::vector<std::string>& ids);
   [[nodiscard]] std::string no_sight() const;
@@ -100,7 +114,6 @@ class Executor {
   void see_before(Wave& wave);
   void see_effects(Wave& wave);
   void send_controls(Wave& wave);
-  using Done = std::function<void(std::size_t, CaseResult)>;
   void perform(Wave& wave);
   // The same and judge_all, and whatever a case throws is its own verdict: the run goes on, and cleans up.
   void perform_safely(Wave& wave, const Done& done);
@@ -140,6 +153,7 @@ class Executor {
   Baseline baseline_;
   Gathering gathering_;
   bool create_ = false;
+  std::size_t created_ = 0;                                         // sessions, or asked to be
   std::string no_sessions_ = "the endpoint was not asked for one";  // why nothing is created
   bool sessions_failed_ = false;                                    // though the endpoint has the operation
   // How long a sight is waited for. Halved when a wait was all in vain, so that an endpoint that never shows an effect

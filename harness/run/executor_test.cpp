@@ -5,6 +5,7 @@
 #include <poll.h>
 
 #include <atomic>
+#include <deque>
 #include <mutex>
 
 #include "fixtures/reference/session_service.h"
@@ -304,9 +305,35 @@ TEST_F(ExecutorTest, TouchesNoSessionThatItDidNotCreate) {
   EXPECT_EQ(endpoint.sessions(), 1U);
 }
 
+// By whichever way they are shown: the other may leave something out.
+TEST_F(ExecutorTest, TouchesNoSessionThatItDidNotCreateWhoeverShowsIt) {
+  for (const char* blind : {"GetSession", "ListSessions"}) {
+    for (const bool lacks : {false, true}) {
+      Endpoint endpoint([&](const Call& call) {
+        if (!call.is(blind)) return Dealt::no;
+        if (lacks)
+          call.peer.send(http(400, R"({"__type":"UnknownOperationException"})"));
+        else
+          call.peer.send(call.is("GetSession") ? http(400, R"({"__type":"EntityNotFoundException"})")
+                                               : http(200, R"({"Ids":[],"Sessions":[]})"));
+        return Dealt::yes;
+      });
+      endpoint.create("a");
+      Case foreign = CaseBuilder::start("delete.foreign", "anybody's", "delete.success", Kind::valid);
+      builder_.accept(foreign, "a", text::quote_raw("a"));
+      RunConfig impatient = config(endpoint);
+      impatient.effect_wait = milliseconds(20);
+      const Judgement judgement = run(impatient, {foreign}).front().judgement;
+      EXPECT_EQ(judgement.verdict, Verdict::skipped) << blind;
+      EXPECT_THAT(judgement.reason, HasSubstr("exists already")) << blind;
+      EXPECT_EQ(endpoint.sessions(), 1U) << blind;
+    }
+  }
+}
+
 TEST_F(ExecutorTest, SendsNoForeignIdentifierWhereItCannotTellWhoseItIs) {
   Endpoint endpoint([](const Call& call) {
-    if (!call.is("GetSession")) return Dealt::no;
+    if (!call.is("GetSession") && !call.is("ListSessions")) return Dealt::no;
     call.peer.send(http(400, R"({"__type":"UnknownOperationException"})"));
     return Dealt::yes;
   });
@@ -737,6 +764,235 @@ TEST_F(ExecutorTest, StopsWhenInterruptedAndStillCleansUp) {
   EXPECT_EQ(std::count(verdicts.begin(), verdicts.end(), Verdict::skipped), 7);
   EXPECT_EQ(endpoint.sessions(), 0U);
   EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+// Of a provider, in a test's hands.
+class Provided : public SessionProvider {
+ public:
+  explicit Provided(std::vector<std::string> ids, bool makes = false) : ids_(ids.begin(), ids.end()), makes_(makes) {}
+
+  Given next() override {
+    if (ids_.empty()) return {"", makes_ ? "the command failed" : "used up", makes_};
+    Given given{ids_.front(), "", false};
+    ids_.pop_front();
+    given_.push_back(given.id);
+    return given;
+  }
+  void give_back(const std::string& id) override { ids_.push_back(id); }
+  [[nodiscard]] std::size_t remaining() const override { return ids_.size(); }
+  [[nodiscard]] bool makes_them() const override { return makes_; }
+  [[nodiscard]] std::string in_words() const override { return "provided by a test"; }
+  [[nodiscard]] const std::vector<std::string>& given() const { return given_; }
+
+ private:
+  std::deque<std::string> ids_;
+  bool makes_;
+  std::vector<std::string> given_;
+};
+
+class ProvidedSessions : public ExecutorTest {
+ protected:
+  RunConfig with(const Endpoint& endpoint, std::vector<std::string> ids, bool makes = false) {
+    RunConfig all = config(endpoint);
+    provider_ = std::make_shared<Provided>(std::move(ids), makes);
+    all.provider = provider_;
+    all.sessions = SessionMode::provided;
+    return all;
+  }
+  // Whose identifier is the builder's own: any other will do.
+  Case free(const std::string& name, Kind kind = Kind::valid) {
+    Case c =
+        CaseBuilder::start("free." + name, name, kind == Kind::valid ? "delete.effect" : "origin.length.min", kind);
+    if (kind == Kind::valid)
+      builder_.accept(c, builder_.token(c), text::quote_raw(builder_.token(c)));
+    else
+      builder_.refuse_option(c, "\"\"");
+    c.needs_session = kind == Kind::valid;
+    return c;
+  }
+
+  std::shared_ptr<Provided> provider_;
+};
+
+TEST_F(ProvidedSessions, AreDeletedInPlaceOfOnesOfItsOwn) {
+  Endpoint endpoint;
+  for (const char* id : {"one", "two", "three", "somebody's"}) endpoint.create(id);
+  const auto results = run(with(endpoint, {"one", "two", "three"}), {free("a"), free("b", Kind::malformed), free("c")});
+  for (const CaseResult& result : results) {
+    EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.test.id << result.judgement.reason;
+    EXPECT_EQ(result.judgement.note, "");
+  }
+  EXPECT_THAT(results.front().test.body, HasSubstr("\"one\"")) << "the report names what was sent";
+  EXPECT_EQ(endpoint.calls("CreateSession"), 0);
+  EXPECT_EQ(endpoint.sessions(), 1U);
+}
+
+TEST_F(ProvidedSessions, GoFirstToWhatNeedsOne) {
+  Endpoint endpoint;
+  endpoint.create("one");
+  Case may = free("a");
+  may.needs_session = false;
+  may.requirement = "delete.success";
+  const auto results = run(with(endpoint, {"one"}), {free("b", Kind::malformed), may, free("c"), free("d")});
+  EXPECT_EQ(results[0].judgement.verdict, Verdict::pass) << "as far as it can be asked without";
+  EXPECT_EQ(results[1].judgement.verdict, Verdict::pass);
+  EXPECT_EQ(results[2].judgement.verdict, Verdict::pass);
+  EXPECT_EQ(results[3].judgement.verdict, Verdict::skipped);
+  EXPECT_THAT(results[3].judgement.reason, HasSubstr("used up"));
+  EXPECT_THAT(results[2].test.session, "one");
+}
+
+TEST_F(ProvidedSessions, AreUsedAgainWhereTheyAreStillThere) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("DeleteSession") || call.names("missing")) return Dealt::no;
+    call.peer.send(http(400, R"({"__type":"InvalidInputException","message":"no"})"));
+    return Dealt::yes;
+  });
+  endpoint.create("one");
+  (void)run(with(endpoint, {"one"}), {free("a", Kind::malformed), free("b", Kind::malformed)});
+  EXPECT_THAT(provider_->given(), ElementsAre("one", "one"));
+}
+
+TEST_F(ProvidedSessions, AreNotForWhatAsksForAnIdOfItsOwn) {
+  Endpoint endpoint;
+  endpoint.create("one");
+  Case own = valid("own", "delete.effect");
+  own.needs_session = true;
+  const auto results = run(with(endpoint, {"one"}), {own, valid("weaker"), malformed("refused")});
+  EXPECT_EQ(results[0].judgement.verdict, Verdict::skipped);
+  EXPECT_THAT(results[0].judgement.reason, HasSubstr("asks for an Id of its own"));
+  EXPECT_EQ(results[1].judgement.verdict, Verdict::pass);
+  EXPECT_EQ(results[2].judgement.verdict, Verdict::pass);
+  EXPECT_EQ(endpoint.sessions(), 1U);
+}
+
+TEST_F(ProvidedSessions, AreAskedForBeforeAnythingIsSentToThem) {
+  Endpoint endpoint;
+  RunConfig impatient = with(endpoint, {"typo"});
+  impatient.effect_wait = milliseconds(20);
+  const Judgement judgement = run(impatient, {free("a")}).front().judgement;
+  EXPECT_EQ(judgement.verdict, Verdict::inconclusive);
+  EXPECT_THAT(judgement.reason, HasSubstr("\"typo\" is not there"));
+  EXPECT_EQ(endpoint.calls("DeleteSession"), 1) << "for the missing one";
+}
+
+TEST_F(ProvidedSessions, AreNotUsedWhereTheyCannotBeSeen) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("GetSession") && !call.is("ListSessions")) return Dealt::no;
+    call.peer.send(http(400, R"({"__type":"UnknownOperationException"})"));
+    return Dealt::yes;
+  });
+  endpoint.create("one");
+  const Judgement judgement = run(with(endpoint, {"one"}), {free("a")}).front().judgement;
+  EXPECT_EQ(judgement.verdict, Verdict::skipped);
+  EXPECT_THAT(judgement.reason, HasSubstr("neither lists nor gets"));
+  EXPECT_EQ(endpoint.sessions(), 1U);
+}
+
+TEST_F(ProvidedSessions, ThatWereMadeForTheRunAreDeletedByIt) {
+  Endpoint endpoint([](const Call& call) {
+    // Refuses once, the case; and not the cleaning.
+    if (!call.is("DeleteSession") || !call.names("made") || call.nth > 2) return Dealt::no;
+    call.peer.send(http(500, R"({"__type":"InternalServiceException"})"));
+    return Dealt::yes;
+  });
+  endpoint.create("made");
+  const auto results = run(with(endpoint, {"made"}, true), {free("a"), free("b")});
+  EXPECT_EQ(results[0].judgement.verdict, Verdict::fail);
+  EXPECT_EQ(results[1].judgement.verdict, Verdict::inconclusive) << "a command that fails is no verdict";
+  EXPECT_EQ(results[1].judgement.reason, "needs a session: the command failed");
+  EXPECT_EQ(endpoint.sessions(), 0U);
+  EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+// Of an endpoint that counts.
+class Bounds : public ExecutorTest {
+ protected:
+  std::vector<Case> many() {
+    std::vector<Case> cases;
+    for (int i = 0; i < 30; ++i) {
+      cases.push_back(valid(std::to_string(i)));
+      cases.push_back(malformed(std::to_string(i)));
+    }
+    return cases;
+  }
+};
+
+TEST_F(Bounds, HoldWhateverTheyAre) {
+  for (std::size_t most = 1; most < 200; most += 9) {
+    Endpoint endpoint;
+    RunConfig bounded = config(endpoint);
+    bounded.wave = 8;
+    bounded.sending.max_requests = most;
+    const std::vector<Case> cases = many();
+    Executor executor(bounded, table_, cases);
+    ASSERT_EQ(executor.prepare(), "");
+    std::size_t passed = 0, skipped = 0;
+    for (const CaseResult& result : run(executor, cases.size())) {
+      passed += result.judgement.verdict == Verdict::pass ? 1U : 0U;
+      skipped += result.judgement.verdict == Verdict::skipped ? 1U : 0U;
+      EXPECT_EQ(result.out_of_bounds, result.judgement.verdict == Verdict::skipped);
+      const std::string reason = "does not fit into --max-requests " + std::to_string(most);
+      EXPECT_EQ(result.judgement.reason, result.out_of_bounds ? reason : "");
+    }
+    EXPECT_EQ(passed + skipped, cases.size());
+    EXPECT_LE(executor.requests(), most + 3) << "the first session is deleted in any case";
+    EXPECT_EQ(endpoint.sessions(), 0U);
+    EXPECT_GE(passed, most > 100 ? 10U : 0U) << most;
+  }
+}
+
+TEST_F(Bounds, LeaveOutTheSameCasesEachTime) {
+  std::vector<std::vector<bool>> left_out;
+  for (int i = 0; i < 2; ++i) {
+    Endpoint endpoint;
+    RunConfig bounded = config(endpoint);
+    bounded.sending.max_requests = 77;
+    left_out.emplace_back();
+    for (const CaseResult& result : run(bounded, many())) left_out.back().push_back(result.out_of_bounds);
+  }
+  EXPECT_EQ(left_out[0], left_out[1]);
+  EXPECT_THAT(left_out[0], testing::Contains(true));
+  EXPECT_THAT(left_out[0], testing::Contains(false));
+}
+
+TEST_F(Bounds, CountTheSessionsThatAreCreated) {
+  Endpoint endpoint;
+  RunConfig bounded = config(endpoint);
+  bounded.max_sessions = 5;
+  const auto results = run(bounded, many());
+  EXPECT_EQ(endpoint.calls("CreateSession"), 5) << "the first is the run's own";
+  const auto skipped = [](const CaseResult& r) { return r.judgement.reason == "does not fit into --max-sessions 5"; };
+  EXPECT_EQ(std::count_if(results.begin(), results.end(), skipped), 56);
+}
+
+// An endpoint that costs more than was reckoned with.
+TEST_F(Bounds, MakeNoVerdictOfWhatWasCutShort) {
+  Endpoint endpoint([](const Call& call) {
+    // Everything has to be sent twice.
+    if (call.nth % 2 == 0) return Dealt::no;
+    call.peer.send(http(429, "{}"));
+    return Dealt::yes;
+  });
+  RunConfig bounded = config(endpoint);
+  bounded.sending.max_requests = 60;
+  const std::vector<Case> cases = many();
+  Executor executor(bounded, table_, cases);
+  ASSERT_EQ(executor.prepare(), "");
+  const std::vector<CaseResult> results = run(executor, cases.size());
+  for (const CaseResult& result : results)
+    EXPECT_THAT(result.judgement.verdict, testing::AnyOf(Verdict::pass, Verdict::skipped)) << result.judgement.reason;
+  EXPECT_EQ(endpoint.sessions(), 0U);
+}
+
+TEST_F(Bounds, LeaveNothingToGatherFromWhereNothingFits) {
+  Endpoint endpoint;
+  RunConfig bounded = config(endpoint);
+  bounded.sending.max_requests = 1;
+  Case every = CaseBuilder::start("every.content_type", "all", "answer.content_type", Kind::valid);
+  every.gathers = true;
+  for (const CaseResult& result : run(bounded, {valid("one"), every}))
+    EXPECT_EQ(result.judgement.verdict, Verdict::skipped) << result.test.id;
 }
 
 // A bug of one case is no verdict on the others, and leaves nothing behind.

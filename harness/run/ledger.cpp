@@ -9,6 +9,7 @@
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <random>
 #include <string_view>
 #include <system_error>
@@ -25,12 +26,19 @@ using nlohmann::json;
 // In place of an endpoint that ended with its run.
 constexpr std::string_view embedded = "embedded";
 
-void cut_off_part_of_a_line(const std::string& path) {
+// Nothing where it cannot be read, as a folder cannot.
+std::optional<std::string> contents_of(const std::string& path) {
+  std::error_code ignored;
   std::ifstream file(path, std::ios::binary);
-  const std::string lines(std::istreambuf_iterator<char>(file), {});
-  if (!file || lines.empty() || lines.back() == '\n') return;
+  if (!file || std::filesystem::is_directory(path, ignored)) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+void cut_off_part_of_a_line(const std::string& path) {
+  const auto lines = contents_of(path);
+  if (!lines || lines->empty() || lines->back() == '\n') return;
   std::error_code ignored;  // opening it tells
-  std::filesystem::resize_file(path, lines.rfind('\n') + 1, ignored);
+  std::filesystem::resize_file(path, lines->rfind('\n') + 1, ignored);
 }
 
 std::string random_token() {
@@ -89,10 +97,10 @@ class Reader {
 }  // namespace
 
 std::vector<OpenSession> read_ledger(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
+  const auto contents = contents_of(path);
   const std::string shown = text::visible(path);
-  if (!file) throw LedgerError(fmt::format("the ledger {} cannot be read", shown));
+  if (!contents) throw LedgerError(fmt::format("the ledger {} cannot be read; nothing was sent", shown));
+  const std::string& text = *contents;
   Reader reader;
   std::size_t number = 0;
   for (std::size_t from = 0; from < text.size();) {
@@ -102,7 +110,7 @@ std::vector<OpenSession> read_ledger(const std::string& path) {
                                   text.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
     const bool torn = end == text.size() && line.is_discarded();
     if (!torn && !reader.take(line))
-      throw LedgerError(fmt::format("{}: line {} is none of a ledger: {}", shown, number,
+      throw LedgerError(fmt::format("{}: line {} is none of a ledger: {}; nothing was sent", shown, number,
                                     text::elide(text::visible(text.substr(from, end - from)), 80)));
     from = end + 1;
   }

@@ -53,7 +53,7 @@ class Sender {
   [[nodiscard]] wire::Client& client() { return client_; }
   [[nodiscard]] Backoff& backoff() { return backoff_; }
 
-  // While one lives, the bound does not hold: what was created is deleted, whatever it costs.
+  // While one lives, the bound does not hold: what was created is deleted, whatever it costs. It counts all the same.
   class Unbounded {
    public:
     explicit Unbounded(Sender& sender) : sender_(sender) { ++sender_.unbounded_; }
