@@ -87,6 +87,7 @@ void ConsoleReport::on_progress(std::size_t done, std::size_t planned) {
 
 void ConsoleReport::on_case(const CaseResult& result) {
   tally_.add(result);
+  if (result.out_of_bounds) left_out_.insert(result.test.id);
   if (options_.progress != Progress::none && result.judgement.verdict == Verdict::fail) announce_failure(result);
 }
 
@@ -177,6 +178,10 @@ void ConsoleReport::print_characteristics(const RunEnd& end) {
 
 // What was left out proves nothing: only a whole plan says that the endpoint conforms.
 std::string ConsoleReport::sentence_of_success(const Totals& totals) const {
+  if (!left_out_.empty())
+    return fmt::format("The {} that fit into the bounds of the run {}; {} did not.",
+                       counted(totals.pass + totals.known, "case"), totals.pass + totals.known == 1 ? "passes" : "pass",
+                       with_commas(left_out_.size()));
   const bool all_apply = totals.skipped == 0;
   if (totals.planned >= info_.available)
     return all_apply ? "The endpoint conforms." : "The endpoint conforms in all that applies to it here.";
@@ -223,8 +228,9 @@ void ConsoleReport::print_leftovers(const RunEnd& end) {
     out_ << fmt::format("{} \"{}\": the run created this session and could not delete it\n", paint("LEFT BEHIND", red),
                         safe(end.leftovers[i]));
   if (end.leftovers.size() > most)
-    out_ << fmt::format("{} {} more; with --report-dir, ledger.jsonl there names all\n", paint("LEFT BEHIND", red),
-                        with_commas(end.leftovers.size() - most));
+    out_ << fmt::format("{} {} more\n", paint("LEFT BEHIND", red), with_commas(end.leftovers.size() - most));
+  if (!end.leftovers.empty() && !info_.sweep_line.empty())
+    out_ << fmt::format("     To delete what is left, and see all of it: {}\n", info_.sweep_line);
 }
 
 void ConsoleReport::on_end(const RunEnd& end) {

@@ -60,6 +60,7 @@ class ConsoleReport : public RunListener {
   const spec::SpecTable* table_ = nullptr;
   Tally tally_;
   std::set<std::string> announced_;  // requirements
+  std::set<std::string> left_out_;   // cases, for the bounds of the run
   std::size_t last_shown_ = 0;
   bool redraw_ = false;  // the bar was taken away for a line
 };

@@ -207,6 +207,22 @@ TEST(Console, NamesTenSessionsThatWereLeftAndCountsTheRest) {
   EXPECT_NE(shown.find("\"gc-9\": the run created this session"), std::string::npos) << shown;
   EXPECT_EQ(shown.find("gc-10\""), std::string::npos) << shown;
   EXPECT_NE(shown.find("1,224 more"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("To delete what is left"), std::string::npos) << "the embedded endpoint takes it along";
+}
+
+TEST(Console, SaysHowToDeleteWhatWasLeft) {
+  RunInfo run = info();
+  run.sweep_line = "glue-conformance sweep 'a b/ledger.jsonl'";
+  RunEnd end;
+  std::ostringstream out, progress;
+  ConsoleReport report(out, progress, {});
+  const spec::SpecTable t = table();
+  report.on_start(run, t);
+  report.on_end(end);
+  EXPECT_EQ(out.str().find("sweep"), std::string::npos) << out.str();
+  end.leftovers = {"gc-7"};
+  report.on_end(end);
+  EXPECT_NE(out.str().find("glue-conformance sweep 'a b/ledger.jsonl'\n"), std::string::npos) << out.str();
 }
 
 TEST(Console, ShowsTenReasonsAndCountsTheRest) {

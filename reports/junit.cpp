@@ -188,6 +188,26 @@ JunitReport::Row JunitReport::shortened(Row row) {
   return row;
 }
 
+JunitReport::Row JunitReport::row_of_leftovers(const std::vector<std::string>& leftovers) const {
+  Row row;
+  row.area = "run";
+  row.name = "what the run created is deleted";
+  row.element = "error";
+  row.type = "conformance.error";
+  row.message = leftovers.size() == 1
+                    ? "a session that the run created could not be deleted"
+                    : fmt::format("{} sessions that the run created could not be deleted", leftovers.size());
+  row.body = row.message + "\n";
+  if (!info_.sweep_line.empty()) row.body += "to delete them: " + own(info_.sweep_line) + "\n";
+  for (const std::string& id : leftovers) {
+    row.body += fmt::format("left behind: \"{}\"\n", text::elide(text::visible(id), message_bytes));
+    if (row.body.size() < value_bytes) continue;
+    row.body += "…\n";
+    break;
+  }
+  return row;
+}
+
 void JunitReport::on_end(const RunEnd& end) {
   std::vector<std::pair<std::string, std::vector<Row>>> suites;  // in the order of their first case
   const auto add = [&](Row row) {
@@ -206,6 +226,7 @@ void JunitReport::on_end(const RunEnd& end) {
     row.body = end.fatal.empty() ? "nothing was executed" : text::visible(end.fatal);
     add(std::move(row));
   }
+  if (!end.leftovers.empty()) add(row_of_leftovers(end.leftovers));
   rows_.clear();
   at_.clear();
 

@@ -397,6 +397,29 @@ TEST(Junit, APipeTakesTheReportAndStaysAPipe) {
   std::filesystem::remove(path);
 }
 
+TEST(Junit, SaysWhatWasLeftBehindAndHowToDeleteIt) {
+  const std::string path = path_of_test();
+  JunitReport report(path);
+  RunInfo info;
+  info.sweep_line = "glue-conformance sweep a/ledger.jsonl";
+  report.on_start(info, table());
+  report.on_case(result("a.pass", Verdict::pass));
+  RunEnd end;
+  for (int i = 0; i < 1000; ++i) end.leftovers.push_back("gc-" + std::to_string(i) + "\x1b[31m");
+  report.on_end(end);
+  pugi::xml_document d;
+  ASSERT_TRUE(d.load_file(path.c_str()));
+  const pugi::xml_node test = test_named(d, "what the run created is deleted");
+  EXPECT_STREQ(test.parent().attribute("name").value(), "run");
+  const std::string body = test.child("error").text().get();
+  EXPECT_STREQ(test.child("error").attribute("message").value(),
+               "1000 sessions that the run created could not be deleted");
+  EXPECT_NE(body.find("to delete them: glue-conformance sweep a/ledger.jsonl\n"), std::string::npos) << body;
+  EXPECT_NE(body.find("gc-0\\u001b[31m"), std::string::npos) << body;
+  EXPECT_LT(body.size(), 10000U);
+  EXPECT_STREQ(d.child("testsuites").attribute("errors").value(), "1");
+}
+
 TEST(Junit, ASymbolicLinkStaysOne) {
   const std::string path = path_of_test();
   const std::filesystem::path target = std::filesystem::path(path).parent_path().parent_path() / "target.xml";

@@ -123,6 +123,7 @@ class Stories {
             s.given_state = state;
             look(s.then({Verb::remove}));
           });
+      cases_.back().alone = true;  // it has the first choice among the sessions that are given
     }
   }
 

@@ -30,6 +30,8 @@ int dispatch(const Options& options, const std::function<const char*(const char*
       return serve_command(options, out);
     case Command::audit:
       return audit_command(options, out);
+    case Command::sweep:
+      return sweep_command(options, env, out, err);
     case Command::spec_check:
       return spec_check_command(options, out);
   }

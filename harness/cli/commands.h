@@ -27,6 +27,8 @@ namespace conformance::cli {
 [[nodiscard]] int serve_command(const Options& options, std::ostream& out);
 [[nodiscard]] int run_command(const Options& options, const std::function<const char*(const char*)>& env,
                               std::ostream& out, std::ostream& err);
+[[nodiscard]] int sweep_command(const Options& options, const std::function<const char*(const char*)>& env,
+                                std::ostream& out, std::ostream& err);
 [[nodiscard]] int replay_command(const Options& options, const std::function<const char*(const char*)>& env,
                                  std::ostream& out, std::ostream& err);
 

@@ -52,14 +52,15 @@ Ran run_against(const Behaviour& behaviour) {
   });
   const testing_support::TemporaryFolder folder, measured;
   // Where the deadline alone ends an exchange, waiting for it is all that the run does.
-  std::vector<std::string> command = {PEAK_MEMORY_PATH, measured.file("peak_kib"),
-                                      PROGRAM_PATH,     "run",
-                                      "--endpoint",     endpoint.url(),
-                                      "--tier",         "smoke",
-                                      "--seed",         "1",
-                                      "--timeout",      behaviour.endless ? "0.25" : "30",
-                                      "--effect-wait",  "0.1",
-                                      "--report-dir",   folder.path()};
+  std::vector<std::string> command = {PEAK_MEMORY_PATH,  measured.file("peak_kib"),
+                                      PROGRAM_PATH,      "run",
+                                      "--endpoint",      endpoint.url(),
+                                      "--tier",          "smoke",
+                                      "--seed",          "1",
+                                      "--timeout",       behaviour.endless ? "0.25" : "30",
+                                      "--effect-wait",   "0.1",
+                                      "--throttle-wait", "0.2",
+                                      "--report-dir",    folder.path()};
   if (behaviour.plain_requests)
     for (const std::string& filter : testing_support::plain_requests())
       command.insert(command.end(), {"--filter", filter});

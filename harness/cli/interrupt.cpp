@@ -27,12 +27,20 @@ void InterruptGuard::on_interrupt(std::function<void()> action) {
   if (seen_ && action_) action_();
 }
 
+void InterruptGuard::say_at_the_end(std::string words) {
+  const std::lock_guard lock(mutex_);
+  last_words_ = std::move(words);
+}
+
 void InterruptGuard::wait_for_signals(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const timespec slice{0, 50'000'000};
     if (sigtimedwait(&signals_, nullptr, &slice) < 0) continue;
     const std::lock_guard lock(mutex_);
-    if (seen_) _exit(130);
+    if (seen_) {
+      [[maybe_unused]] const auto written = ::write(STDERR_FILENO, last_words_.data(), last_words_.size());
+      _exit(130);
+    }
     seen_ = true;
     if (action_) action_();
   }

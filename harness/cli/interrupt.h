@@ -10,6 +10,7 @@
 #include <csignal>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 
 namespace conformance::cli {
@@ -25,6 +26,9 @@ class InterruptGuard {
   // one back; when this returns, it does not run any more.
   void on_interrupt(std::function<void()> action);
 
+  // Written to standard error when a second signal ends the process.
+  void say_at_the_end(std::string words);
+
  private:
   void wait_for_signals(const std::stop_token& stop);
 
@@ -32,6 +36,7 @@ class InterruptGuard {
   sigset_t before_{};
   std::mutex mutex_;
   std::function<void()> action_;
+  std::string last_words_;
   bool seen_ = false;
   std::jthread waiter_;
 };

@@ -114,12 +114,13 @@ TEST_F(InterruptDeathTest, ASecondSignalEndsTheProcessAtOnce) {
   EXPECT_EXIT(
       {
         InterruptGuard guard;
+        guard.say_at_the_end("what to do now");
         send(SIGINT);
         wait_for_the_signal(guard);
         send(SIGTERM);
         wait_for_the_end();
       },
-      testing::ExitedWithCode(130), "");
+      testing::ExitedWithCode(130), "what to do now");
 }
 
 TEST_F(InterruptDeathTest, ASignalAfterTheGuardKillsAsUsual) {

@@ -42,6 +42,8 @@ struct Aftermath {
   bool has_report = false;
   std::string report, ledger;
   std::set<std::string> sessions;  // that the endpoint still has
+  Process::Ended swept;            // if it was killed
+  std::set<std::string> unswept;   // that it has still after that
 };
 
 std::set<std::string> sessions_of(reference::SessionService& service) {
@@ -86,12 +88,17 @@ Aftermath run_until(Moment moment, int signal) {
   started.set_value(&process);
   Aftermath after;
   after.ended = process.wait();
+  const std::string ledger = folder.file("ledger.jsonl");
+  after.ledger = testing_support::contents(ledger);
+  after.sessions = sessions_of(service);
+  if (signal == SIGKILL && std::filesystem::exists(ledger)) {
+    after.swept = Process({PROGRAM_PATH, "sweep", ledger}, {}).wait();
+    after.unswept = sessions_of(service);
+  }
   server.reset();  // its threads use the process and the service
   after.requests = asked;
   after.has_report = std::filesystem::exists(folder.file("junit.xml"));
   after.report = testing_support::contents(folder.file("junit.xml"));
-  after.ledger = testing_support::contents(folder.file("ledger.jsonl"));
-  after.sessions = sessions_of(service);
   return after;
 }
 
@@ -114,6 +121,7 @@ std::set<std::string> open_in(const std::string& ledger) {
     const nlohmann::json line = nlohmann::json::parse(ledger.substr(from, end - from), nullptr, false);
     EXPECT_TRUE(line.is_object()) << ledger.substr(from, end - from);
     if (!line.is_object()) continue;
+    if (line.at("event") == "run") continue;
     const std::string id = line.at("id").get<std::string>();
     if (line.at("event") == "create")
       open.insert(id);
@@ -175,17 +183,19 @@ void expect_readable(const Aftermath& after) {
       << after.ledger;
 }
 
-TEST(Killed, ARunLeavesALedgerThatNamesWhatItLeft) {
+TEST(Killed, ARunLeavesALedgerByWhichASweepLeavesNothing) {
   Moments moments;
   std::vector<Moment> chosen;
-  for (int i = 0; i < 12; ++i) chosen.push_back(moments.between(1, rehearsal().requests - 1, microseconds(2000)));
-  bool any_left = false;
+  for (int i = 0; i < 50; ++i) chosen.push_back(moments.between(1, rehearsal().requests - 1, microseconds(2000)));
+  std::size_t left = 0;
   for (const Aftermath& after : at_moments(chosen, SIGKILL)) {
     EXPECT_EQ(after.ended.signal, SIGKILL);
     expect_readable(after);
-    any_left = any_left || !after.sessions.empty();
+    EXPECT_EQ(after.swept.status, 0) << after.swept.out << after.swept.err;
+    EXPECT_THAT(after.unswept, testing::IsEmpty()) << after.swept.out;
+    left += after.sessions.empty() ? 0U : 1U;
   }
-  EXPECT_TRUE(any_left) << "else the ledger was not put to the test";
+  EXPECT_GT(left, 10U) << "else the ledger was not put to the test";
 }
 
 TEST(Killed, ARunLeavesAWholeReportOrNone) {

@@ -103,18 +103,72 @@ void add_endpoint(CLI::App& app, Options& o) {
       ->type_name("SECONDS");
   add_number<std::size_t>(app, "--jobs", o.jobs, 1, 1024, "Connections, and so exchanges in flight");
   add_number<double>(app, "--rate", o.rate, 0, 1'000'000, "Requests a second at most; 0 is unbounded");
+  add_number<double>(app, "--throttle-wait", o.throttle_wait_seconds, 0, 3600,
+                     "Seconds that a request is sent again for while it is throttled (ThrottlingException, 429, 503)")
+      ->type_name("SECONDS");
+}
+
+void add_waits(CLI::App& app, Options& o) {
+  add_number<double>(app, "--effect-wait", o.effect_wait_seconds, 0, 3600,
+                     "Seconds that a deleted session is given to disappear")
+      ->type_name("SECONDS");
+  add_number<double>(app, "--ready-wait", o.ready_wait_seconds, 0, 3600,
+                     "Seconds that a session is given to become usable, and a command to print one")
+      ->type_name("SECONDS");
+}
+
+void add_ledger(CLI::App& app, Options& o) {
+  app.add_option("--ledger", o.ledger,
+                 "Where the sessions that are created are written down, for `glue-conformance sweep` (default: "
+                 "ledger.jsonl in --report-dir, else a file in ~/.local/state/glue-conformance that goes when nothing "
+                 "is left)")
+      ->type_name("FILE");
+}
+
+void read_sessions(const std::string& text, Options& o) {
+  const Words<SessionMode> words{
+      {"auto", SessionMode::automatic}, {"create", SessionMode::create}, {"none", SessionMode::none}};
+  for (const auto& [word, mode] : words) {
+    if (CLI::detail::to_lower(text) == word) o.sessions = mode;
+    if (CLI::detail::to_lower(text) == word) return o.session_source.clear();
+  }
+  for (const std::string_view source : {"file:", "command:"}) {
+    if (!text.starts_with(source) || text.size() == source.size()) continue;
+    o.sessions = SessionMode::provided;
+    o.session_source = text;
+    return;
+  }
+  throw CLI::ValidationError(
+      "--sessions", fmt::format("'{}' is none of auto|create|none|file:PATH|command:CMD", text::visible(text)));
+}
+
+void add_sessions(CLI::App& app, Options& o) {
+  app.option_defaults()->group("Sessions");
+  app.add_option_function<std::string>(
+         "--sessions", [&o](const std::string& text) { read_sessions(text, o); },
+         "Where sessions to delete come from. create: they are created; auto: they are, if the endpoint can; none: "
+         "nothing is created; file: the ids in PATH, one a line, which the run deletes; command: CMD is run by /bin/sh "
+         "for each and prints its id")
+      ->type_name("auto|create|none|file:PATH|command:CMD")
+      ->default_str("auto");
+  for (const suites::CreateOption& option : suites::create_options()) {
+    const std::string name(option.name);
+    const auto take = [&o, name](const std::vector<std::string>& values) {
+      for (const std::string& value : values) o.create_options.emplace_back(name, value);
+    };
+    app.add_option_function<std::vector<std::string>>(name, take, std::string(option.description))
+        ->type_name(std::string(option.type))
+        ->allow_extra_args(false);
+  }
+  add_waits(app, o);
+  add_ledger(app, o);
+  add_number<std::size_t>(app, "--max-sessions", o.max_sessions, 0, 1'000'000'000,
+                          "Sessions that are created at most; 0 is unbounded");
 }
 
 void add_judging(CLI::App& app, Options& o) {
   app.option_defaults()->group("Cases");
   add_seed(app, o, "Decides the identifiers that the run uses; the summary shows it (default: random)");
-  add_number<double>(app, "--effect-wait", o.effect_wait_seconds, 0, 3600,
-                     "Seconds that a deleted session is given to disappear")
-      ->type_name("SECONDS");
-  add_choice<SessionMode>(
-      app, "--sessions", o.sessions,
-      {{"auto", SessionMode::automatic}, {"create", SessionMode::create}, {"none", SessionMode::none}},
-      "Create sessions to delete: if the endpoint can; in any case; never");
   add_number<std::uint64_t>(app, "--examples", o.limits.examples, 1, 1'000'000'000,
                             "Examples of each generated property");
   add_number<std::size_t>(app, "--max-shrink-requests", o.limits.max_shrink_requests, 0, 1'000'000,
@@ -137,6 +191,13 @@ void add_console(CLI::App& app, Options& o) {
   add_words(app, "--color", o.color, {"auto", "always", "never"}, "Colors; auto honours NO_COLOR and CLICOLOR_FORCE");
   add_words(app, "--progress", o.progress, {"auto", "bar", "counter", "none"},
             "On standard error, with the first failure of each requirement as it happens");
+}
+
+void add_bound(CLI::App& app, Options& o) {
+  add_number<std::size_t>(
+      app, "--max-requests", o.max_requests, 0, 1'000'000'000'000,
+      "Requests that are sent at most, but for cleaning up; what does not fit is skipped: let in "
+      "are the smoke tier, then the rest in the order of the plan, then properties; 0 is unbounded");
 }
 
 void add_filter(CLI::App& app, Options& o) {
@@ -164,6 +225,15 @@ constexpr const char* footer_of_run =
     "3 the endpoint could not be tested, or a report could not be written\n"
     "4 nothing was executed, or a case stayed inconclusive\n"
     "130 interrupted; the reports are complete for what ran";
+
+constexpr const char* footer_of_sweep =
+    "Nothing is deleted but what the ledger names as created and not gone. The environment does not decide the "
+    "endpoint.\n\n"
+    "Exit status:\n"
+    "0 nothing is left\n"
+    "1 something could not be deleted\n"
+    "2 usage error, or no ledger; nothing was sent\n"
+    "3 the endpoint could not be asked";
 
 constexpr const char* footer_of_list =
     "As json: an array of objects in the order of the plan, each with the strings id, title, kind (valid, malformed "
@@ -235,15 +305,21 @@ Exit refused(const CLI::App& app, const CLI::ParseError& error, const std::vecto
   return usage_error(fault_of_line(*command, error, depth < arguments.size() ? arguments[depth] : ""), name);
 }
 
+// Also of a command that has no such option.
+bool is_given(const CLI::App& command, const std::string& option) {
+  const CLI::Option* found = command.get_option_no_throw(option);
+  return found != nullptr && found->count() > 0;
+}
+
 // What is wrong with the options together, if anything.
 std::optional<std::string> fault_of(const Options& o, const CLI::App& command, const std::string& source_of_endpoint) {
   // An unset variable in a pipeline must not turn the gate into a test of the embedded reference.
   if (o.endpoint.empty() && command.count("--endpoint") > 0)
     return "--endpoint is empty: give the URL of the endpoint, or leave the option out";
   if (o.endpoint.empty()) return std::nullopt;
-  if (!o.deviations.empty() || command.count("--missing") > 0)
+  if (!o.deviations.empty() || is_given(command, "--missing"))
     return "--deviation and --missing are of the embedded reference endpoint: leave out " + source_of_endpoint;
-  if (command.count("--provisioning-delay") > 0)
+  if (is_given(command, "--provisioning-delay"))
     return "--provisioning-delay is of the embedded reference endpoint: leave out " + source_of_endpoint;
   try {
     (void)wire::parse_url(o.endpoint);
@@ -288,6 +364,9 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   CLI::App* run = app.add_subcommand("run", "Run the suites; without an endpoint, against the embedded reference");
   add_endpoint(*run, o);
   add_judging(*run, o);
+  add_sessions(*run, o);
+  run->option_defaults()->group("Cases");
+  add_bound(*run, o);
   add_filter(*run, o);
   add_reference(*run, o);
   add_console(*run, o);
@@ -312,6 +391,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
       ->required();
   add_endpoint(*replay, o);
   add_judging(*replay, o);
+  add_sessions(*replay, o);
   add_reference(*replay, o);
   add_console(*replay, o);
 
@@ -326,6 +406,17 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   add_number<std::uint64_t>(*audit, "--examples", o.limits.examples, 1, 1'000'000'000,
                             "Examples of each generated property");
   add_number<std::size_t>(*audit, "--jobs", o.jobs, 1, 1024, "Connections, and so exchanges in flight");
+
+  CLI::App* sweep = app.add_subcommand("sweep", "Delete what the runs of a ledger left behind");
+  sweep->add_option("ledger", o.subject, "The ledger.jsonl of a run that was killed, or could not delete something")
+      ->type_name("LEDGER")
+      ->required();
+  add_endpoint(*sweep, o);
+  sweep->get_option("--endpoint")
+      ->description("Where the sessions are, if not where the ledger says that they were created");
+  sweep->option_defaults()->group("Sessions");
+  add_waits(*sweep, o);
+  sweep->footer(footer_of_sweep);
 
   CLI::App* spec = app.add_subcommand("spec", "Check the spec table against AWS's own service model");
   spec->require_subcommand(1);
@@ -351,21 +442,30 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
               : *replay  ? Command::replay
               : *serve   ? Command::serve
               : *audit   ? Command::audit
+              : *sweep   ? Command::sweep
                          : Command::spec_check;
   const std::string command = "glue-conformance " + app.get_subcommands().front()->get_name();
   for (const std::string& text : report_texts) {
     if (const auto fault = read_report(text, o)) return usage_error(*fault, command);
   }
+  if (is_given(*app.get_subcommands().front(), "--ledger") && o.ledger.empty())
+    return usage_error("--ledger is empty: name a file, or leave the option out", command);
   if (run->count("--report-dir") > 0 && o.report_dir.empty())
     return usage_error("--report-dir is empty: name a folder, or leave the option out", command);
   std::string source = "--endpoint";
-  const bool given = (*run || *replay) && app.get_subcommands().front()->count("--endpoint") > 0;
-  if (!given) {
+  const bool sends = *run || *replay || *sweep;
+  const bool given = sends && app.get_subcommands().front()->count("--endpoint") > 0;
+  if (!given && !*sweep) {  // what is swept is not for the environment to say
     const Variable variable = first_set(env, {"AWS_ENDPOINT_URL_GLUE", "AWS_ENDPOINT_URL"});
     o.endpoint = variable.value;
     source = variable.name;
   }
-  if (*run || *replay) {
+  if (const std::string fault = suites::fault_of(o.create_options); !fault.empty()) return usage_error(fault, command);
+  if (!o.create_options.empty() && (o.sessions == SessionMode::none || o.sessions == SessionMode::provided))
+    return usage_error(o.create_options.front().first +
+                           " is of sessions that the run creates: leave it out, or choose --sessions create",
+                       command);
+  if (sends) {
     if (const auto fault = fault_of(o, *app.get_subcommands().front(), source)) return usage_error(*fault, command);
   }
   std::string source_of_region = "--region";
@@ -375,7 +475,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     source_of_region = variable.name;
   }
   // It is part of a header.
-  if ((*run || *replay) && wire::has_control_character(o.region))
+  if (sends && wire::has_control_character(o.region))
     return usage_error("there is a control character in " + source_of_region + ": give the bare name of a region",
                        command);
   if (o.region.empty()) o.region = "us-east-1";

@@ -13,10 +13,11 @@
 
 #include "fixtures/reference/reference_endpoint.h"
 #include "harness/run/executor.h"
+#include "suites/create_options.h"
 
 namespace conformance::cli {
 
-enum class Command { run, list, explain, replay, serve, audit, spec_check };
+enum class Command { run, list, explain, replay, serve, audit, spec_check, sweep };
 
 struct ReportRequest {
   std::string format;  // "junit"
@@ -26,15 +27,20 @@ struct ReportRequest {
 struct Options {
   std::string program = "glue-conformance";  // as it was invoked
   Command command = Command::run;
-  std::string subject;   // explain, replay: the id; spec check: the model's path
+  std::string subject;   // explain, replay: the id; spec check: the model's path; sweep: the ledger's
   std::string endpoint;  // empty: the embedded reference endpoint
   std::vector<std::string> filters;
   std::optional<std::uint64_t> seed;
   std::size_t jobs = 16;
   double timeout_seconds = 10;
   double rate = 0;
+  double throttle_wait_seconds = 30;
   double effect_wait_seconds = 2;
+  double ready_wait_seconds = 120;
   SessionMode sessions = SessionMode::automatic;
+  std::string session_source;  // provided: "file:PATH" or "command:CMD"
+  suites::GivenOptions create_options;
+  std::size_t max_sessions = 0, max_requests = 0;  // 0: no bound
   Tier tier = Tier::standard;
   CampaignLimits limits;
   spec::Level fail_level = spec::Level::should;
@@ -43,6 +49,7 @@ struct Options {
   std::string ca_bundle;
   std::vector<ReportRequest> reports;
   std::string report_dir;
+  std::string ledger;
   std::string color = "auto";
   std::string progress = "auto";
   std::string format = "text";  // list: text, json, markdown

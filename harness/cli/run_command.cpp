@@ -7,20 +7,18 @@
 #include <memory>
 #include <optional>
 #include <ostream>
-#include <random>
 #include <set>
 #include <sstream>
 
-#include "fixtures/reference/reference_endpoint.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/ledger_place.h"
+#include "harness/cli/setup.h"
 #include "harness/run/counterexample.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/run/plan.h"
-#include "harness/run/scrub.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
-#include "harness/wire/credentials.h"
 #include "reports/console.h"
 #include "reports/counterexamples.h"
 #include "reports/junit.h"
@@ -28,92 +26,6 @@
 
 namespace conformance::cli {
 namespace {
-
-using Environment = std::function<const char*(const char*)>;
-
-// What most emulators expect: they verify nothing, and route by the scope.
-const wire::Credentials dummy_credentials{"test", "test", ""};
-
-std::uint64_t random_seed() {
-  std::random_device device;
-  return device();  // 32 bits: short enough to type
-}
-
-// An endpoint that is ready to be run against: where it is, how to sign, and what to print of it.
-struct Setup {
-  std::unique_ptr<reference::ReferenceEndpoint> embedded;
-  RunConfig config;
-  RunInfo info;
-  Scrubber scrubber;
-};
-
-// What decides the bytes and the verdict of a case, and is not its default.
-std::string replay_arguments(const Options& options, std::uint64_t seed, bool encrypted) {
-  std::string line = fmt::format("--seed {}", seed) + reference_arguments(options);
-  if (options.sessions != SessionMode::automatic)
-    line += options.sessions == SessionMode::none ? " --sessions none" : " --sessions create";
-  if (options.fail_level == spec::Level::must) line += " --level must";
-  if (!options.sign) line += " --no-sign";
-  if (options.sign && options.region != "us-east-1") line += " --region " + text::shell_quote(options.region);
-  if (options.limits.examples != CampaignLimits{}.examples)
-    line += fmt::format(" --examples {}", options.limits.examples);
-  if (options.effect_wait_seconds != Options{}.effect_wait_seconds)
-    line += fmt::format(" --effect-wait {}", options.effect_wait_seconds);
-  if (options.timeout_seconds != Options{}.timeout_seconds)
-    line += fmt::format(" --timeout {}", options.timeout_seconds);
-  if (encrypted && !options.ca_bundle.empty()) line += " --ca-bundle " + text::shell_quote(options.ca_bundle);
-  return line;
-}
-
-Setup set_up(const Options& options, const Environment& env) {
-  Setup setup;
-  const std::uint64_t seed = options.seed.value_or(random_seed());
-  std::string url = options.endpoint;
-  if (!url.empty() && wire::is_aws_host(wire::parse_url(url).host))
-    throw wire::UsageError("'" + wire::parse_url(url).host +
-                           "' belongs to AWS: this version does not run against the real service; nothing was sent");
-  if (url.empty()) {
-    setup.embedded = std::make_unique<reference::ReferenceEndpoint>(reference_options(options));
-    url = setup.embedded->url();
-  }
-  RunConfig& config = setup.config;
-  config.endpoint = wire::parse_url(url);
-  config.client.connections = options.jobs;
-  config.client.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout_seconds * 1000));
-  config.client.rate = options.rate;
-  config.client.give_up_after = 3 * options.jobs;
-  config.client.ca_bundle = options.ca_bundle;
-  config.sessions = options.sessions;
-  config.limits = options.limits;
-  config.effect_wait = std::chrono::milliseconds(static_cast<std::int64_t>(options.effect_wait_seconds * 1000));
-  if (const char* shard = env("GTEST_SHARD_INDEX"); shard != nullptr && *shard != '\0')
-    config.shard = fmt::format("-{}", shard);
-  config.prefix = run_prefix(seed);
-  config.fail_level = options.fail_level;
-  if (options.sign) {
-    const wire::Credentials credentials = wire::from_environment(env).value_or(dummy_credentials);
-    setup.scrubber = Scrubber(credentials);
-    config.signer.emplace(credentials, options.region, spec::builtin_table().service);
-  }
-
-  RunInfo& info = setup.info;
-  info.tool_version = GLUE_CONFORMANCE_VERSION;
-  info.program = text::shell_quote(options.program);
-  info.endpoint = setup.embedded ? "the embedded reference endpoint" : url;
-  for (const std::string& name : options.deviations) info.endpoint += ", deviation " + name;
-  info.endpoint_arg = setup.embedded ? "" : "--endpoint " + text::shell_quote(url);
-  info.replay_args = replay_arguments(options, seed, config.endpoint.scheme == "https");
-  if (setup.embedded)
-    info.serve_line =
-        fmt::format("{} serve --port {}{}", info.program, config.endpoint.port, reference_arguments(options));
-  info.curl_url = url;
-  info.region = options.region;
-  info.signed_requests = options.sign;
-  info.seed = seed;
-  info.fail_level = options.fail_level;
-  info.started = std::chrono::system_clock::now();
-  return setup;
-}
 
 // "auto" is a terminal and no wish to the contrary.
 reports::ConsoleOptions console_options(const Options& options, const Environment& env) {
@@ -185,12 +97,13 @@ class Reports : public RunListener {
 };
 
 // The endpoint could not be tested: the reports say so, and every planned case is an error.
-int end_untested(const std::vector<Case>& plan, const RunInfo& info, const std::string& why, std::size_t requests,
+int end_untested(const std::vector<Case>& plan, const RunInfo& info, const std::string& why, Executor& executor,
                  const std::vector<RunListener*>& listeners) {
   RunEnd end;
   end.fatal = why;
   end.exit_status = 3;
-  end.requests = requests;
+  end.leftovers = executor.finish();
+  end.requests = executor.requests();
   end.totals.planned = end.totals.error = plan.size();
   for (RunListener* listener : listeners) listener->on_start(info, spec::builtin_table());
   for (const Case& c : plan) {
@@ -234,10 +147,15 @@ class MessagesReport : public RunListener {
 
 // `available`: how many cases there are without any filter.
 int perform(const Options& options, const Environment& env, const std::vector<Case>& plan, std::size_t available,
-            const std::string& ledger_path, const std::vector<RunListener*>& listeners) {
+            const std::vector<RunListener*>& listeners) {
   InterruptGuard guard;
   Setup setup = set_up(options, env);
-  setup.config.ledger_path = ledger_path;
+  const LedgerPlace ledger = ledger_place(options, env, setup.info.seed);
+  setup.config.ledger_path = ledger.path;
+  if (!setup.embedded && !ledger.path.empty()) {
+    setup.info.sweep_line = fmt::format("{} sweep {}", setup.info.program, text::shell_quote(ledger.path));
+    guard.say_at_the_end("Ended without cleaning up. To delete what may be left: " + setup.info.sweep_line + "\n");
+  }
   setup.info.planned = plan.size();
   setup.info.available = available;
   if (!options.report_dir.empty()) setup.info.counterexamples = counterexample_folder(options);
@@ -247,9 +165,10 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
   setup.info.sessions = setup.scrubber.scrubbed(executor.sessions_in_words());
   const int status =
       !fatal.empty() && !executor.interrupted()
-          ? end_untested(plan, setup.info, fatal, executor.requests(), listeners)
+          ? end_untested(plan, setup.info, fatal, executor, listeners)
           : run_with_gtest(plan, executor, spec::builtin_table(), setup.info, setup.scrubber, listeners).exit_status;
   guard.on_interrupt({});
+  if (executor.left_nothing()) ledger.forget();
   return status;
 }
 
@@ -282,9 +201,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   }
   reports::ConsoleReport console(out, err, console_options(options, env));
   Reports reports(options, console);
-  const std::string ledger =
-      options.report_dir.empty() ? "" : (std::filesystem::path(options.report_dir) / "ledger.jsonl").string();
-  return reports.exit_status(perform(seeded, env, plan, all.size(), ledger, {&reports}));
+  return reports.exit_status(perform(seeded, env, plan, all.size(), {&reports}));
 }
 
 namespace {
@@ -331,7 +248,7 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
     try {
       const Counterexample saved = read_counterexample(options.subject);
       seeded.seed = saved.seed;  // its identifiers carry that run's prefix
-      return perform(seeded, env, {saved.test}, 0, "", {&messages, &console, &outcome});
+      return perform(seeded, env, {saved.test}, 0, {&messages, &console, &outcome});
     } catch (const CounterexampleError& error) {
       err << fmt::format("glue-conformance: {}: {}; nothing was sent\n", text::visible(options.subject), error.what());
       return 2;
@@ -349,7 +266,7 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
                        near.empty() ? "" : "; did you mean '" + near + "'?");
     return 2;
   }
-  return perform(seeded, env, all, available, "", {&messages, &console});
+  return perform(seeded, env, all, available, {&messages, &console});
 }
 
 }  // namespace conformance::cli

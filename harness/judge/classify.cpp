@@ -51,7 +51,8 @@ void read_message(const json& body, Answer& answer) {
 
 Outcome outcome_of(const Answer& answer, const spec::SpecTable& table) {
   if (answer.status >= 200 && answer.status < 300) return Outcome::success;
-  if (answer.status == 429) return Outcome::throttled;
+  // Whatever they carry: "not now" is no answer to the question (RFC 6585 section 4, RFC 9110 section 15.6.4).
+  if (answer.status == 429 || answer.status == 503) return Outcome::throttled;
   if (const spec::Error* error = table.find_error(answer.type)) return error->outcome;
   if (answer.status >= 500) return Outcome::server_fault;
   return Outcome::unrecognised;

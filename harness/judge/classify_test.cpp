@@ -42,7 +42,7 @@ TEST(Classify, ReadsTheOutcomeFromTheTable) {
   EXPECT_EQ(classified(400, R"({"__type":"UnrecognizedClientException"})").outcome, Outcome::unauthenticated);
   EXPECT_EQ(classified(404, R"({"__type":"UnknownOperationException"})").outcome, Outcome::unknown_operation);
   EXPECT_EQ(classified(400, R"({"__type":"NoSuchThing"})").outcome, Outcome::unrecognised);
-  EXPECT_EQ(classified(503, "<html>").outcome, Outcome::server_fault);
+  EXPECT_EQ(classified(502, "<html>").outcome, Outcome::server_fault);
   EXPECT_EQ(classified(302, "").outcome, Outcome::unrecognised);
 }
 

@@ -27,6 +27,7 @@ struct RunInfo {
   std::string replay_args;      // further options that the same bytes need: "--seed 7 --sessions none"
   std::string counterexamples;  // the folder that they are saved in; empty: they are not
   std::string serve_line;       // how to start the embedded endpoint again at curl_url; empty for any other
+  std::string sweep_line;       // how to delete what is left behind; empty: it ends with the embedded endpoint
   std::string curl_url;
   std::string region;
   bool signed_requests = true;
@@ -58,6 +59,7 @@ struct CaseResult {
   std::vector<Deed> deeds;          // of a story
   std::vector<std::string> met_in;  // of a verdict on all answers: cases in which it was met, none if it takes them all
   bool warning = false;             // failed a requirement below the level that fails the run
+  bool out_of_bounds = false;       // skipped, for --max-requests or --max-sessions
 };
 
 // planned = pass + fail + known + inconclusive + skipped + error, always; warnings are counted in `warnings` too but

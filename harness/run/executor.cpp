@@ -7,7 +7,9 @@
 #include <thread>
 #include <utility>
 
+#include "harness/case/case_builder.h"
 #include "harness/judge/classify.h"
+#include "harness/run/budget.h"
 #include "harness/text/escape.h"
 
 namespace conformance {
@@ -20,7 +22,6 @@ constexpr std::chrono::milliseconds left_wait{50};
 constexpr std::size_t bulk = 16384;  // requests between two controls of a sweep
 constexpr std::chrono::milliseconds first_poll{10}, longest_poll{500};
 constexpr std::chrono::milliseconds least_patience{50};
-constexpr std::chrono::milliseconds throttle_pause{250};  // after being throttled, times the number of the sending
 constexpr int sendings = 3;  // of a request whose answer is lost: a flake is not a finding, and what repeats is
 
 Presence presence(const std::optional<std::map<std::string, std::string>>& sight, const std::string& id) {
@@ -30,6 +31,26 @@ Presence presence(const std::optional<std::map<std::string, std::string>>& sight
 
 // A control that several cases have in common (see send_controls) is one answer.
 bool shares_control(const Case& test) { return test.session.empty(); }
+
+// What is wrong is with the case, or with the harness: nothing is known of the endpoint.
+CaseResult broken(const Case& test, const std::string& why) {
+  CaseResult result;
+  result.test = test;
+  result.judgement.requirement = test.requirement;
+  result.judgement.verdict = Verdict::error;
+  result.judgement.reason = "the harness failed: " + why;
+  return result;
+}
+
+CaseResult over_budget(const Case& test, const std::string& why) {
+  CaseResult result;
+  result.test = test;
+  result.judgement.requirement = test.requirement;
+  result.judgement.verdict = Verdict::skipped;
+  result.judgement.reason = why;
+  result.out_of_bounds = true;
+  return result;
+}
 
 bool is_lost(const wire::Exchange& exchange) {
   using wire::TransportFailure;
@@ -44,16 +65,37 @@ bool is_lost(const wire::Exchange& exchange) {
   }
 }
 
+// Does not run while the endpoint says that it is to be asked later.
+class Deadline {
+ public:
+  Deadline(Sender& sender, std::chrono::milliseconds time)
+      : backoff_(sender.backoff()), end_(steady_clock::now() + time), before_(backoff_.waited()) {}
+  [[nodiscard]] steady_clock::duration left() const {
+    return end_ + (backoff_.waited() - before_) - steady_clock::now();
+  }
+  [[nodiscard]] bool passed() const { return left() <= steady_clock::duration::zero(); }
+
+ private:
+  const Backoff& backoff_;
+  steady_clock::time_point end_;
+  std::chrono::milliseconds before_;
+};
+
 }  // namespace
 
+struct Executor::WaveEntry {
+  std::size_t index;
+  const Case* test;
+  Observation seen;
+  std::optional<StoryOutcome> told;                 // of a story
+  std::shared_ptr<const Case> rewritten = nullptr;  // `test`, with a provided session
+  bool out_of_bounds = false;
+};
+
 struct Executor::Wave {
-  struct Entry {
-    std::size_t index;
-    const Case* test;
-    Observation seen;
-    std::optional<StoryOutcome> told;  // of a story
-  };
+  using Entry = WaveEntry;
   std::vector<Entry> entries;
+  std::size_t refused_before = 0;  // requests, for the bound
 
   [[nodiscard]] std::vector<std::string> session_ids() const {
     std::vector<std::string> ids;
@@ -71,16 +113,14 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
       cases_(cases),
       factory_(config_.endpoint, table.content_type, config_.signer),
       client_(std::make_unique<wire::Client>(config_.endpoint, config_.client)),
-      resource_(std::make_unique<Resource>(table, factory_, *client_)),
-      ledger_(config_.ledger_path.empty() ? Ledger() : Ledger(config_.ledger_path)),
+      sender_(std::make_unique<Sender>(*client_, table, config_.sending,
+                                       real_time([this] { return interrupted_ && !sender_->unbounded(); }))),
+      resource_(std::make_unique<Resource>(table, factory_, *sender_, config_.create_body)),
+      ledger_(config_.ledger_path.empty() ? Ledger() : Ledger(config_.ledger_path, config_.ledger_run)),
       gathering_(table),
       patience_(config_.effect_wait) {}
 
 Executor::~Executor() = default;
-
-std::size_t Executor::requests() const {
-  return requests_ + resource_->requests() + (teller_ ? teller_->requests() : 0);
-}
 
 void Executor::interrupt() noexcept {
   interrupted_ = true;
@@ -106,7 +146,7 @@ std::string Executor::prepare() {
   // Whatever else is wrong with an answer is for the cases to say.
   if (answer->response) baseline_.missing = missing;
   baseline_.first_elapsed = answer->elapsed;
-  gathering_.add("the first request of the run", *answer);
+  if (!is_throttled(*answer, table_)) gathering_.add("the first request of the run", *answer);
   if (missing.outcome == spec::Outcome::unauthenticated && !table_.may_be_missing(missing.type))
     return "the endpoint refuses the credentials: " + summary_of(missing);
 
@@ -114,8 +154,15 @@ std::string Executor::prepare() {
     no_sessions_ = "sessions are not created (--sessions none)";
     return {};
   }
+  if (config_.provider) {
+    find_sight_without_creating();
+    no_sessions_ = "this makes its own, and sessions are provided (--sessions create)";
+    engage_teller();
+    return {};
+  }
   const std::string probe = config_.prefix + "-probe" + config_.shard;
   ledger_.creating({probe});
+  ++created_;
   const Created created = create({probe}).front();
   if (!created.ok) {
     if (!created.lost) ledger_.not_created(probe);
@@ -142,14 +189,7 @@ std::string Executor::prepare() {
   }
   if (sight_ != Sight::none) sight_failed_ = false;
   find_blind_looks(probe);
-  teller_ = std::make_unique<StoryTeller>(
-      table_, factory_, *client_, *resource_, ledger_,
-      TellerOptions{
-          .patience = config_.effect_wait,
-          .blind = blind_,
-          .await = [this](const std::vector<std::string>& ids) { await_ready(ids, While::not_interrupted); },
-          .heard = [this](const Case& test, const wire::Exchange& exchange) { gathering_.add(test.id, exchange); },
-          .goes_on = [this] { return goes_on(); }});
+  engage_teller();
   if (created.pending) await_ready({probe}, While::not_interrupted);
   (void)clean_up(Cleaning::wave);
   return {};
@@ -171,25 +211,32 @@ void Executor::find_blind_looks(const std::string& probe) {
   if (presence(got, probe) != Presence::present) blind_[Verb::get] = reason();
 }
 
-// What is lost or throttled is tried again.
+// Whoever answers well to a question for what is not there shows what is.
+void Executor::find_sight_without_creating() {
+  const std::string nobody = config_.prefix + "-missing" + config_.shard;
+  for (const Sight sight : {Sight::list, Sight::get}) {
+    sight_ = sight;
+    if (see({nobody})) return;
+  }
+  sight_ = Sight::none;
+}
+
+// What is lost is tried again.
 std::vector<Created> Executor::create(const std::vector<std::string>& ids) {
   std::vector<Created> all = resource_->create(ids);
   for (int sending = 1; sending < sendings && !interrupted_; ++sending) {
     std::vector<std::size_t> places;
     std::vector<std::string> again;
-    bool throttled = false;
     for (std::size_t i = 0; i < all.size(); ++i) {
-      if (!all[i].lost && !all[i].throttled) continue;
-      throttled = throttled || all[i].throttled;
+      if (!all[i].lost) continue;
       places.push_back(i);
       again.push_back(ids[i]);
     }
     if (again.empty()) break;
-    if (throttled) std::this_thread::sleep_for(throttle_pause * sending);
     std::vector<Created> created = resource_->create(again);
     for (std::size_t i = 0; i < again.size(); ++i) {
       // Only its answer had been lost; and while it is not known, it may be there.
-      if (all[places[i]].lost && !created[i].ok) (created[i].taken ? created[i].ok : created[i].lost) = true;
+      if (!created[i].ok) (created[i].taken ? created[i].ok : created[i].lost) = true;
       all[places[i]] = std::move(created[i]);
     }
   }
@@ -197,6 +244,10 @@ std::vector<Created> Executor::create(const std::vector<std::string>& ids) {
 }
 
 std::string Executor::sessions_in_words() const {
+  if (config_.provider)
+    return config_.provider->in_words() + (sight_ == Sight::list  ? ", effects seen by listing"
+                                           : sight_ == Sight::get ? ", effects seen one by one"
+                                                                  : ", and not used: " + no_sight());
   if (!create_) return "none: " + no_sessions_;
   switch (sight_) {
     case Sight::list:
@@ -229,14 +280,14 @@ Executor::Sighting Executor::see(const std::vector<std::string>& ids) {
 
 Executor::Sighting Executor::see_until(const std::vector<std::string>& ids,
                                        const std::function<std::size_t(const Sighting&)>& waiting) {
-  const auto deadline = steady_clock::now() + patience_;
+  const Deadline deadline(*sender_, patience_);
   Sighting sighting = see(ids);
   const std::size_t at_first = waiting(sighting);
   std::size_t left = at_first;
   for (auto pause = first_poll; left > 0 && !interrupted_; pause = std::min(2 * pause, longest_poll)) {
-    const auto now = steady_clock::now();
-    if (now >= deadline) break;
-    std::this_thread::sleep_for(std::min<steady_clock::duration>(pause, deadline - now));
+    const auto time = deadline.left();
+    if (time <= time.zero()) break;
+    std::this_thread::sleep_for(std::min<steady_clock::duration>(pause, time));
     sighting = see(ids);
     left = waiting(sighting);
   }
@@ -264,12 +315,14 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
     if (cases_[index].gathers) baseline_.gathered.insert(cases_[index].requirement);
   std::vector<std::size_t> gathering, looking_back;
   Wave wave;
+  std::size_t takers = 0;  // of provided sessions, in the wave
+  bool any_asked = false;
   const auto finish_wave = [&] {
-    perform(wave);
-    judge_all(wave, done);
+    perform_safely(wave, done);
     wave.entries.clear();
+    takers = 0;
   };
-  for (const std::size_t index : selected) {
+  for (const std::size_t index : by_need(within_budget(selected, done))) {
     const Case& test = cases_[index];
     if (test.gathers) {
       gathering.push_back(index);
@@ -279,19 +332,140 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
       looking_back.push_back(index);
       continue;
     }
+    any_asked = true;
+    // One that is not used up may be used again, by the next wave.
+    const bool takes = config_.provider && takes_provided(test);
+    if (takes && takers > 0 && takers == config_.provider->remaining()) finish_wave();
     if (test.property || test.sweep) {
       finish_wave();
-      done(index, carry_out(test));
+      done(index, carry_out_safely(test));
       continue;
     }
     if (test.alone) finish_wave();
     wave.entries.push_back({index, &test, {}, {}});
+    takers = takes ? takers + 1 : takers;
     if (test.alone || wave.entries.size() == config_.wave) finish_wave();
   }
   finish_wave();
+  // Without an answer to any case there is none to gather from.
+  const bool nothing_fits = !any_asked && gathering.size() < selected.size();
   for (const std::size_t index : looking_back) done(index, looked_back(cases_[index]));
-  for (const std::size_t index : gathering) done(index, gathered(cases_[index]));
-  return clean_up(Cleaning::all);
+  for (const std::size_t index : gathering)
+    done(index, nothing_fits ? over_budget(cases_[index], "no case that asks something fits into the bounds of the run")
+                             : gathered(cases_[index]));
+  return finish();
+}
+
+std::vector<std::size_t> Executor::within_budget(const std::vector<std::size_t>& selected, const Done& done) {
+  if (config_.sending.max_requests == 0 && config_.max_sessions == 0) return selected;
+  const bool makes = create_ || (config_.provider && config_.provider->makes_them());
+  const Prices prices{.creates = create_ || config_.provider,
+                      .lists = sight_ == Sight::list,
+                      .pages = resource_->pages(),
+                      .wave = config_.wave,
+                      .examples = config_.limits.examples,
+                      .prefix = config_.prefix};
+  Cost budget{no_bound, no_bound};
+  if (config_.sending.max_requests > 0) budget.requests = sender_->left();
+  if (config_.max_sessions > 0 && makes)
+    budget.sessions = config_.max_sessions - std::min(created_, config_.max_sessions);
+  std::vector<const Case*> cases;
+  for (const std::size_t index : selected) cases.push_back(&cases_[index]);
+  const std::vector<bool> fits = choose(cases, prices, budget);
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < selected.size(); ++i) {
+    if (fits[i]) {
+      chosen.push_back(selected[i]);
+      continue;
+    }
+    const bool for_sessions =
+        config_.sending.max_requests == 0 || cost_of(*cases[i], prices).sessions > budget.sessions;
+    done(selected[i], over_budget(*cases[i], for_sessions ? sessions_bound_in_words() : sender_->bound_in_words()));
+  }
+  return chosen;
+}
+
+std::string Executor::sessions_bound_in_words() const {
+  return fmt::format("does not fit into --max-sessions {}", config_.max_sessions);
+}
+
+// Provided sessions are few: what cannot be asked without one comes first, then what deletes, then what must not.
+std::vector<std::size_t> Executor::by_need(std::vector<std::size_t> selected) const {
+  if (!config_.provider) return selected;
+  const auto rank = [this](std::size_t index) {
+    const Case& test = cases_[index];
+    if (test.story && !test.story->given_state.empty()) return -1;
+    if (!takes_provided(test)) return 3;
+    return test.needs_session ? 0 : test.kind == Kind::valid ? 1 : 2;
+  };
+  std::stable_sort(selected.begin(), selected.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+  return selected;
+}
+
+bool Executor::takes_provided(const Case& test) const {
+  return sight_ != Sight::none && with_identifier(test, CaseBuilder(table_, config_.prefix), "x").has_value();
+}
+
+// A provided session is used only if it is seen to be there, and can be deleted.
+void Executor::provide_sessions(Wave& wave) {
+  if (!config_.provider) return;
+  std::vector<std::string> ids;
+  std::vector<Wave::Entry*> owners;
+  for (Wave::Entry& entry : wave.entries) {
+    if (entry.test->session.empty() || entry.test->without_session || !entry.seen.not_sent.empty()) continue;
+    if (sight_ == Sight::none) {
+      entry.seen.no_session = "a provided session cannot be seen to be there: " + no_sight();
+      continue;
+    }
+    if (!takes_provided(*entry.test)) {
+      entry.seen.no_session = "asks for an Id of its own, which a provided session does not have";
+      continue;
+    }
+    SessionProvider::Given given = config_.provider->next();
+    if (given.id.empty()) {
+      entry.seen.no_session = given.why_not;
+      entry.seen.session_failed = given.failed;
+      continue;
+    }
+    if (config_.provider->makes_them()) {
+      ++created_;
+      ledger_.creating({given.id});
+    }
+    entry.rewritten = std::make_shared<const Case>(
+        with_identifier(*entry.test, CaseBuilder(table_, config_.prefix), given.id).value());
+    entry.test = entry.rewritten.get();
+    ids.push_back(std::move(given.id));
+    owners.push_back(&entry);
+  }
+  if (ids.empty()) return;
+  const auto missing = [&ids](const Sighting& s) {
+    return static_cast<std::size_t>(
+        std::count_if(ids.begin(), ids.end(), [&s](const std::string& id) { return s && !s->contains(id); }));
+  };
+  const Sighting sighting = see_until(ids, missing);
+  std::vector<std::string> pending;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    Observation& seen = owners[i]->seen;
+    seen.session_created = presence(sighting, ids[i]) == Presence::present;
+    if (seen.session_created && resource_->pending(sighting->at(ids[i]))) pending.push_back(ids[i]);
+    if (seen.session_created) continue;
+    seen.not_sent_verdict = Verdict::inconclusive;
+    seen.not_sent = fmt::format("the provided session \"{}\" {}", text::visible(ids[i]),
+                                sighting ? "is not there" : "cannot be seen to be there");
+  }
+  if (!pending.empty()) await_ready(pending, While::not_interrupted);
+}
+
+// What was refused as it should have been, and whose control did not delete it either.
+void Executor::keep_unused(const Wave& wave) {
+  if (!config_.provider || config_.provider->makes_them()) return;
+  std::vector<std::string> ids;
+  for (const Wave::Entry& entry : wave.entries)
+    if (entry.rewritten && entry.seen.session_created) ids.push_back(entry.test->session);
+  if (ids.empty()) return;
+  const Sighting sighting = see(ids);
+  for (const std::string& id : ids)
+    if (presence(sighting, id) == Presence::present) config_.provider->give_back(id);
 }
 
 const Case* Executor::find_case(const std::string& id) const {
@@ -352,8 +526,10 @@ CaseResult Executor::looked_back(const Case& test) {
 
 void Executor::perform(Wave& wave) {
   if (wave.entries.empty()) return;
+  wave.refused_before = sender_->refused();
   if (goes_on()) {
     guard_foreign(wave);
+    provide_sessions(wave);
     create_sessions(wave);
   }
   if (goes_on()) {
@@ -362,10 +538,66 @@ void Executor::perform(Wave& wave) {
     see_effects(wave);
     send_controls(wave);
     tell_stories(wave);
+    keep_unused(wave);
   }
   gave_up_ = gave_up_ || client_->gave_up();
   // An endpoint that is given up is asked once more, at the end, not once a wave.
   if (!gave_up_) (void)clean_up(Cleaning::wave);
+}
+
+void Executor::engage_teller() {
+  teller_ = std::make_unique<StoryTeller>(
+      table_, factory_, *sender_, *resource_, ledger_,
+      TellerOptions{.patience = config_.effect_wait,
+                    .blind = blind_,
+                    .await = [this](const std::vector<std::string>& ids) { await_ready(ids, While::not_interrupted); },
+                    .heard =
+                        [this](const Case& test, const wire::Exchange& exchange) {
+                          if (!is_throttled(exchange, table_)) gathering_.add(test.id, exchange);
+                        },
+                    .goes_on = [this] { return goes_on(); }});
+}
+
+std::string Executor::why_not_told(WaveEntry& entry) {
+  const Story& story = *entry.test->story;
+  if (!story.given_state.empty()) return give_session(entry);
+  if (create_) {
+    const Cost cost = cost_of(*entry.test, {.creates = true});
+    if (config_.max_sessions > 0 && created_ + cost.sessions > config_.max_sessions) {
+      entry.out_of_bounds = true;
+      return sessions_bound_in_words();
+    }
+    created_ += cost.sessions;
+    return {};
+  }
+  if (sessions_failed_) entry.seen.not_sent_verdict = Verdict::inconclusive;
+  return "needs a session: " + no_sessions_;
+}
+
+// Of the provided sessions the first that is in the state that the story is about.
+std::string Executor::give_session(WaveEntry& entry) {
+  const std::string& state = entry.test->story->given_state;
+  const std::string lacking = fmt::format("needs a session in {}, which no call makes", state);
+  if (!config_.provider || sight_ == Sight::none) return lacking + " (--sessions file:PATH)";
+  const std::size_t tries = config_.provider->makes_them() ? 1 : config_.provider->remaining();
+  for (std::size_t i = 0; i < tries; ++i) {
+    const SessionProvider::Given given = config_.provider->next();
+    if (given.id.empty()) return given.why_not;
+    if (config_.provider->makes_them()) ledger_.creating({given.id});
+    const Sighting sighting = see({given.id});
+    if (presence(sighting, given.id) != Presence::present || sighting->at(given.id) != state) {
+      config_.provider->give_back(given.id);
+      continue;
+    }
+    Story story = *entry.test->story;
+    story.sessions.front() = given.id;
+    auto rewritten = std::make_shared<Case>(*entry.test);
+    rewritten->story = std::make_shared<const Story>(std::move(story));
+    entry.rewritten = std::move(rewritten);
+    entry.test = entry.rewritten.get();
+    return {};
+  }
+  return fmt::format("{}, and none that is provided is in", lacking);
 }
 
 void Executor::tell_stories(Wave& wave) {
@@ -373,15 +605,8 @@ void Executor::tell_stories(Wave& wave) {
   std::vector<const Case*> tests;
   for (Wave::Entry& entry : wave.entries) {
     if (!entry.test->story) continue;
-    if (!create_) {
-      entry.seen.not_sent = "needs a session: " + no_sessions_;
-      if (sessions_failed_) entry.seen.not_sent_verdict = Verdict::inconclusive;
-      continue;
-    }
-    if (!entry.test->story->given_state.empty()) {
-      entry.seen.not_sent = "needs a session in " + entry.test->story->given_state + ", which no call makes";
-      continue;
-    }
+    entry.seen.not_sent = why_not_told(entry);
+    if (!entry.seen.not_sent.empty()) continue;
     entries.push_back(&entry);
     tests.push_back(entry.test);
   }
@@ -390,12 +615,47 @@ void Executor::tell_stories(Wave& wave) {
   for (std::size_t i = 0; i < entries.size(); ++i) entries[i]->told = std::move(outcomes[i]);
 }
 
+void Executor::perform_safely(Wave& wave, const Done& done) {
+  std::vector<Wave::Entry> fresh = wave.entries;
+  std::size_t reported = 0;
+  const auto report = [&](std::size_t index, CaseResult result) {
+    ++reported;
+    done(index, std::move(result));
+  };
+  std::string why;
+  try {
+    perform(wave);
+    judge_all(wave, report);
+    return;
+  } catch (const std::exception& error) {
+    why = error.what();
+  }
+  if (!gave_up_) (void)clean_up(Cleaning::wave);
+  if (fresh.size() == 1) return done(fresh.front().index, broken(*fresh.front().test, why));
+  // One of them it was. The others are performed without it.
+  for (std::size_t i = reported; i < fresh.size(); ++i) {
+    Wave alone;
+    alone.entries.push_back(std::move(fresh[i]));
+    perform_safely(alone, done);
+  }
+}
+
+CaseResult Executor::carry_out_safely(const Case& test) {
+  try {
+    return carry_out(test);
+  } catch (const std::exception& error) {
+    if (!gave_up_) (void)clean_up(Cleaning::wave);
+    return broken(test, error.what());
+  }
+}
+
 // A case of many stimuli, batch by batch.
 CaseResult Executor::carry_out(const Case& test) {
   const std::unique_ptr<Campaign> campaign = start_campaign(test, config_.limits);
   KnownAnswers known;
   bool in_bulk = test.sweep && test.sweep->body && config_.client.rate <= 0;
-  while (goes_on()) {
+  const std::size_t refused = sender_->refused();
+  while (goes_on() && sender_->refused() == refused) {
     const std::vector<Case> batch = campaign->next(config_.wave);
     if (batch.empty()) break;
     Wave wave;
@@ -411,6 +671,8 @@ CaseResult Executor::carry_out(const Case& test) {
     in_bulk = in_bulk && ask_in_bulk(test, *campaign, known);
   }
   CaseResult result = campaign->conclude();
+  if (sender_->refused() > refused && result.judgement.verdict != Verdict::fail)
+    return over_budget(test, sender_->bound_in_words());
   // What was not decided is no pass.
   if (!goes_on() && result.judgement.verdict != Verdict::fail) {
     result.judgement.verdict = interrupted_ ? Verdict::skipped : Verdict::error;
@@ -426,16 +688,16 @@ bool Executor::ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& k
   const auto write = factory_.writer(table_.target);
   for (std::span<const char32_t> points = campaign.unasked(); !points.empty() && goes_on();
        points = campaign.unasked()) {
-    const std::size_t count = std::min(points.size(), bulk);
+    const std::size_t count = std::min({points.size(), bulk, sender_->left()});
+    if (count == 0) return false;
     std::vector<bool> passed(count);
     std::size_t recognised = 0;
-    client_->pipeline(count, {[&](std::size_t i, std::string& to) { write(to, test.sweep->body(points[i])); },
+    sender_->pipeline(count, {[&](std::size_t i, std::string& to) { write(to, test.sweep->body(points[i])); },
                               [&](std::size_t i, std::string_view answer) {
                                 passed[i] = known.recognises(answer);
                                 recognised += passed[i] ? 1U : 0U;
                                 if (passed[i]) gathering_.add_known(known.request_id());
                               }});
-    requests_ += count;
     // The control of all of them.
     std::optional<wire::Exchange> control;
     send({{&*test.control_body, &control}});
@@ -453,6 +715,7 @@ void Executor::create_sessions(Wave& wave) {
   std::vector<std::pair<Wave::Entry*, bool>> owners;  // and whether it is the session itself
   for (Wave::Entry& entry : wave.entries) {
     if (entry.test->session.empty() || !entry.seen.not_sent.empty()) continue;
+    if (config_.provider && !entry.test->without_session) continue;
     if (entry.test->without_session) {
       entry.seen.no_session = "sent without a session";
       continue;
@@ -462,6 +725,14 @@ void Executor::create_sessions(Wave& wave) {
       entry.seen.session_failed = sessions_failed_;
       continue;
     }
+    // Examples that are made smaller are beyond what was reckoned with.
+    const std::size_t more = 1 + entry.test->bystanders.size();
+    if (config_.max_sessions > 0 && created_ + more > config_.max_sessions) {
+      entry.seen.not_sent = sessions_bound_in_words();
+      entry.out_of_bounds = true;
+      continue;
+    }
+    created_ += more;
     ids.push_back(entry.test->session);
     owners.emplace_back(&entry, true);
     for (const std::string& bystander : entry.test->bystanders) {
@@ -486,7 +757,10 @@ void Executor::create_sessions(Wave& wave) {
     // before that would not go.
     if (!created[i].lost && !own[i]) ledger_.not_created(ids[i]);
     const std::string answer = text::elide(text::visible(created[i].answer), 200);
-    if (!owners[i].second) {
+    if (created[i].unsent && !client_->gave_up()) {
+      seen.not_sent = sender_->bound_in_words();
+      owners[i].first->out_of_bounds = true;
+    } else if (!owners[i].second) {
       seen.not_sent_verdict = Verdict::inconclusive;
       seen.not_sent = fmt::format("its neighbour \"{}\" could not be created: {}", text::visible(ids[i]), answer);
     } else if (created[i].taken) {
@@ -505,9 +779,9 @@ void Executor::create_sessions(Wave& wave) {
 
 void Executor::await_ready(const std::vector<std::string>& ids, While condition) {
   provisioning_ = true;
-  const auto deadline = steady_clock::now() + config_.ready_wait;
+  const Deadline deadline(*sender_, config_.ready_wait);
   auto pause = first_poll;
-  while (steady_clock::now() < deadline && (condition == While::always || !interrupted_)) {
+  while (!deadline.passed() && (condition == While::always || !interrupted_)) {
     const auto states = see(ids);
     if (!states) return;
     const bool waiting = std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
@@ -519,11 +793,12 @@ void Executor::await_ready(const std::vector<std::string>& ids, While condition)
     pause = std::min(2 * pause, longest_poll);
   }
   // One that makes no session usable must not cost the whole wait in every wave.
-  if (steady_clock::now() >= deadline) config_.ready_wait /= 2;
+  if (deadline.passed()) config_.ready_wait /= 2;
 }
 
 // Promise 5: an identifier that does not carry the run's prefix may be somebody's session. It is created or sent only
-// if it is seen, by itself, not to exist: a listing may leave out what it likes, and a create may overwrite.
+// if it is seen not to exist, by every way that the endpoint has: a listing may leave out what it likes, and a create
+// may overwrite.
 void Executor::guard_foreign(Wave& wave) {
   std::vector<std::string> foreign;
   for (const Wave::Entry& entry : wave.entries) {
@@ -531,32 +806,40 @@ void Executor::guard_foreign(Wave& wave) {
     if (!id.empty() && id.find(config_.prefix) == std::string::npos) foreign.push_back(id);
   }
   if (foreign.empty()) return;
-  const auto known = resource_->get(foreign);
+  Sighting known = resource_->list();
+  if (Sighting got = resource_->get(foreign)) {
+    if (known)
+      known->merge(*got);
+    else
+      known = std::move(got);
+  }
   for (Wave::Entry& entry : wave.entries) {
     const std::string& id = entry.test->session;
     if (std::find(foreign.begin(), foreign.end(), id) == foreign.end()) continue;
     if (!known) {
-      entry.seen.not_sent = "cannot tell whether \"" + id + "\" is somebody's session: the endpoint gets no session";
-    } else if (known->contains(id)) {
+      entry.seen.not_sent =
+          "cannot tell whether \"" + id + "\" is somebody's session: the endpoint neither lists nor gets a session";
+    } else if (known->contains(id) && !ledger_.owns(id)) {
       entry.seen.not_sent = "\"" + id + "\" exists already and is not this run's";
     }
   }
 }
 
 void Executor::send(const std::vector<Job>& jobs) {
-  for (const Job& job : jobs) requests_ += 1 + (job.stimulus ? job.stimulus->companions.size() : 0);
-  client_->exchange_all(
+  sender_->exchange_all(
       jobs.size(),
       [&](std::size_t i) {
         const Job& job = jobs[i];
         return job.stimulus ? factory_.outgoing(table_.target, *job.stimulus)
                             : wire::Outgoing(factory_.bytes(table_.target, *job.body));
       },
-      [&jobs](std::size_t i, wire::Exchange exchange) {
+      [&jobs](std::size_t i, wire::Exchange exchange, const std::string& throttled) {
         refuse_excess(exchange);
         keep_what_is_shown(exchange);
         *jobs[i].answer = std::move(exchange);
-      });
+        if (jobs[i].throttled && !throttled.empty()) *jobs[i].throttled = throttled;
+      },
+      [&jobs](std::size_t i) { return 1 + (jobs[i].stimulus ? jobs[i].stimulus->companions.size() : 0); });
 }
 
 // What an effect is measured against: a session that was never seen cannot be seen to go.
@@ -597,7 +880,8 @@ void Executor::send_stimuli(Wave& wave) {
       if (seen.session_failed) seen.not_sent_verdict = Verdict::inconclusive;
     }
     if (!seen.not_sent.empty() || entry.test->story) continue;
-    jobs.push_back({&entry.test->body, &seen.stimulus, entry.test});
+    // A throttled sending may have been carried out, as one whose answer is lost.
+    jobs.push_back({&entry.test->body, &seen.stimulus, entry.test, &seen.lost});
     owners.push_back(&seen);
   }
   for (int sending = 1; !jobs.empty(); ++sending) {
@@ -650,7 +934,8 @@ void Executor::see_effects(Wave& wave) {
     for (const std::string& id : entry.test->bystanders) seen.bystanders_after.push_back(presence(sighting, id));
     if (!sighting && seen.presence_unknown.empty())
       seen.presence_unknown = "the effect could not be seen: the endpoint did not answer when it was asked";
-    if (seen.session_before == Presence::present && seen.session_after == Presence::absent)
+    if (seen.session_before == Presence::present && seen.session_after == Presence::absent &&
+        ledger_.owns(entry.test->session))
       ledger_.gone(entry.test->session);
   }
 }
@@ -667,7 +952,7 @@ void Executor::send_controls(Wave& wave) {
   };
   for (Wave::Entry& entry : wave.entries) {
     Observation& seen = entry.seen;
-    if (!seen.stimulus) continue;
+    if (!seen.stimulus || is_throttled(*seen.stimulus, table_)) continue;  // that proves nothing with any control
     const auto& control = entry.test->control_body;
     if (control && !shares_control(*entry.test))
       jobs.push_back({&*control, &seen.control});
@@ -693,29 +978,36 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
     if (!result.deeds.empty())
       result.elapsed = std::chrono::microseconds(result.deeds.back().ended - result.deeds.front().begun);
   };
-  const auto finish = [this, &done](std::size_t index, CaseResult result) {
+  const auto finish = [&](const Wave::Entry& entry, CaseResult result) {
     for (std::optional<wire::Exchange>* exchange : {&result.stimulus, &result.control}) {
       if (*exchange) keep_what_is_shown_once_judged(**exchange);
     }
     result.warning = result.judgement.verdict == Verdict::fail &&
                      !fails_run(table_.requirement(result.judgement.requirement).level, config_.fail_level);
-    done(index, std::move(result));
+    // Something was not sent any more, and not all can be told that depends on it. A failure is one all the same.
+    const bool cut_short = sender_->refused() > wave.refused_before;
+    result.out_of_bounds = entry.out_of_bounds;
+    if (cut_short && result.judgement.verdict != Verdict::fail)
+      result = over_budget(*entry.test, sender_->bound_in_words());
+    done(entry.index, std::move(result));
   };
   for (Wave::Entry& entry : wave.entries) {
     if (!entry.seen.stimulus && !entry.told && entry.seen.not_sent.empty()) {
       entry.seen.not_sent = interrupted_ ? "the run was interrupted" : "not sent: the answers before it did not end";
       entry.seen.not_sent_verdict = interrupted_ ? Verdict::skipped : Verdict::error;
     }
-    if (entry.seen.stimulus && !may_have_any_form(*entry.test, *entry.seen.stimulus))
+    const auto& stimulus = entry.seen.stimulus;
+    if (stimulus && !may_have_any_form(*entry.test, *stimulus) && !is_throttled(*stimulus, table_))
       gathering_.add(entry.test->id, *entry.seen.stimulus);
     // One answer may be the control of many.
     const bool own_control = entry.test->control_body && !shares_control(*entry.test);
-    if (entry.seen.control && own_control) gathering_.add(entry.test->id, *entry.seen.control);
+    if (entry.seen.control && own_control && !is_throttled(*entry.seen.control, table_))
+      gathering_.add(entry.test->id, *entry.seen.control);
     CaseResult result;
     result.test = *entry.test;
     if (entry.told) {
       take_story(std::move(*entry.told), result);
-      finish(entry.index, std::move(result));
+      finish(entry, std::move(result));
       continue;
     }
     result.judgement = judge(*entry.test, entry.seen, baseline_, table_, config_.fail_level);
@@ -723,7 +1015,7 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
     if (entry.seen.stimulus) result.elapsed = entry.seen.stimulus->elapsed;
     result.stimulus = std::move(entry.seen.stimulus);
     result.control = std::move(entry.seen.control);
-    finish(entry.index, std::move(result));
+    finish(entry, std::move(result));
   }
 }
 
@@ -733,6 +1025,8 @@ std::vector<std::string> Executor::clean_up(Cleaning cleaning) {
   if (cleaning == Cleaning::wave) std::erase_if(left, [this](const std::string& id) { return stuck_.contains(id); });
   if (left.empty()) return {};
   client_->resume();  // an interrupt stops the cases, not the cleaning
+  const Sender::Unbounded unbounded(*sender_);
+  if (cleaning == Cleaning::all) sender_->backoff().reset();
   // One that is still being provisioned may refuse to go.
   if (provisioning_) await_ready(left, While::always);
   const std::vector<Answer> answers = resource_->remove(left);

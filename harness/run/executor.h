@@ -28,8 +28,10 @@
 #include "harness/run/events.h"
 #include "harness/run/gathering.h"
 #include "harness/run/ledger.h"
+#include "harness/run/provider.h"
 #include "harness/run/request_factory.h"
 #include "harness/run/resource.h"
+#include "harness/run/sender.h"
 #include "harness/run/story_teller.h"
 #include "harness/wire/client.h"
 
@@ -39,6 +41,7 @@ enum class SessionMode {
   automatic,  // create if the endpoint can, else none
   create,     // create, or the endpoint could not be tested
   none,       // create nothing
+  provided,   // use those of RunConfig::provider
 };
 
 struct RunConfig {
@@ -46,12 +49,17 @@ struct RunConfig {
   wire::ClientOptions client{.max_response_bytes = largest_answer};
   std::optional<wire::Signer> signer;
   SessionMode sessions = SessionMode::automatic;
-  std::string prefix;       // run_prefix(seed)
-  std::string shard;        // of a run in parts: tells the side calls of one from those of another
-  std::string ledger_path;  // empty: in memory
+  std::shared_ptr<SessionProvider> provider;
+  std::string create_body;       // in place of the life cycle's own, unless empty
+  std::size_t max_sessions = 0;  // that are created; 0: no bound
+  std::string prefix;            // run_prefix(seed)
+  std::string shard;             // of a run in parts: tells the side calls of one from those of another
+  std::string ledger_path;       // empty: in memory
+  LedgerRun ledger_run;
   spec::Level fail_level = spec::Level::should;
   std::size_t wave = 256;  // cases
   CampaignLimits limits;
+  SendLimits sending;                            // how throttling is waited out, and --max-requests
   std::chrono::milliseconds effect_wait{2000};   // for a created session to be seen, a deleted one no more
   std::chrono::milliseconds ready_wait{120000};  // for a created session to become usable; halved when it was in vain
 };
@@ -70,19 +78,34 @@ class Executor {
   std::vector<std::string> run(const std::vector<std::size_t>& selected,
                                const std::function<void(std::size_t, CaseResult)>& done);
 
+  // Deletes what is still there; run() does it at its end. The identifiers of what could not be deleted.
+  std::vector<std::string> finish() { return clean_up(Cleaning::all); }
+
+  [[nodiscard]] bool left_nothing() const { return ledger_.open().empty(); }
+
   // What stands between here and the endpoint, in words, after prepare().
   [[nodiscard]] std::string sessions_in_words() const;
   [[nodiscard]] const Baseline& baseline() const { return baseline_; }
-  [[nodiscard]] std::size_t requests() const;
+  [[nodiscard]] std::size_t requests() const { return sender_->requests(); }
 
   // From any thread or signal handler: no further stimulus is sent, what was created is deleted, run() returns.
   void interrupt() noexcept;
   [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
 
  private:
+  using Done = std::function<void(std::size_t, CaseResult)>;
   enum class Sight { list, get, none };
   struct Wave;
+  struct WaveEntry;
 
+  // The indices that fit into the bounds, those that take a provided session first; the others are done.
+  [[nodiscard]] std::vector<std::size_t> within_budget(const std::vector<std::size_t>& selected, const Done& done);
+  [[nodiscard]] std::vector<std::size_t> by_need(std::vector<std::size_t> selected) const;
+  [[nodiscard]] std::string sessions_bound_in_words() const;
+  void find_sight_without_creating();
+  [[nodiscard]] bool takes_provided(const Case& test) const;
+  void provide_sessions(Wave& wave);
+  void keep_unused(const Wave& wave);
   void create_sessions(Wave& wave);
   [[nodiscard]] std::vector<Created> create(const std::vector<std::string>& ids);
   [[nodiscard]] std::string no_sight() const;
@@ -95,11 +118,18 @@ class Executor {
   void send_controls(Wave& wave);
   void tell_stories(Wave& wave);
   void perform(Wave& wave);
+  // The same and judge_all, and whatever a case throws is its own verdict: the run goes on, and cleans up.
+  void perform_safely(Wave& wave, const Done& done);
+  [[nodiscard]] CaseResult carry_out_safely(const Case& test);
   void judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done);
   [[nodiscard]] CaseResult carry_out(const Case& test);
   [[nodiscard]] CaseResult gathered(const Case& test);
   [[nodiscard]] CaseResult looked_back(const Case& test);
   void find_blind_looks(const std::string& probe);
+  void engage_teller();
+  // Why the story of this entry is not told; empty if it is.
+  [[nodiscard]] std::string why_not_told(WaveEntry& entry);
+  [[nodiscard]] std::string give_session(WaveEntry& entry);
   // Of this plan; nullptr if it is none.
   [[nodiscard]] const Case* find_case(const std::string& id) const;
   // False where waves are the better way.
@@ -119,7 +149,8 @@ class Executor {
   struct Job {
     const std::string* body;
     std::optional<wire::Exchange>* answer;
-    const Case* stimulus = nullptr;  // whose message it is, if not the plain one around `body`
+    const Case* stimulus = nullptr;    // whose message it is, if not the plain one around `body`
+    std::string* throttled = nullptr;  // what was answered before it was sent again, if anything
   };
   void send(const std::vector<Job>& jobs);
 
@@ -128,12 +159,14 @@ class Executor {
   const std::vector<Case>& cases_;
   RequestFactory factory_;
   std::unique_ptr<wire::Client> client_;
+  std::unique_ptr<Sender> sender_;
   std::unique_ptr<Resource> resource_;
   Ledger ledger_;
   std::unique_ptr<StoryTeller> teller_;  // since the endpoint is known to create sessions
   Baseline baseline_;
   Gathering gathering_;
   bool create_ = false;
+  std::size_t created_ = 0;                                         // sessions, or asked to be
   std::string no_sessions_ = "the endpoint was not asked for one";  // why nothing is created
   bool sessions_failed_ = false;                                    // though the endpoint has the operation
   // How long a sight is waited for. Halved when a wait was all in vain, so that an endpoint that never shows an effect
@@ -142,10 +175,9 @@ class Executor {
   Sight sight_ = Sight::none;
   std::map<Verb, std::string> blind_;  // looks that do not show what was created, and why
   bool sight_failed_ = false;          // it can be asked, and does not show what it created
-  std::size_t requests_ = 0;
-  std::set<std::string> stuck_;  // sessions that were asked to go and did not
-  bool provisioning_ = false;    // the endpoint gives sessions that are not ready at once
-  bool gave_up_ = false;         // the endpoint never ends its answers: nothing more is sent
+  std::set<std::string> stuck_;        // sessions that were asked to go and did not
+  bool provisioning_ = false;          // the endpoint gives sessions that are not ready at once
+  bool gave_up_ = false;               // the endpoint never ends its answers: nothing more is sent
   std::atomic<bool> interrupted_{false};
 };
 

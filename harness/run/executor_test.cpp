@@ -5,6 +5,7 @@
 #include <poll.h>
 
 #include <atomic>
+#include <deque>
 #include <mutex>
 
 #include "fixtures/reference/session_service.h"
@@ -118,6 +119,7 @@ class ExecutorTest : public testing::Test {
     config.endpoint = wire::parse_url(endpoint.url());
     config.client.connections = 4;
     config.prefix = prefix;
+    config.sending.backoff = {.patience = milliseconds(100), .first = milliseconds(2)};
     return config;
   }
 
@@ -303,9 +305,35 @@ TEST_F(ExecutorTest, TouchesNoSessionThatItDidNotCreate) {
   EXPECT_EQ(endpoint.sessions(), 1U);
 }
 
+// By whichever way they are shown: the other may leave something out.
+TEST_F(ExecutorTest, TouchesNoSessionThatItDidNotCreateWhoeverShowsIt) {
+  for (const char* blind : {"GetSession", "ListSessions"}) {
+    for (const bool lacks : {false, true}) {
+      Endpoint endpoint([&](const Call& call) {
+        if (!call.is(blind)) return Dealt::no;
+        if (lacks)
+          call.peer.send(http(400, R"({"__type":"UnknownOperationException"})"));
+        else
+          call.peer.send(call.is("GetSession") ? http(400, R"({"__type":"EntityNotFoundException"})")
+                                               : http(200, R"({"Ids":[],"Sessions":[]})"));
+        return Dealt::yes;
+      });
+      endpoint.create("a");
+      Case foreign = CaseBuilder::start("delete.foreign", "anybody's", "delete.success", Kind::valid);
+      builder_.accept(foreign, "a", text::quote_raw("a"));
+      RunConfig impatient = config(endpoint);
+      impatient.effect_wait = milliseconds(20);
+      const Judgement judgement = run(impatient, {foreign}).front().judgement;
+      EXPECT_EQ(judgement.verdict, Verdict::skipped) << blind;
+      EXPECT_THAT(judgement.reason, HasSubstr("exists already")) << blind;
+      EXPECT_EQ(endpoint.sessions(), 1U) << blind;
+    }
+  }
+}
+
 TEST_F(ExecutorTest, SendsNoForeignIdentifierWhereItCannotTellWhoseItIs) {
   Endpoint endpoint([](const Call& call) {
-    if (!call.is("GetSession")) return Dealt::no;
+    if (!call.is("GetSession") && !call.is("ListSessions")) return Dealt::no;
     call.peer.send(http(400, R"({"__type":"UnknownOperationException"})"));
     return Dealt::yes;
   });
@@ -412,6 +440,104 @@ TEST_F(ExecutorTest, CreatesAgainWhatWasThrottledOrLost) {
   self = &endpoint;
   EXPECT_EQ(judge_one(endpoint, valid("had", "delete.effect")).verdict, Verdict::pass);
   EXPECT_EQ(endpoint.sessions(), 0U);
+}
+
+// Of every operation, the first few calls are told to come back later.
+TEST_F(ExecutorTest, WaitsOutThrottlingAtEveryCall) {
+  for (const auto& [status, type] :
+       {std::pair{400, "ThrottlingException"}, {429, "Slow"}, {503, "ServiceUnavailable"}}) {
+    Endpoint endpoint([status = status, type = type](const Call& call) {
+      if (call.nth > 3) return Dealt::no;
+      call.peer.send(http(status, R"({"__type":")" + std::string(type) + "\"}"));
+      return Dealt::yes;
+    });
+    Case foreign = CaseBuilder::start("delete.foreign", "an Id that may be anybody's", "delete.success", Kind::valid);
+    builder_.accept(foreign, "a", text::quote_raw("a"));  // GetSession is asked of it
+    Case every = CaseBuilder::start("every.content_type", "all", "answer.content_type", Kind::valid);
+    every.gathers = true;
+    for (const CaseResult& result :
+         run(config(endpoint), {valid("one", "delete.effect"), valid("two"), malformed("three"), foreign, every}))
+      EXPECT_EQ(result.judgement.verdict, Verdict::pass) << status << result.test.id << result.judgement.reason;
+    EXPECT_THAT(leftovers_, IsEmpty());
+    EXPECT_EQ(endpoint.sessions(), 0U);
+    for (const char* operation : {"CreateSession", "GetSession", "ListSessions", "DeleteSession"})
+      EXPECT_GT(endpoint.calls(operation), 3) << operation;
+  }
+}
+
+// Whatever it carries is no answer to the question: not a form of one either.
+TEST_F(ExecutorTest, IsInconclusiveWhereOneCaseIsThrottledForEver) {
+  for (const int status : {429, 503}) {
+    Endpoint endpoint([status](const Call& call) {
+      if (!call.is("DeleteSession") || call.body != R"({"Id":""})") return Dealt::no;
+      call.peer.send("HTTP/1.1 " + std::to_string(status) + " -\r\nContent-Length: 2\r\n\r\nno");
+      return Dealt::yes;
+    });
+    RunConfig impatient = config(endpoint);
+    impatient.sending.backoff = {.patience = milliseconds(20), .first = milliseconds(5)};
+    Case every = CaseBuilder::start("every.content_type", "all", "answer.content_type", Kind::valid);
+    every.gathers = true;
+    const auto results = run(impatient, {malformed("busy"), valid("other"), every});
+    EXPECT_EQ(results[0].judgement.verdict, Verdict::inconclusive);
+    EXPECT_THAT(results[0].judgement.reason, HasSubstr("throttled: " + std::to_string(status)));
+    EXPECT_EQ(results[1].judgement.verdict, Verdict::pass) << results[1].judgement.reason;
+    EXPECT_EQ(results[2].judgement.verdict, Verdict::pass) << results[2].judgement.actual;
+    EXPECT_THAT(leftovers_, IsEmpty());
+  }
+}
+
+// The first sending may have been carried out all the same.
+TEST_F(ExecutorTest, DoesNotBlameWhatAThrottledSendingMayHaveDeleted) {
+  Endpoint* self = nullptr;
+  Endpoint endpoint(
+      [&](const Call& call) {
+        if (!call.is("DeleteSession") || !call.names("carried")) return Dealt::no;
+        const reference::Answer answer = self->ask("DeleteSession", call.body);
+        call.peer.send(answer.status == 200 ? http(503, "{}") : http(answer));
+        return Dealt::yes;
+      },
+      {.deviations = {}, .missing = reference::MissingSession::not_found});
+  self = &endpoint;
+  EXPECT_EQ(judge_one(endpoint, valid("carried")).verdict, Verdict::inconclusive);
+}
+
+// A listing that is waited for is not late.
+TEST_F(ExecutorTest, GivesAnEffectItsTimeAlsoWhereTheListingIsThrottled) {
+  std::atomic<int> listings{0};
+  Endpoint* self = nullptr;
+  std::string old_listing;
+  Endpoint endpoint([&](const Call& call) {
+    if (call.is("DeleteSession") && call.names("slow")) listings = 0;
+    if (!call.is("ListSessions")) return Dealt::no;
+    const int nth = ++listings;
+    if (nth == 1 && self->calls("DeleteSession") > 2) {
+      call.peer.send("HTTP/1.1 429 -\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n");
+      return Dealt::yes;
+    }
+    const std::string now = http(self->ask("ListSessions", call.body));
+    if (now.find("slow") != std::string::npos) old_listing = now;
+    call.peer.send(nth == 2 && !old_listing.empty() ? old_listing : now);
+    return Dealt::yes;
+  });
+  self = &endpoint;
+  RunConfig brief = config(endpoint);
+  brief.effect_wait = milliseconds(500);
+  brief.sending.backoff.patience = milliseconds(5000);
+  EXPECT_EQ(run(brief, {valid("slow", "delete.effect")}).front().judgement.verdict, Verdict::pass);
+}
+
+TEST_F(ExecutorTest, EndsWhereEverythingIsThrottledForEver) {
+  Endpoint endpoint([](const Call& call) {
+    call.peer.send("HTTP/1.1 503 -\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
+    return Dealt::yes;
+  });
+  RunConfig impatient = config(endpoint);
+  impatient.sending.backoff = {.patience = milliseconds(20), .first = milliseconds(1)};
+  std::vector<Case> cases;
+  for (int i = 0; i < 30; ++i) cases.push_back(valid(std::to_string(i)));
+  for (const CaseResult& result : run(impatient, cases))
+    EXPECT_EQ(result.judgement.verdict, Verdict::inconclusive) << result.judgement.reason;
+  EXPECT_LT(endpoint.calls("DeleteSession"), 150) << "a few times each";
 }
 
 TEST_F(ExecutorTest, IsInconclusiveWhereTheEndpointForgetsWhatItCreated) {
@@ -638,6 +764,277 @@ TEST_F(ExecutorTest, StopsWhenInterruptedAndStillCleansUp) {
   EXPECT_EQ(std::count(verdicts.begin(), verdicts.end(), Verdict::skipped), 7);
   EXPECT_EQ(endpoint.sessions(), 0U);
   EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+// Of a provider, in a test's hands.
+class Provided : public SessionProvider {
+ public:
+  explicit Provided(std::vector<std::string> ids, bool makes = false) : ids_(ids.begin(), ids.end()), makes_(makes) {}
+
+  Given next() override {
+    if (ids_.empty()) return {"", makes_ ? "the command failed" : "used up", makes_};
+    Given given{ids_.front(), "", false};
+    ids_.pop_front();
+    given_.push_back(given.id);
+    return given;
+  }
+  void give_back(const std::string& id) override { ids_.push_back(id); }
+  [[nodiscard]] std::size_t remaining() const override { return ids_.size(); }
+  [[nodiscard]] bool makes_them() const override { return makes_; }
+  [[nodiscard]] std::string in_words() const override { return "provided by a test"; }
+  [[nodiscard]] const std::vector<std::string>& given() const { return given_; }
+
+ private:
+  std::deque<std::string> ids_;
+  bool makes_;
+  std::vector<std::string> given_;
+};
+
+class ProvidedSessions : public ExecutorTest {
+ protected:
+  RunConfig with(const Endpoint& endpoint, std::vector<std::string> ids, bool makes = false) {
+    RunConfig all = config(endpoint);
+    provider_ = std::make_shared<Provided>(std::move(ids), makes);
+    all.provider = provider_;
+    all.sessions = SessionMode::provided;
+    return all;
+  }
+  // Whose identifier is the builder's own: any other will do.
+  Case free(const std::string& name, Kind kind = Kind::valid) {
+    Case c =
+        CaseBuilder::start("free." + name, name, kind == Kind::valid ? "delete.effect" : "origin.length.min", kind);
+    if (kind == Kind::valid)
+      builder_.accept(c, builder_.token(c), text::quote_raw(builder_.token(c)));
+    else
+      builder_.refuse_option(c, "\"\"");
+    c.needs_session = kind == Kind::valid;
+    return c;
+  }
+
+  std::shared_ptr<Provided> provider_;
+};
+
+TEST_F(ProvidedSessions, AreDeletedInPlaceOfOnesOfItsOwn) {
+  Endpoint endpoint;
+  for (const char* id : {"one", "two", "three", "somebody's"}) endpoint.create(id);
+  const auto results = run(with(endpoint, {"one", "two", "three"}), {free("a"), free("b", Kind::malformed), free("c")});
+  for (const CaseResult& result : results) {
+    EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.test.id << result.judgement.reason;
+    EXPECT_EQ(result.judgement.note, "");
+  }
+  EXPECT_THAT(results.front().test.body, HasSubstr("\"one\"")) << "the report names what was sent";
+  EXPECT_EQ(endpoint.calls("CreateSession"), 0);
+  EXPECT_EQ(endpoint.sessions(), 1U);
+}
+
+TEST_F(ProvidedSessions, GoFirstToWhatNeedsOne) {
+  Endpoint endpoint;
+  endpoint.create("one");
+  Case may = free("a");
+  may.needs_session = false;
+  may.requirement = "delete.success";
+  const auto results = run(with(endpoint, {"one"}), {free("b", Kind::malformed), may, free("c"), free("d")});
+  EXPECT_EQ(results[0].judgement.verdict, Verdict::pass) << "as far as it can be asked without";
+  EXPECT_EQ(results[1].judgement.verdict, Verdict::pass);
+  EXPECT_EQ(results[2].judgement.verdict, Verdict::pass);
+  EXPECT_EQ(results[3].judgement.verdict, Verdict::skipped);
+  EXPECT_THAT(results[3].judgement.reason, HasSubstr("used up"));
+  EXPECT_THAT(results[2].test.session, "one");
+}
+
+TEST_F(ProvidedSessions, AreUsedAgainWhereTheyAreStillThere) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("DeleteSession") || call.names("missing")) return Dealt::no;
+    call.peer.send(http(400, R"({"__type":"InvalidInputException","message":"no"})"));
+    return Dealt::yes;
+  });
+  endpoint.create("one");
+  (void)run(with(endpoint, {"one"}), {free("a", Kind::malformed), free("b", Kind::malformed)});
+  EXPECT_THAT(provider_->given(), ElementsAre("one", "one"));
+}
+
+TEST_F(ProvidedSessions, AreNotForWhatAsksForAnIdOfItsOwn) {
+  Endpoint endpoint;
+  endpoint.create("one");
+  Case own = valid("own", "delete.effect");
+  own.needs_session = true;
+  const auto results = run(with(endpoint, {"one"}), {own, valid("weaker"), malformed("refused")});
+  EXPECT_EQ(results[0].judgement.verdict, Verdict::skipped);
+  EXPECT_THAT(results[0].judgement.reason, HasSubstr("asks for an Id of its own"));
+  EXPECT_EQ(results[1].judgement.verdict, Verdict::pass);
+  EXPECT_EQ(results[2].judgement.verdict, Verdict::pass);
+  EXPECT_EQ(endpoint.sessions(), 1U);
+}
+
+TEST_F(ProvidedSessions, AreAskedForBeforeAnythingIsSentToThem) {
+  Endpoint endpoint;
+  RunConfig impatient = with(endpoint, {"typo"});
+  impatient.effect_wait = milliseconds(20);
+  const Judgement judgement = run(impatient, {free("a")}).front().judgement;
+  EXPECT_EQ(judgement.verdict, Verdict::inconclusive);
+  EXPECT_THAT(judgement.reason, HasSubstr("\"typo\" is not there"));
+  EXPECT_EQ(endpoint.calls("DeleteSession"), 1) << "for the missing one";
+}
+
+TEST_F(ProvidedSessions, AreNotUsedWhereTheyCannotBeSeen) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("GetSession") && !call.is("ListSessions")) return Dealt::no;
+    call.peer.send(http(400, R"({"__type":"UnknownOperationException"})"));
+    return Dealt::yes;
+  });
+  endpoint.create("one");
+  const Judgement judgement = run(with(endpoint, {"one"}), {free("a")}).front().judgement;
+  EXPECT_EQ(judgement.verdict, Verdict::skipped);
+  EXPECT_THAT(judgement.reason, HasSubstr("neither lists nor gets"));
+  EXPECT_EQ(endpoint.sessions(), 1U);
+}
+
+TEST_F(ProvidedSessions, ThatWereMadeForTheRunAreDeletedByIt) {
+  Endpoint endpoint([](const Call& call) {
+    // Refuses once, the case; and not the cleaning.
+    if (!call.is("DeleteSession") || !call.names("made") || call.nth > 2) return Dealt::no;
+    call.peer.send(http(500, R"({"__type":"InternalServiceException"})"));
+    return Dealt::yes;
+  });
+  endpoint.create("made");
+  const auto results = run(with(endpoint, {"made"}, true), {free("a"), free("b")});
+  EXPECT_EQ(results[0].judgement.verdict, Verdict::fail);
+  EXPECT_EQ(results[1].judgement.verdict, Verdict::inconclusive) << "a command that fails is no verdict";
+  EXPECT_EQ(results[1].judgement.reason, "needs a session: the command failed");
+  EXPECT_EQ(endpoint.sessions(), 0U);
+  EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+// Of an endpoint that counts.
+class Bounds : public ExecutorTest {
+ protected:
+  std::vector<Case> many() {
+    std::vector<Case> cases;
+    for (int i = 0; i < 30; ++i) {
+      cases.push_back(valid(std::to_string(i)));
+      cases.push_back(malformed(std::to_string(i)));
+    }
+    return cases;
+  }
+};
+
+TEST_F(Bounds, HoldWhateverTheyAre) {
+  for (std::size_t most = 1; most < 200; most += 9) {
+    Endpoint endpoint;
+    RunConfig bounded = config(endpoint);
+    bounded.wave = 8;
+    bounded.sending.max_requests = most;
+    const std::vector<Case> cases = many();
+    Executor executor(bounded, table_, cases);
+    ASSERT_EQ(executor.prepare(), "");
+    std::size_t passed = 0, skipped = 0;
+    for (const CaseResult& result : run(executor, cases.size())) {
+      passed += result.judgement.verdict == Verdict::pass ? 1U : 0U;
+      skipped += result.judgement.verdict == Verdict::skipped ? 1U : 0U;
+      EXPECT_EQ(result.out_of_bounds, result.judgement.verdict == Verdict::skipped);
+      const std::string reason = "does not fit into --max-requests " + std::to_string(most);
+      EXPECT_EQ(result.judgement.reason, result.out_of_bounds ? reason : "");
+    }
+    EXPECT_EQ(passed + skipped, cases.size());
+    EXPECT_LE(executor.requests(), most + 3) << "the first session is deleted in any case";
+    EXPECT_EQ(endpoint.sessions(), 0U);
+    EXPECT_GE(passed, most > 100 ? 10U : 0U) << most;
+  }
+}
+
+TEST_F(Bounds, LeaveOutTheSameCasesEachTime) {
+  std::vector<std::vector<bool>> left_out;
+  for (int i = 0; i < 2; ++i) {
+    Endpoint endpoint;
+    RunConfig bounded = config(endpoint);
+    bounded.sending.max_requests = 77;
+    left_out.emplace_back();
+    for (const CaseResult& result : run(bounded, many())) left_out.back().push_back(result.out_of_bounds);
+  }
+  EXPECT_EQ(left_out[0], left_out[1]);
+  EXPECT_THAT(left_out[0], testing::Contains(true));
+  EXPECT_THAT(left_out[0], testing::Contains(false));
+}
+
+TEST_F(Bounds, CountTheSessionsThatAreCreated) {
+  Endpoint endpoint;
+  RunConfig bounded = config(endpoint);
+  bounded.max_sessions = 5;
+  const auto results = run(bounded, many());
+  EXPECT_EQ(endpoint.calls("CreateSession"), 5) << "the first is the run's own";
+  const auto skipped = [](const CaseResult& r) { return r.judgement.reason == "does not fit into --max-sessions 5"; };
+  EXPECT_EQ(std::count_if(results.begin(), results.end(), skipped), 56);
+}
+
+// An endpoint that costs more than was reckoned with.
+TEST_F(Bounds, MakeNoVerdictOfWhatWasCutShort) {
+  Endpoint endpoint([](const Call& call) {
+    // Everything has to be sent twice.
+    if (call.nth % 2 == 0) return Dealt::no;
+    call.peer.send(http(429, "{}"));
+    return Dealt::yes;
+  });
+  RunConfig bounded = config(endpoint);
+  bounded.sending.max_requests = 60;
+  const std::vector<Case> cases = many();
+  Executor executor(bounded, table_, cases);
+  ASSERT_EQ(executor.prepare(), "");
+  const std::vector<CaseResult> results = run(executor, cases.size());
+  for (const CaseResult& result : results)
+    EXPECT_THAT(result.judgement.verdict, testing::AnyOf(Verdict::pass, Verdict::skipped)) << result.judgement.reason;
+  EXPECT_EQ(endpoint.sessions(), 0U);
+}
+
+TEST_F(Bounds, LeaveNothingToGatherFromWhereNothingFits) {
+  Endpoint endpoint;
+  RunConfig bounded = config(endpoint);
+  bounded.sending.max_requests = 1;
+  Case every = CaseBuilder::start("every.content_type", "all", "answer.content_type", Kind::valid);
+  every.gathers = true;
+  for (const CaseResult& result : run(bounded, {valid("one"), every}))
+    EXPECT_EQ(result.judgement.verdict, Verdict::skipped) << result.test.id;
+}
+
+// A bug of one case is no verdict on the others, and leaves nothing behind.
+TEST_F(ExecutorTest, OutlivesACaseThatThrows) {
+  Endpoint endpoint;
+  Case speaks = malformed("speaks");
+  speaks.speak = [](const std::vector<wire::Message>&) -> wire::Conversation { throw std::logic_error("a bug"); };
+  Case edits = malformed("edits");
+  edits.edit = [](wire::Request&) { throw std::out_of_range("another"); };
+  Case unknown = malformed("unknown");
+  unknown.requirement = "no.such.requirement";  // the judge throws
+  Case property = CaseBuilder::start("generated.throws", "throws", "delete.success", Kind::valid);
+  property.property =
+      std::make_shared<Property>(Property{[](std::uint64_t) -> Case { throw std::runtime_error("no example"); }});
+  const auto results =
+      run(config(endpoint), {valid("one"), speaks, malformed("two"), edits, property, unknown, valid("three")});
+  for (const std::size_t i : {1U, 3U, 4U, 5U}) {
+    EXPECT_EQ(results[i].judgement.verdict, Verdict::error) << results[i].test.id;
+    EXPECT_THAT(results[i].judgement.reason, HasSubstr("the harness failed")) << results[i].test.id;
+  }
+  for (const std::size_t i : {0U, 2U, 6U}) EXPECT_EQ(results[i].judgement.verdict, Verdict::pass) << results[i].test.id;
+  EXPECT_EQ(endpoint.sessions(), 0U);
+  EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+TEST_F(ExecutorTest, DeletesWhatItCreatedToFindOutThatItCannotTest) {
+  Endpoint* self = nullptr;
+  Endpoint endpoint([&self](const Call& call) {
+    if (!call.is("CreateSession")) return Dealt::no;
+    (void)self->ask(call.operation, call.body);  // it arrives, and its answer does not
+    return Dealt::hang_up;
+  });
+  self = &endpoint;
+  RunConfig insisting = config(endpoint);
+  insisting.sessions = SessionMode::create;
+  const std::vector<Case> none;
+  Executor executor(insisting, table_, none);
+  EXPECT_THAT(executor.prepare(), HasSubstr("creates no session"));
+  EXPECT_FALSE(executor.left_nothing()) << "it may be there";
+  EXPECT_THAT(executor.finish(), IsEmpty());
+  EXPECT_TRUE(executor.left_nothing());
+  EXPECT_EQ(endpoint.sessions(), 0U);
 }
 
 TEST_F(ExecutorTest, SendsWhatIsToBeAloneAfterEverythingBeforeIt) {

@@ -98,8 +98,10 @@ void keep_what_is_shown_once_judged(wire::Exchange& exchange) {
   if (exchange.response) std::string().swap(exchange.response->body);
 }
 
-Resource::Resource(const spec::SpecTable& table, const RequestFactory& factory, wire::Client& client)
-    : table_(table), factory_(factory), client_(client) {}
+Resource::Resource(const spec::SpecTable& table, const RequestFactory& factory, Sender& sender, std::string create_body)
+    : table_(table), factory_(factory), sender_(sender), create_(table.lifecycle.create) {
+  if (!create_body.empty()) create_.body = std::move(create_body);
+}
 
 bool Resource::pending(const std::string& state) const {
   const auto& states = table_.lifecycle.pending_states;
@@ -120,10 +122,9 @@ std::string Resource::state_in(const wire::Exchange& exchange, const spec::Lifec
 
 void Resource::call(const spec::LifecycleCall& call, const std::vector<std::string>& ids,
                     const std::function<void(std::size_t, const wire::Exchange&)>& done) {
-  requests_ += ids.size();
-  client_.exchange_all(
+  sender_.exchange_all(
       ids.size(), [&](std::size_t i) { return factory_.bytes(call.target, body(call, ids[i])); },
-      [&done](std::size_t i, wire::Exchange exchange) {
+      [&done](std::size_t i, wire::Exchange exchange, const std::string&) {
         refuse_excess(exchange);
         done(i, exchange);
       });
@@ -131,22 +132,22 @@ void Resource::call(const spec::LifecycleCall& call, const std::vector<std::stri
 
 std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
   std::vector<Created> all(ids.size());
-  const spec::LifecycleCall& create = table_.lifecycle.create;
   // Broken off, it might be carried out after the cleaning that looked for what it left.
-  const wire::Client::Finishing finishing(client_);
-  call(create, ids, [&](std::size_t i, const wire::Exchange& exchange) {
+  const wire::Client::Finishing finishing(sender_.client());
+  call(create_, ids, [&](std::size_t i, const wire::Exchange& exchange) {
     Created& created = all[i];
     const auto [answer, body] = read(exchange, table_);
     const auto& taken = table_.lifecycle.already_exists;
     created.ok = answer.outcome == spec::Outcome::success;
-    created.lost = answer.outcome == spec::Outcome::no_response;
+    created.unsent = exchange.failure == wire::TransportFailure::given_up;
+    created.lost = answer.outcome == spec::Outcome::no_response && !created.unsent;
     created.throttled = answer.outcome == spec::Outcome::throttled;
     created.unknown = is_unknown_operation(answer);
     created.refused = answer.outcome == spec::Outcome::rejected_as_invalid;
     created.taken = !created.ok && std::find(taken.begin(), taken.end(), answer.type) != taken.end();
     // The sending before it, whose answer was lost, was carried out.
     if (created.taken && exchange.resent) created.ok = true;
-    created.pending = created.ok && pending(text_at(body, create.result + create.state_pointer));
+    created.pending = created.ok && pending(text_at(body, create_.result + create_.state_pointer));
     if (!created.ok) created.answer = summary_of(answer);
   });
   return all;
@@ -156,16 +157,15 @@ std::optional<std::map<std::string, std::string>> Resource::list() {
   const spec::LifecycleCall& list = table_.lifecycle.list;
   std::map<std::string, std::string> found;
   json request = json::parse(list.body);
-  const auto deadline = std::chrono::steady_clock::now() + longest_list;
   std::size_t bytes = 0;
+  std::chrono::microseconds spent{0};  // on its answers; to be told to wait is another matter
   for (std::size_t page = 0; !endless_list_; ++page) {
-    endless_list_ = page == max_pages || bytes > largest_list || found.size() > most_listed ||
-                    std::chrono::steady_clock::now() > deadline;
+    endless_list_ = page == max_pages || bytes > largest_list || found.size() > most_listed || spent > longest_list;
     if (endless_list_) break;
-    ++requests_;
     const wire::Exchange exchange =
-        client_.exchange(factory_.bytes(list.target, request.dump(-1, ' ', true)), largest_page);
+        sender_.exchange(factory_.bytes(list.target, request.dump(-1, ' ', true)), largest_page);
     bytes += exchange.received.size();
+    spent += exchange.elapsed;
     const Reading reading = read(exchange, table_);
     last_seen_ = reading.answer;
     const json& body = reading.body;
@@ -173,6 +173,7 @@ std::optional<std::map<std::string, std::string>> Resource::list() {
     if (!body.is_object() || !body.contains(place) || !body.at(place).is_array()) return std::nullopt;
     for (const json& item : body.at(place)) found[text_at(item, list.id_pointer)] = text_at(item, list.state_pointer);
     const auto next = body.find(list.next_token);
+    pages_ = page + 1;
     if (next == body.end() || !next->is_string() || next->get_ref<const std::string&>().empty()) return found;
     if (request.contains(list.next_token) && request[list.next_token] == *next)
       return std::nullopt;  // turns in a circle

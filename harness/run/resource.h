@@ -1,6 +1,6 @@
 // The side calls: creates, sees and deletes what the cases need, by the life cycle of the spec table.
 //
-//     Resource resource(table, factory, client);
+//     Resource resource(table, factory, sender);
 //     std::vector<Created> made = resource.create({"a", "b"});
 //     std::optional<std::map<std::string, std::string>> all = resource.list();   // id -> state
 #pragma once
@@ -15,20 +15,22 @@
 
 #include "harness/judge/verdict.h"
 #include "harness/run/request_factory.h"
+#include "harness/run/sender.h"
 #include "harness/spec/spec_table.h"
-#include "harness/wire/client.h"
+#include "harness/wire/exchange.h"
 
 namespace conformance {
 
 struct Created {
   bool ok = false;
-  bool taken = false;  // the endpoint has it already
-  bool lost = false;   // no answer came: it may have been created
-  bool throttled = false;
-  bool refused = false;  // as invalid
-  bool unknown = false;  // the endpoint has no such operation
-  bool pending = false;  // not yet in a state in which it can be used
-  std::string answer;    // what was answered otherwise, one line
+  bool taken = false;      // the endpoint has it already
+  bool lost = false;       // no answer came: it may have been created
+  bool throttled = false;  // until patience ended
+  bool unsent = false;     // the bound on requests has no room for it
+  bool refused = false;    // as invalid
+  bool unknown = false;    // the endpoint has no such operation
+  bool pending = false;    // not yet in a state in which it can be used
+  std::string answer;      // what was answered otherwise, one line
 };
 
 // True if the endpoint says that it has no such operation: by the error's type, or by a status that means nothing else.
@@ -50,8 +52,8 @@ void keep_what_is_shown_once_judged(wire::Exchange& exchange);
 
 class Resource {
  public:
-  // All must outlive it.
-  Resource(const spec::SpecTable& table, const RequestFactory& factory, wire::Client& client);
+  // All must outlive it. `create_body`: in place of the life cycle's own, unless empty.
+  Resource(const spec::SpecTable& table, const RequestFactory& factory, Sender& sender, std::string create_body = {});
 
   // One answer for each identifier, in order.
   [[nodiscard]] std::vector<Created> create(const std::vector<std::string>& ids);
@@ -71,7 +73,8 @@ class Resource {
 
   // The last answer to list() or get(): why it could not be seen.
   [[nodiscard]] const Answer& last_seen() const { return last_seen_; }
-  [[nodiscard]] std::size_t requests() const { return requests_; }
+  // Of the last whole listing.
+  [[nodiscard]] std::size_t pages() const { return pages_; }
   // It is being made.
   [[nodiscard]] bool pending(const std::string& state) const;
   // It is being made or stopped.
@@ -84,8 +87,9 @@ class Resource {
 
   const spec::SpecTable& table_;
   const RequestFactory& factory_;
-  wire::Client& client_;
-  std::size_t requests_ = 0;
+  Sender& sender_;
+  spec::LifecycleCall create_;
+  std::size_t pages_ = 1;
   bool endless_list_ = false;
   Answer last_seen_;
 };

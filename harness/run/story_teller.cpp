@@ -64,11 +64,11 @@ struct StoryTeller::Call {
   bool first_creation = false;
 };
 
-StoryTeller::StoryTeller(const spec::SpecTable& table, const RequestFactory& factory, wire::Client& client,
+StoryTeller::StoryTeller(const spec::SpecTable& table, const RequestFactory& factory, Sender& sender,
                          Resource& resource, Ledger& ledger, TellerOptions options)
     : table_(table),
       factory_(factory),
-      client_(client),
+      sender_(sender),
       resource_(resource),
       ledger_(ledger),
       options_(std::move(options)) {}
@@ -209,21 +209,21 @@ void StoryTeller::make_calls(std::vector<Call>& calls) {
     ids.push_back(call.id);
   }
   if (!ids.empty()) ledger_.creating(ids);
-  requests_ += jobs.size();
   // A creation that is broken off might be carried out after the cleaning that looked for what it left.
   std::optional<wire::Client::Finishing> finishing;
-  if (!ids.empty()) finishing.emplace(client_);
-  client_.exchange_all(
+  if (!ids.empty()) finishing.emplace(sender_.client());
+  sender_.exchange_all(
       jobs.size(),
       [&](std::size_t i) {
         jobs[i]->told.begun = now_us();
         return wire::Outgoing(factory_.bytes(jobs[i]->target, jobs[i]->body));
       },
-      [&](std::size_t i, wire::Exchange exchange) {
+      [&](std::size_t i, wire::Exchange exchange, const std::string& throttled) {
         Call& call = *jobs[i];
         call.told.ended = now_us();
         refuse_excess(exchange);
         call.told.answer = classify(exchange, table_);
+        call.told.resent = exchange.resent || !throttled.empty();
         call.exchange = std::move(exchange);
         understand(call);
         if (call.told.call.verb == Verb::remove) options_.heard(*call.telling->test, call.exchange);
@@ -267,7 +267,6 @@ void StoryTeller::understand(Call& call) const {
   const wire::Exchange& exchange = call.exchange;
   told.no_http = exchange.failure == TransportFailure::malformed || exchange.failure == TransportFailure::too_large;
   told.interrupted = exchange.failure == TransportFailure::interrupted;
-  told.resent = exchange.resent;
   const Verb verb = told.call.verb;
   if (verb == Verb::create) {
     const auto& taken = table_.lifecycle.already_exists;

@@ -3,7 +3,7 @@
 // Stories of one call a turn go side by side, turn by turn, and share the listings; one whose calls overlap goes alone,
 // so that they do.
 //
-//     StoryTeller teller(table, factory, client, resource, ledger, {.patience = 2s, .await = …, .heard = …});
+//     StoryTeller teller(table, factory, sender, resource, ledger, {.patience = 2s, .await = …, .heard = …});
 //     std::vector<StoryOutcome> outcomes = teller.tell({&test});
 #pragma once
 
@@ -19,7 +19,7 @@
 #include "harness/run/ledger.h"
 #include "harness/run/request_factory.h"
 #include "harness/run/resource.h"
-#include "harness/wire/client.h"
+#include "harness/run/sender.h"
 
 namespace conformance {
 
@@ -43,15 +43,13 @@ struct TellerOptions {
 class StoryTeller {
  public:
   // All must outlive it.
-  StoryTeller(const spec::SpecTable& table, const RequestFactory& factory, wire::Client& client, Resource& resource,
+  StoryTeller(const spec::SpecTable& table, const RequestFactory& factory, Sender& sender, Resource& resource,
               Ledger& ledger, TellerOptions options);
   ~StoryTeller();
 
   // One outcome for each case, in order; each has a story, and no two name the same session. What is created and not
   // seen to be gone stays open in the ledger.
   [[nodiscard]] std::vector<StoryOutcome> tell(const std::vector<const Case*>& tests);
-
-  [[nodiscard]] std::size_t requests() const { return requests_; }
 
  private:
   struct Telling;
@@ -72,11 +70,10 @@ class StoryTeller {
 
   const spec::SpecTable& table_;
   const RequestFactory& factory_;
-  wire::Client& client_;
+  Sender& sender_;
   Resource& resource_;
   Ledger& ledger_;
   TellerOptions options_;
-  std::size_t requests_ = 0;
 };
 
 }  // namespace conformance

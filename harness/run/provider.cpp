@@ -1,0 +1,266 @@
+#include "harness/run/provider.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "harness/text/escape.h"
+#include "harness/text/json_string.h"
+#include "harness/text/utf8.h"
+
+namespace conformance {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr std::size_t longest_id = 1020;  // bytes: of 255 code points, four each
+constexpr int most_reads = 32;            // of a pipe that is known to be full at most
+constexpr int most_failures = 3;          // of a command, in a row
+
+// What is wrong with an identifier that somebody gives; empty if nothing.
+std::string fault_of(std::string_view id) {
+  if (!text::is_valid(id)) return "is not UTF-8";
+  if (id.size() > longest_id) return fmt::format("has {} bytes, more than any identifier", id.size());
+  return {};
+}
+
+class FileProvider : public SessionProvider {
+ public:
+  explicit FileProvider(const std::string& path) : path_(text::visible(path)) {
+    std::error_code error;
+    std::ifstream file(path, std::ios::binary);
+    if (!file || std::filesystem::is_directory(path, error)) refuse("cannot be read");
+    std::string text(std::istreambuf_iterator<char>(file), {});
+    if (constexpr std::string_view mark = "\xEF\xBB\xBF"; text.starts_with(mark)) text.erase(0, mark.size());
+    std::set<std::string> seen;
+    std::size_t number = 0;
+    for (std::size_t from = 0; from < text.size();) {
+      const std::size_t end = std::min(text.find('\n', from), text.size());
+      std::string id = text.substr(from, end - from);
+      from = end + 1;
+      ++number;
+      if (id.ends_with('\r')) id.pop_back();
+      if (id.empty() || id.front() == '#') continue;
+      if (const std::string fault = fault_of(id); !fault.empty()) refuse(fmt::format("line {} {}", number, fault));
+      if (!seen.insert(id).second) refuse(fmt::format("line {} names \"{}\" again", number, text::visible(id)));
+      ids_.push_back(std::move(id));
+    }
+    if (ids_.empty()) refuse("names no session");
+  }
+
+  Given next() override {
+    if (ids_.empty()) return {"", fmt::format("the sessions of {} are used up", path_), false};
+    Given given{std::move(ids_.front()), "", false};
+    ids_.pop_front();
+    return given;
+  }
+  void give_back(const std::string& id) override { ids_.push_back(id); }
+  [[nodiscard]] std::size_t remaining() const override { return ids_.size(); }
+  [[nodiscard]] bool makes_them() const override { return false; }
+  [[nodiscard]] std::string in_words() const override { return fmt::format("{} provided by {}", ids_.size(), path_); }
+
+ private:
+  [[noreturn]] void refuse(const std::string& why) const {
+    throw ProviderError(fmt::format("--sessions file:{}: it {}; nothing was sent", path_, why));
+  }
+
+  std::string path_;
+  std::deque<std::string> ids_;
+};
+
+class Pipe {
+ public:
+  Pipe() {
+    if (::pipe2(ends_.data(), O_CLOEXEC) != 0) ends_ = {-1, -1};
+    if (reader() >= 0) (void)::fcntl(reader(), F_SETFL, O_NONBLOCK);
+  }
+  ~Pipe() {
+    close_writer();
+    if (reader() >= 0) ::close(reader());
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+
+  [[nodiscard]] int reader() const { return ends_[0]; }
+  [[nodiscard]] int writer() const { return ends_[1]; }
+  void close_writer() {
+    if (ends_[1] >= 0) ::close(ends_[1]);
+    ends_[1] = -1;
+  }
+  // What there is, if anything; more than anybody needs is thrown away. False at its end.
+  bool read_some() {
+    std::array<char, 4096> buffer{};
+    const ssize_t size = ::read(reader(), buffer.data(), buffer.size());
+    if (size > 0 && text_.size() <= most_kept) text_.append(buffer.data(), static_cast<std::size_t>(size));
+    return size > 0 || (size < 0 && (errno == EINTR || errno == EAGAIN));
+  }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  static constexpr std::size_t most_kept = 16384;
+  std::array<int, 2> ends_{-1, -1};
+  std::string text_;
+};
+
+struct Ran {
+  std::string fault;  // why there is nothing to be read; empty if it ended well
+  std::string out;
+};
+
+// In a group of its own, so that all of it can be ended, and with signals as a program expects them.
+pid_t start(const std::string& command, const Pipe& out, const Pipe& err) {
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&files, out.writer(), STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&files, err.writer(), STDERR_FILENO);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+  std::array<std::string, 3> words{"sh", "-c", command};
+  std::array<char*, 4> arguments{words[0].data(), words[1].data(), words[2].data(), nullptr};
+  pid_t pid = -1;
+  if (::posix_spawn(&pid, "/bin/sh", &files, &attributes, arguments.data(), environ) != 0) pid = -1;
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&files);
+  return pid;
+}
+
+// Until it ends, not until its output does: what it leaves in the background may hold that open.
+bool wait_for(int process, Pipe& out, Pipe& err, milliseconds deadline) {
+  const auto end = steady_clock::now() + deadline;
+  bool out_open = true, err_open = true;
+  for (;;) {
+    const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
+    if (left <= 0) return false;
+    std::array<pollfd, 3> all{
+        {{process, POLLIN, 0}, {out_open ? out.reader() : -1, POLLIN, 0}, {err_open ? err.reader() : -1, POLLIN, 0}}};
+    (void)::poll(all.data(), all.size(), static_cast<int>(std::min<std::int64_t>(left, 1000)));
+    if (all[1].revents != 0) out_open = out.read_some();
+    if (all[2].revents != 0) err_open = err.read_some();
+    if (all[0].revents != 0) break;
+  }
+  // What is in the pipes now: what was left in the background may go on writing.
+  for (int i = 0; i < most_reads && out_open; ++i) out_open = out.read_some();
+  for (int i = 0; i < most_reads && err_open; ++i) err_open = err.read_some();
+  return true;
+}
+
+Ran run(const std::string& command, milliseconds deadline) {
+  Pipe out, err;
+  const pid_t pid = start(command, out, err);
+  if (pid < 0) return {"it could not be started", ""};
+  out.close_writer();
+  err.close_writer();
+  const int process = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U));
+  const bool ended = process >= 0 && wait_for(process, out, err, deadline);
+  if (!ended) ::kill(-pid, SIGKILL);
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  if (process >= 0) ::close(process);
+  if (!ended) return {fmt::format("it did not end in {} s", static_cast<double>(deadline.count()) / 1000), ""};
+  const std::string said = err.text().empty() ? "" : ": " + text::elide(text::visible(err.text()), 200);
+  if (WIFSIGNALED(status)) return {fmt::format("it was ended by signal {}{}", WTERMSIG(status), said), ""};
+  if (WEXITSTATUS(status) != 0) return {fmt::format("it ended with status {}{}", WEXITSTATUS(status), said), ""};
+  return {"", out.text()};
+}
+
+class CommandProvider : public SessionProvider {
+ public:
+  CommandProvider(std::string command, milliseconds deadline) : command_(std::move(command)), deadline_(deadline) {}
+
+  Given next() override {
+    if (failures_ >= most_failures) return {"", last_, true};
+    Ran ran = run(command_, deadline_);
+    std::string id = std::move(ran.out);
+    if (id.ends_with('\n')) id.pop_back();
+    if (id.ends_with('\r')) id.pop_back();
+    if (ran.fault.empty()) ran.fault = fault_of_output(id);
+    if (ran.fault.empty()) {
+      failures_ = 0;
+      return {id, "", false};
+    }
+    ++failures_;
+    last_ = fmt::format("the command of --sessions gave no session: {}", ran.fault);
+    if (failures_ == most_failures) last_ += fmt::format("; it is not run again after {} failures", most_failures);
+    return {"", last_, true};
+  }
+  void give_back(const std::string&) override {}
+  [[nodiscard]] std::size_t remaining() const override { return std::numeric_limits<std::size_t>::max(); }
+  [[nodiscard]] bool makes_them() const override { return true; }
+  [[nodiscard]] std::string in_words() const override { return "provided by a command"; }
+
+ private:
+  static std::string fault_of_output(const std::string& id) {
+    if (id.empty()) return "it printed nothing";
+    if (id.find('\n') != std::string::npos) return "it printed more than one line";
+    const std::string fault = fault_of(id);
+    return fault.empty() ? fault : "what it printed " + fault;
+  }
+
+  std::string command_;
+  milliseconds deadline_;
+  int failures_ = 0;  // in a row
+  std::string last_;
+};
+
+// False if `text` has none.
+bool replace_all(std::string& text, const std::string& what, const std::string& with) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size(), ++count)
+    text.replace(at, what.size(), with);
+  return count > 0;
+}
+
+}  // namespace
+
+std::unique_ptr<SessionProvider> sessions_of_file(const std::string& path) {
+  return std::make_unique<FileProvider>(path);
+}
+
+std::unique_ptr<SessionProvider> sessions_of_command(const std::string& command, milliseconds deadline) {
+  return std::make_unique<CommandProvider>(command, deadline);
+}
+
+std::optional<Case> with_identifier(const Case& test, const CaseBuilder& builder, const std::string& id) {
+  const std::string token = CaseBuilder(builder).token(test);
+  // What is around the body, or beside the session, may name it in its own way.
+  const bool plain = test.kind != Kind::free_form && !test.property && !test.sweep && test.bystanders.empty() &&
+                     !test.edit && !test.speak && test.companions.empty() && !test.without_session;
+  if (!plain || test.session != token || (!test.expected_echo.empty() && test.expected_echo != token)) return {};
+  Case changed = test;
+  const std::string before = text::quote_raw(token), after = text::quote_raw(id);
+  const bool in_body = replace_all(changed.body, before, after);
+  const bool in_control = changed.control_body && replace_all(*changed.control_body, before, after);
+  if (!in_body && !in_control) return {};
+  // Written in another way too, or part of something else: then it is part of the question.
+  const auto names = [&token](const std::string& text) { return text.find(token) != std::string::npos; };
+  if (names(changed.body) || (changed.control_body && names(*changed.control_body))) return {};
+  changed.session = id;
+  if (!changed.expected_echo.empty()) changed.expected_echo = id;
+  return changed;
+}
+
+}  // namespace conformance
