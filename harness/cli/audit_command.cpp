@@ -38,6 +38,12 @@ Result run_against(const reference::Options& reference, SessionMode sessions, co
   config.client.connections = options.jobs;
   config.client.timeout = std::chrono::seconds(3);  // in memory: what does not answer by then never does
   config.sessions = sessions;
+  if (!reference.sessions.empty()) {
+    std::vector<std::string> ids;
+    for (const reference::Session& session : reference.sessions) ids.push_back(session.id);
+    config.sessions = SessionMode::provided;
+    config.provider = given_sessions(std::move(ids), "given");
+  }
   config.prefix = prefix;
   config.limits = {.examples = options.limits.examples, .max_shrink_requests = 0};  // found is enough
   config.effect_wait = std::chrono::milliseconds(200);  // in memory: what is not gone by then stays
@@ -63,6 +69,16 @@ Result run_against(const reference::Options& reference, SessionMode sessions, co
   for (const Measured& measured : characteristics.read()) result.readings[measured.id] = measured.reading;
   result.requests = executor.requests();
   return result;
+}
+
+// Sessions in states that no call makes.
+std::vector<reference::Session> ended_sessions() {
+  using reference::Status;
+  const auto in = [](const char* id, Status status) {
+    return reference::Session{.id = id, .role = "role", .command_json = "{}", .status = status};
+  };
+  return {in("given-failed", Status::failed), in("given-timeout", Status::timeout),
+          in("given-stopped", Status::stopped)};
 }
 
 // What `violates` promises and the run did not show; empty if the deviation is killed as promised.
@@ -130,12 +146,15 @@ bool check_variants(const Options& options, const std::vector<Case>& plan, const
   };
   reference::Options without_stop;
   without_stop.stops = false;
+  reference::Options with_ended;
+  with_ended.sessions = ended_sessions();
   constexpr std::chrono::milliseconds a_while{30};
   for (const Variant& variant :
        {Variant{"deleted sessions are still seen for a while", taking({.deletion = a_while}), SessionMode::create,
                 false},
         Variant{"sessions take a while to stop", taking({.stopping = a_while}), SessionMode::create, true},
         Variant{"there is no StopSession", without_stop, SessionMode::create, true},
+        Variant{"sessions are given, in states that no call makes", with_ended, SessionMode::provided, true},
         Variant{"the reference endpoint as it is", with(MissingSession::ok, 0), SessionMode::create, false},
         Variant{"a missing session is not found", with(MissingSession::not_found, 0), SessionMode::create, false},
         Variant{"a missing session is invalid input", with(MissingSession::invalid_input, 0), SessionMode::create,
@@ -227,6 +246,11 @@ std::vector<Case> meant_for(const reference::Deviation& deviation, const std::ve
   return meant;
 }
 
+bool asks_of_ended(const reference::Deviation& deviation, const spec::SpecTable& table) {
+  const auto& violates = deviation.violates;
+  return std::find(violates.begin(), violates.end(), table.story_checks.ended) != violates.end();
+}
+
 }  // namespace
 
 int audit_command(const Options& options, std::ostream& out) {
@@ -254,7 +278,9 @@ int audit_command(const Options& options, std::ostream& out) {
     using Attempt = std::pair<const std::vector<Case>*, const Options*>;
     for (const auto& [some, how] : {Attempt{&meant, &quick}, Attempt{&quick_plan, &quick}, Attempt{&plan, &options}}) {
       requests += result.requests;
-      result = run_against(reference_options(deviating), SessionMode::automatic, *how, *some, prefix);
+      reference::Options endpoint = reference_options(deviating);
+      if (asks_of_ended(deviation, table)) endpoint.sessions = ended_sessions();
+      result = run_against(endpoint, SessionMode::automatic, *how, *some, prefix);
       left = missed(deviation, result);
       if (left.empty()) break;
     }

@@ -583,7 +583,10 @@ std::string Executor::give_session(WaveEntry& entry) {
   for (std::size_t i = 0; i < tries; ++i) {
     const SessionProvider::Given given = config_.provider->next();
     if (given.id.empty()) return given.why_not;
-    if (config_.provider->makes_them()) ledger_.creating({given.id});
+    if (config_.provider->makes_them()) {
+      ++created_;
+      ledger_.creating({given.id});
+    }
     const Sighting sighting = see({given.id});
     if (presence(sighting, given.id) != Presence::present || sighting->at(given.id) != state) {
       config_.provider->give_back(given.id);

@@ -20,6 +20,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "harness/text/escape.h"
 #include "harness/text/json_string.h"
@@ -42,32 +43,43 @@ std::string fault_of(std::string_view id) {
   return {};
 }
 
-class FileProvider : public SessionProvider {
- public:
-  explicit FileProvider(const std::string& path) : path_(text::visible(path)) {
-    std::error_code error;
-    std::ifstream file(path, std::ios::binary);
-    if (!file || std::filesystem::is_directory(path, error)) refuse("cannot be read");
-    std::string text(std::istreambuf_iterator<char>(file), {});
-    if (constexpr std::string_view mark = "\xEF\xBB\xBF"; text.starts_with(mark)) text.erase(0, mark.size());
-    std::set<std::string> seen;
-    std::size_t number = 0;
-    for (std::size_t from = 0; from < text.size();) {
-      const std::size_t end = std::min(text.find('\n', from), text.size());
-      std::string id = text.substr(from, end - from);
-      from = end + 1;
-      ++number;
-      if (id.ends_with('\r')) id.pop_back();
-      if (id.empty() || id.front() == '#') continue;
-      if (const std::string fault = fault_of(id); !fault.empty()) refuse(fmt::format("line {} {}", number, fault));
-      if (!seen.insert(id).second) refuse(fmt::format("line {} names \"{}\" again", number, text::visible(id)));
-      ids_.push_back(std::move(id));
-    }
-    if (ids_.empty()) refuse("names no session");
+[[noreturn]] void refuse_file(const std::string& path, const std::string& why) {
+  throw ProviderError(fmt::format("--sessions file:{}: it {}; nothing was sent", text::visible(path), why));
+}
+
+std::vector<std::string> ids_of_file(const std::string& path) {
+  std::error_code error;
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path, error)) refuse_file(path, "cannot be read");
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  if (constexpr std::string_view mark = "\xEF\xBB\xBF"; text.starts_with(mark)) text.erase(0, mark.size());
+  std::vector<std::string> ids;
+  std::set<std::string> seen;
+  std::size_t number = 0;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    std::string id = text.substr(from, end - from);
+    from = end + 1;
+    ++number;
+    if (id.ends_with('\r')) id.pop_back();
+    if (id.empty() || id.front() == '#') continue;
+    if (const std::string fault = fault_of(id); !fault.empty())
+      refuse_file(path, fmt::format("line {} {}", number, fault));
+    if (!seen.insert(id).second)
+      refuse_file(path, fmt::format("line {} names \"{}\" again", number, text::visible(id)));
+    ids.push_back(std::move(id));
   }
+  if (ids.empty()) refuse_file(path, "names no session");
+  return ids;
+}
+
+class GivenSessions : public SessionProvider {
+ public:
+  GivenSessions(std::vector<std::string> ids, std::string source)
+      : source_(std::move(source)), ids_(std::make_move_iterator(ids.begin()), std::make_move_iterator(ids.end())) {}
 
   Given next() override {
-    if (ids_.empty()) return {"", fmt::format("the sessions of {} are used up", path_), false};
+    if (ids_.empty()) return {"", fmt::format("the sessions of {} are used up", source_), false};
     Given given{std::move(ids_.front()), "", false};
     ids_.pop_front();
     return given;
@@ -75,14 +87,10 @@ class FileProvider : public SessionProvider {
   void give_back(const std::string& id) override { ids_.push_back(id); }
   [[nodiscard]] std::size_t remaining() const override { return ids_.size(); }
   [[nodiscard]] bool makes_them() const override { return false; }
-  [[nodiscard]] std::string in_words() const override { return fmt::format("{} provided by {}", ids_.size(), path_); }
+  [[nodiscard]] std::string in_words() const override { return fmt::format("{} provided by {}", ids_.size(), source_); }
 
  private:
-  [[noreturn]] void refuse(const std::string& why) const {
-    throw ProviderError(fmt::format("--sessions file:{}: it {}; nothing was sent", path_, why));
-  }
-
-  std::string path_;
+  std::string source_;
   std::deque<std::string> ids_;
 };
 
@@ -236,8 +244,12 @@ bool replace_all(std::string& text, const std::string& what, const std::string& 
 
 }  // namespace
 
+std::unique_ptr<SessionProvider> given_sessions(std::vector<std::string> ids, std::string source) {
+  return std::make_unique<GivenSessions>(std::move(ids), std::move(source));
+}
+
 std::unique_ptr<SessionProvider> sessions_of_file(const std::string& path) {
-  return std::make_unique<FileProvider>(path);
+  return given_sessions(ids_of_file(path), text::visible(path));
 }
 
 std::unique_ptr<SessionProvider> sessions_of_command(const std::string& command, milliseconds deadline) {

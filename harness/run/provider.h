@@ -14,6 +14,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "harness/case/case.h"
 #include "harness/case/case_builder.h"
@@ -43,6 +44,9 @@ class SessionProvider {
   [[nodiscard]] virtual bool makes_them() const = 0;
   [[nodiscard]] virtual std::string in_words() const = 0;
 };
+
+// Those of a list, each once. `source` is where it is from, in words.
+[[nodiscard]] std::unique_ptr<SessionProvider> given_sessions(std::vector<std::string> ids, std::string source);
 
 // One identifier a line; blank lines and those that begin with '#' are none. Throws ProviderError for a file that
 // cannot be read, has none, or the same twice, or is not UTF-8.

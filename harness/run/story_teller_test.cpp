@@ -28,8 +28,9 @@ struct Teller {
   explicit Teller(const std::string& url, std::map<Verb, std::string> blind = {})
       : factory(wire::parse_url(url), table().content_type, std::nullopt),
         client(wire::parse_url(url), {.timeout = milliseconds(2000)}),
-        resource(table(), factory, client),
-        teller(table(), factory, client, resource, ledger,
+        sender(client, table(), {}, real_time([] { return false; })),
+        resource(table(), factory, sender),
+        teller(table(), factory, sender, resource, ledger,
                {.patience = milliseconds(300),
                 .blind = std::move(blind),
                 .await = [this](const std::vector<std::string>& ids) { awaited = ids; },
@@ -46,6 +47,7 @@ struct Teller {
 
   RequestFactory factory;
   wire::Client client;
+  Sender sender;
   Resource resource;
   Ledger ledger;
   std::vector<std::string> awaited;
@@ -173,7 +175,8 @@ TEST(StoryTeller, TellsManyStoriesSideBySideWithOneListingForAll) {
   const std::vector<StoryOutcome> outcomes = teller.teller.tell(all);
   ASSERT_EQ(outcomes.size(), 10U);
   for (const StoryOutcome& outcome : outcomes) EXPECT_EQ(outcome.judgement.verdict, Verdict::pass);
-  EXPECT_EQ(teller.resource.requests(), 2U);
+  // Two turns have a listing.
+  EXPECT_EQ(teller.sender.requests(), 10 * 4 + 2U);
 }
 
 TEST(StoryTeller, WaitsForWhatIsBeingMadeUnlessTheStoryIsAboutThat) {
@@ -216,9 +219,10 @@ TEST(StoryTeller, EndsAStoryThatGetsNoAnswer) {
   const wire::Url url = wire::parse_url(server.url());
   RequestFactory factory(url, table().content_type, std::nullopt);
   wire::Client client(url, {.timeout = milliseconds(100)});
-  Resource resource(table(), factory, client);
+  Sender sender(client, table(), {}, real_time([] { return false; }));
+  Resource resource(table(), factory, sender);
   Ledger ledger;
-  StoryTeller teller(table(), factory, client, resource, ledger,
+  StoryTeller teller(table(), factory, sender, resource, ledger,
                      {.patience = milliseconds(50),
                       .blind = {},
                       .await = [](const std::vector<std::string>&) {},

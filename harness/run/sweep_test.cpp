@@ -104,7 +104,7 @@ TEST_F(SweepTest, AsksNothingWhereNothingIsLeft) {
 
 TEST_F(SweepTest, WaitsUntilASessionCanBeDeleted) {
   reference::ServiceOptions options;
-  options.provisioning_delay = milliseconds(300);
+  options.delays.provisioning = milliseconds(300);
   std::atomic<bool> refused{false};
   const auto created = std::chrono::steady_clock::now();
   Endpoint endpoint(
