@@ -985,6 +985,29 @@ TEST_F(Bounds, MakeNoVerdictOfWhatWasCutShort) {
   EXPECT_EQ(endpoint.sessions(), 0U);
 }
 
+// To make a failure smaller takes sessions that nobody reckoned with.
+TEST_F(Bounds, HoldWhileAFailureIsMadeSmaller) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("DeleteSession") || !call.names("shrinks")) return Dealt::no;
+    call.peer.send(http(400, R"({"__type":"InvalidInputException","message":"no"})"));
+    return Dealt::yes;
+  });
+  std::function<Case(std::uint64_t)> example = [&](std::uint64_t i) {
+    Case c = valid("shrinks" + std::to_string(i));
+    c.smaller = [&example, i] { return std::vector<Case>{example(i + 100)}; };
+    return c;
+  };
+  Case property = CaseBuilder::start("generated.shrinks", "shrinks", "delete.success", Kind::valid);
+  property.property = std::make_shared<Property>(Property{example});
+  RunConfig bounded = config(endpoint);
+  bounded.limits = {.examples = 5, .max_shrink_requests = 50};
+  bounded.max_sessions = 10;
+  const CaseResult result = run(bounded, {property}).front();
+  EXPECT_EQ(result.judgement.verdict, Verdict::fail) << "it was found, and is one";
+  EXPECT_LE(endpoint.calls("CreateSession"), 10);
+  EXPECT_GT(endpoint.calls("CreateSession"), 6) << "it was made smaller, as far as there was room";
+}
+
 TEST_F(Bounds, LeaveNothingToGatherFromWhereNothingFits) {
   Endpoint endpoint;
   RunConfig bounded = config(endpoint);
