@@ -526,6 +526,32 @@ TEST_F(ExecutorTest, GivesAnEffectItsTimeAlsoWhereTheListingIsThrottled) {
   EXPECT_EQ(run(brief, {valid("slow", "delete.effect")}).front().judgement.verdict, Verdict::pass);
 }
 
+TEST_F(ExecutorTest, MakesDoWithTheSessionsThatAnEndpointHasRoomFor) {
+  Endpoint* self = nullptr;
+  std::mutex one_at_a_time;
+  std::atomic<std::size_t> most{0};
+  Endpoint endpoint([&](const Call& call) {
+    if (!call.is("CreateSession")) return Dealt::no;
+    const std::lock_guard lock(one_at_a_time);
+    const bool full = self->sessions() >= 3;
+    call.peer.send(full ? http(400, R"({"__type":"ResourceNumberLimitExceededException"})")
+                        : http(self->ask(call.operation, call.body)));
+    most = std::max(most.load(), self->sessions());
+    return Dealt::yes;
+  });
+  self = &endpoint;
+  std::vector<Case> cases;
+  for (int i = 0; i < 20; ++i) {
+    cases.push_back(valid(std::to_string(i), "delete.effect"));
+    cases.push_back(malformed(std::to_string(i)));
+  }
+  cases[7].bystanders = {cases[7].session + "-neighbour"};
+  for (const CaseResult& result : run(config(endpoint), cases))
+    EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.test.id << result.judgement.reason;
+  EXPECT_EQ(most, 3U);
+  EXPECT_EQ(endpoint.sessions(), 0U);
+}
+
 TEST_F(ExecutorTest, EndsWhereEverythingIsThrottledForEver) {
   Endpoint endpoint([](const Call& call) {
     call.peer.send("HTTP/1.1 503 -\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
@@ -874,6 +900,22 @@ TEST_F(ProvidedSessions, AreAskedForBeforeAnythingIsSentToThem) {
   EXPECT_EQ(judgement.verdict, Verdict::inconclusive);
   EXPECT_THAT(judgement.reason, HasSubstr("\"typo\" is not there"));
   EXPECT_EQ(endpoint.calls("DeleteSession"), 1) << "for the missing one";
+}
+
+TEST_F(ProvidedSessions, AreWaitedForUntilTheyCanBeUsed) {
+  std::atomic<bool> too_early{false};
+  Endpoint* self = nullptr;
+  Endpoint endpoint(
+      [&](const Call& call) {
+        if (call.is("DeleteSession") && call.names("one"))
+          too_early = self->ask("GetSession", R"({"Id":"one"})").body.find("PROVISIONING") != std::string::npos;
+        return Dealt::no;
+      },
+      {.deviations = {}, .provisioning_delay = milliseconds(200)});
+  self = &endpoint;
+  endpoint.create("one");
+  EXPECT_EQ(run(with(endpoint, {"one"}), {free("a")}).front().judgement.verdict, Verdict::pass);
+  EXPECT_FALSE(too_early);
 }
 
 TEST_F(ProvidedSessions, AreNotUsedWhereTheyCannotBeSeen) {
