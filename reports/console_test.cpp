@@ -210,6 +210,18 @@ TEST(Console, NamesTenSessionsThatWereLeftAndCountsTheRest) {
   EXPECT_EQ(shown.find("To delete what is left"), std::string::npos) << "the embedded endpoint takes it along";
 }
 
+TEST(Console, CallsNothingConformingThatDidNotFitIntoTheBounds) {
+  CaseResult left_out = result("a", Verdict::skipped);
+  left_out.out_of_bounds = true;
+  left_out.judgement.reason = "does not fit into --max-requests 7";
+  RunEnd end;
+  end.totals = {.planned = 1234, .pass = 1, .skipped = 1233};
+  const std::string shown = summary({left_out, left_out}, end);
+  EXPECT_NE(shown.find("The 1 case that fit into the bounds of the run passes; 1 did not. (exit status 0)"),
+            std::string::npos)
+      << shown;
+}
+
 TEST(Console, SaysHowToDeleteWhatWasLeft) {
   RunInfo run = info();
   run.sweep_line = "glue-conformance sweep 'a b/ledger.jsonl'";

@@ -217,9 +217,71 @@ for signal in INT TERM; do
   left=$(curl -sS -X POST "$url/" -H 'Content-Type: application/x-amz-json-1.1' -H 'X-Amz-Target: AWSGlue.ListSessions' -d '{}' 2>/dev/null | grep -o '"Ids":\[[^]]*\]')
   case $left in '"Ids":[]' | '') ok ;; *) bad "left behind: $left" ;; esac
 done
+
+# Sessions that are provided, and what is refused before anything is sent.
+call() { curl -sS -X POST "$url/" -H 'Content-Type: application/x-amz-json-1.1' -H "X-Amz-Target: AWSGlue.$1" -d "$2" 2>/dev/null; }
+create() { call CreateSession "{\"Id\":\"$1\",\"Role\":\"arn:aws:iam::123456789012:role/r\",\"Command\":{\"Name\":\"glueetl\"}}"; }
+listed() { call ListSessions '{}' | grep -o '"Ids":\[[^]]*\]'; }
+expect "no file of sessions" 2 "$program" run --endpoint "$url" --sessions "file:$work/none"
+says "no file of sessions is explained" "cannot be read; nothing was sent"
+printf 'a\nb\na\n' >"$work/twice"
+expect "a session twice" 2 "$program" run --endpoint "$url" --sessions "file:$work/twice"
+says "a session twice is explained" 'line 3 names "a" again; nothing was sent'
+expect "another provider" 2 "$program" run --sessions files:x
+says "another provider is explained" "none of auto|create|none|file:PATH|command:CMD"
+expect "a role of sessions that are not created" 2 "$program" run --sessions none --session-role r
+expect "no number of workers" 2 "$program" run --session-workers 0
+expect "sessions with options" 0 "$program" run --seed 1 --filter delete.plain.id --session-role arn:aws:iam::123456789012:role/other --session-worker-type G.1X --session-workers 2 --session-tag a=b
+expect "a command that fails is no pass" 4 "$program" run --seed 1 --filter delete.plain.id --sessions 'command:echo no role >&2; exit 1'
+says "a command that fails is explained" "it ended with status 1: no role"
+if command -v curl >/dev/null 2>&1; then
+  create sacrificed-1 >/dev/null
+  create sacrificed-2 >/dev/null
+  create kept >/dev/null
+  printf '# mine\nsacrificed-1\nsacrificed-2\n' >"$work/ids"
+  expect "sessions of a file" 1 "$program" run --endpoint "$url" --seed 1 --sessions "file:$work/ids"
+  says "sessions of a file are named" "sessions: 2 provided by $work/ids, effects seen by listing"
+  if [ "$(listed)" = '"Ids":["kept"]' ]; then ok; else bad "sessions of a file: $(listed)"; fi
+fi
+
+# Bounds.
+expect "a run with a bound" 0 "$program" run --seed 1 --max-requests 300
+says "a run with a bound says so" "did not. (exit status 0)"
+says "what does not fit is skipped with the reason" "does not fit into --max-requests 300"
+sent=$(sed -n 's/.*; \([0-9,]*\) requests in .*/\1/p' "$work/out")
+if [ "$sent" -le 300 ] && [ "$sent" -gt 200 ]; then ok; else bad "--max-requests 300: $sent requests"; fi
+expect "a run with room for nothing" 4 "$program" run --seed 1 --max-requests 1
+expect "a run with a bound on sessions" 0 "$program" run --seed 1 --max-sessions 9
+says "what needs more sessions is skipped with the reason" "does not fit into --max-sessions 9"
+
+# What a run leaves behind is named, and swept.
+kill "$server"
+wait "$server" 2>/dev/null
+"$program" serve --port 0 >"$work/swept" 2>&1 &
+server=$!
+until url=$(grep -so 'http://127[0-9.:]*' "$work/swept") && [ -n "$url" ]; do sleep 0.1; done
+"$program" run --endpoint "$url" --seed 3 --rate 200 --ledger "$work/killed.jsonl" >"$work/out" 2>&1 &
+run=$!
+until [ -s "$work/killed.jsonl" ] && [ "$(wc -l <"$work/killed.jsonl")" -gt 100 ]; do sleep 0.05; done
+expect "a sweep under a run" 2 "$program" sweep "$work/killed.jsonl"
+says "a sweep under a run is explained" "a run is still writing"
+kill -9 "$run"
+wait "$run" 2>/dev/null
+expect "a sweep of a killed run" 0 "$program" sweep "$work/killed.jsonl"
+says "a sweep says what it did" "Nothing is left behind. (exit status 0)"
+if ! command -v curl >/dev/null 2>&1 || [ "$(listed)" = '"Ids":[]' ]; then ok; else bad "left after a sweep: $(listed)"; fi
+expect "a second sweep" 0 "$program" sweep "$work/killed.jsonl"
+says "a second sweep has nothing to do" "names nothing that was left behind"
+printf '{"event":"create","id":"a"}\nrubbish\n\n' >"$work/rubbish.jsonl"
+expect "a sweep of what is no ledger" 2 "$program" sweep "$work/rubbish.jsonl" --endpoint "$url"
+says "what is no ledger is explained" "line 2 is none of a ledger: rubbish; nothing was sent"
+expect "a sweep without a ledger" 2 "$program" sweep
 kill "$server"
 wait "$server" 2>/dev/null
 server=
+printf '{"event":"create","id":"a"}\n' >"$work/old.jsonl"
+expect "a sweep where nobody listens" 3 "$program" sweep "$work/old.jsonl" --endpoint "$url"
+expect "a sweep that knows no endpoint" 2 "$program" sweep "$work/old.jsonl"
 
 printf '%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

@@ -40,7 +40,7 @@ TEST(Help, ShowsWhatToTypeAndNothingOfTheParser) {
   for (const std::vector<std::string>& command : commands())
     for (const char* internal : {"{", "->", " TEXT", "UINT", "FLOAT", "ENUM", "REQUIRED"})
       EXPECT_THAT(help(command), Not(HasSubstr(internal)));
-  EXPECT_THAT(help({"run"}), HasSubstr("--sessions auto|create|none\n"));
+  EXPECT_THAT(help({"run"}), HasSubstr("--sessions auto|create|none|file:PATH|command:CMD\n"));
   EXPECT_THAT(help({"replay"}), HasSubstr("Usage: glue-conformance replay [OPTION]... CASE\n"));
 }
 

@@ -222,7 +222,7 @@ constexpr const char* footer_of_run =
     "0 everything that was planned passed or does not apply\n"
     "1 the endpoint does not conform\n"
     "2 usage error; nothing was sent\n"
-    "3 the endpoint could not be tested, or a report could not be written\n"
+    "3 the endpoint could not be tested, or a session could not be deleted, or a report could not be written\n"
     "4 nothing was executed, or a case stayed inconclusive\n"
     "130 interrupted; the reports are complete for what ran";
 

@@ -58,6 +58,7 @@ TEST(Command, IsTheFirstWord) {
   EXPECT_EQ(options({"replay", "id.x"}).command, Command::replay);
   EXPECT_EQ(options({"serve"}).command, Command::serve);
   EXPECT_EQ(options({"audit"}).command, Command::audit);
+  EXPECT_EQ(options({"sweep", "ledger.jsonl"}).command, Command::sweep);
   EXPECT_EQ(options({"spec", "check", "model.json"}).command, Command::spec_check);
 }
 
@@ -315,6 +316,66 @@ TEST(Region, WithAControlCharacterIsRefusedByItsName) {
     arguments.insert(arguments.end(), {"--region", bad});
     EXPECT_THAT(refusal(arguments), AllOf(HasSubstr("a control character in --region"), Not(HasSubstr("hidden"))));
   }
+}
+
+TEST(Sessions, ComeFromWhereTheUserSays) {
+  EXPECT_EQ(options({"run", "--sessions", "None"}).sessions, SessionMode::none);
+  EXPECT_EQ(options({"run", "--sessions", "create"}).sessions, SessionMode::create);
+  const Options file = options({"run", "--sessions", "file:a b:c"});
+  EXPECT_EQ(file.sessions, SessionMode::provided);
+  EXPECT_EQ(file.session_source, "file:a b:c");
+  EXPECT_EQ(options({"replay", "x", "--sessions", "command:echo a"}).session_source, "command:echo a");
+  for (const char* value : {"", "x", "file:", "command:", "File:a", "files:a"})
+    EXPECT_THAT(refusal({"run", "--sessions", value}), HasSubstr("none of auto|create|none|file:PATH|command:CMD"))
+        << value;
+}
+
+TEST(Sessions, AreCreatedAsTheUserSays) {
+  const Options o = options({"run", "--session-tag", "a=b", "--session-role", "r", "--session-tag", "c=d"});
+  EXPECT_THAT(o.create_options, testing::UnorderedElementsAre(testing::Pair("--session-tag", "a=b"),
+                                                              testing::Pair("--session-tag", "c=d"),
+                                                              testing::Pair("--session-role", "r")));
+  EXPECT_THAT(refusal({"run", "--session-workers", "0"}), HasSubstr("--session-workers: '0' is no whole number"));
+  EXPECT_THAT(refusal({"run", "--session-role", "a", "--session-role", "b"}), HasSubstr("only once"));
+  EXPECT_THAT(refusal({"run", "--session-role", "a", "--sessions", "none"}), HasSubstr("--sessions create"));
+  EXPECT_THAT(refusal({"run", "--session-role", "a", "--sessions", "file:x"}), HasSubstr("--sessions create"));
+}
+
+TEST(Bounds, AreNoneUnlessGiven) {
+  EXPECT_EQ(options({"run"}).max_requests, 0U);
+  EXPECT_EQ(options({"run"}).max_sessions, 0U);
+  EXPECT_EQ(options({"run", "--max-requests", "7"}).max_requests, 7U);
+  EXPECT_EQ(options({"run", "--max-sessions", "7"}).max_sessions, 7U);
+  for (const char* option : {"--max-requests", "--max-sessions"})
+    EXPECT_THAT(refusal({"run", option, "-1"}), HasSubstr("is no whole number")) << option;
+}
+
+TEST(Waits, AreSeconds) {
+  EXPECT_EQ(options({"run"}).throttle_wait_seconds, 30);
+  EXPECT_EQ(options({"run"}).ready_wait_seconds, 120);
+  for (const char* option : {"--throttle-wait", "--ready-wait", "--effect-wait"}) {
+    EXPECT_THAT(refusal({"run", option, "nan"}), HasSubstr("is no number from 0 to 3600")) << option;
+    (void)options({"sweep", "ledger", option, "0.5"});
+  }
+  EXPECT_EQ(options({"sweep", "ledger", "--throttle-wait", "0.5"}).throttle_wait_seconds, 0.5);
+}
+
+// What is deleted is not for the environment to say.
+TEST(Sweep, TakesItsEndpointFromTheCommandLineAlone) {
+  EXPECT_EQ(options({"sweep", "a"}, {{"AWS_ENDPOINT_URL", "http://elsewhere"}}).endpoint, "");
+  EXPECT_EQ(options({"sweep", "a", "--endpoint", "http://here"}).endpoint, "http://here");
+  EXPECT_EQ(options({"sweep", "a"}).subject, "a");
+  EXPECT_THAT(refusal({"sweep"}), HasSubstr("ledger is required"));
+  EXPECT_THAT(refusal({"sweep", "a", "--endpoint", ""}), HasSubstr("--endpoint is empty"));
+  EXPECT_THAT(refusal({"sweep", "a", "--endpoint", "here"}), HasSubstr("bad URL"));
+  EXPECT_THAT(refusal({"sweep", "a", "--sessions", "none"}), HasSubstr("not understood here"));
+}
+
+TEST(Ledger, IsWhereTheUserSays) {
+  EXPECT_EQ(options({"run"}).ledger, "");
+  EXPECT_EQ(options({"run", "--ledger", "a"}).ledger, "a");
+  EXPECT_EQ(options({"replay", "x", "--ledger", "a"}).ledger, "a");
+  EXPECT_THAT(refusal({"run", "--ledger", ""}), HasSubstr("--ledger is empty"));
 }
 
 }  // namespace

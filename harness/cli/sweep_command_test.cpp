@@ -2,10 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "fixtures/reference/reference_endpoint.h"
+#include "fixtures/reference/session_service.h"
+#include "fixtures/scripted/scripted_server.h"
+#include "fixtures/testing/answer_well.h"
 #include "fixtures/testing/process.h"
 #include "fixtures/testing/temporary_folder.h"
 #include "harness/cli/commands.h"
@@ -172,6 +177,40 @@ TEST_F(SweepCommand, FindsTheLedgerOfARunThatLeftSomething) {
   ASSERT_THAT(kept(), SizeIs(1));
   EXPECT_THAT(ended.out, HasSubstr("sweep " + kept().front()));
   EXPECT_THAT(read_ledger(kept().front()), Not(IsEmpty()));
+}
+
+// All is well but that something is left: that is no success.
+TEST_F(SweepCommand, IsWhatARunThatCouldNotCleanUpEndsWith) {
+  reference::SessionService service({});
+  std::atomic<bool> deletes{false};
+  const scripted::Server server([&](scripted::Peer& peer) {
+    for (std::string head, body; peer.read_request(head, body);) {
+      const bool refuses = !deletes && testing_support::field_of(head, "X-Amz-Target") == "AWSGlue.DeleteSession" &&
+                           body.find("-probe") != std::string::npos;
+      const std::string refusal = R"({"__type":"IllegalSessionStateException"})";
+      if (!peer.send(refuses
+                         ? "HTTP/1.1 400 -\r\nContent-Length: " + std::to_string(refusal.size()) + "\r\n\r\n" + refusal
+                         : testing_support::answer_well(service, head, body)))
+        return;
+    }
+  });
+  const auto ended =
+      testing_support::Process({PROGRAM_PATH, "run", "--endpoint", server.url(), "--filter", "delete.plain.id",
+                                "--effect-wait", "0.1", "--report-dir", folder_.path()},
+                               {})
+          .wait();
+  EXPECT_EQ(ended.status, 3) << ended.out;
+  EXPECT_THAT(ended.out, HasSubstr("1 passed, 0 failed"));
+  EXPECT_THAT(ended.out, HasSubstr("LEFT BEHIND \"gc"));
+  EXPECT_THAT(ended.out, HasSubstr("sweep " + path_));
+  EXPECT_THAT(ended.out, HasSubstr("The run could not delete what it created. (exit status 3)"));
+  const std::string report = testing_support::contents(folder_.file("junit.xml"));
+  EXPECT_THAT(report, HasSubstr("a session that the run created could not be deleted"));
+  EXPECT_EQ(service.session_count(), 1U);
+  EXPECT_EQ(sweep(), 1);
+  deletes = true;
+  EXPECT_EQ(sweep(), 0) << out_;
+  EXPECT_EQ(service.session_count(), 0U);
 }
 
 }  // namespace

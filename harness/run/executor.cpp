@@ -90,12 +90,15 @@ struct Executor::WaveEntry {
   std::optional<StoryOutcome> told;                 // of a story
   std::shared_ptr<const Case> rewritten = nullptr;  // `test`, with a provided session
   bool out_of_bounds = false;
+  bool throttled = false;  // when its session was to be created
+  bool deferred = false;   // for that, to another wave
 };
 
 struct Executor::Wave {
   using Entry = WaveEntry;
   std::vector<Entry> entries;
   std::size_t refused_before = 0;  // requests, for the bound
+  bool may_defer = false;
 
   [[nodiscard]] std::vector<std::string> session_ids() const {
     std::vector<std::string> ids;
@@ -344,7 +347,7 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
     if (test.alone) finish_wave();
     wave.entries.push_back({index, &test, {}, {}});
     takers = takes ? takers + 1 : takers;
-    if (test.alone || wave.entries.size() == config_.wave) finish_wave();
+    if (test.alone || wave.entries.size() >= config_.wave) finish_wave();
   }
   finish_wave();
   // Without an answer to any case there is none to gather from.
@@ -619,28 +622,47 @@ void Executor::tell_stories(Wave& wave) {
 }
 
 void Executor::perform_safely(Wave& wave, const Done& done) {
-  std::vector<Wave::Entry> fresh = wave.entries;
-  std::size_t reported = 0;
+  std::vector<Wave::Entry> again = wave.entries;  // as they are before anything was sent
+  std::set<std::size_t> reported;
   const auto report = [&](std::size_t index, CaseResult result) {
-    ++reported;
+    reported.insert(index);
     done(index, std::move(result));
   };
-  std::string why;
+  std::size_t at_once = 1;
   try {
+    wave.may_defer = true;
     perform(wave);
+    std::erase_if(wave.entries, [](const Wave::Entry& entry) { return entry.deferred; });
     judge_all(wave, report);
-    return;
+    at_once = config_.wave;
   } catch (const std::exception& error) {
-    why = error.what();
+    if (!gave_up_) (void)clean_up(Cleaning::wave);
+    if (again.size() == 1) return done(again.front().index, broken(*again.front().test, error.what()));
+    // One of them it was. The others are performed without it.
   }
-  if (!gave_up_) (void)clean_up(Cleaning::wave);
-  if (fresh.size() == 1) return done(fresh.front().index, broken(*fresh.front().test, why));
-  // One of them it was. The others are performed without it.
-  for (std::size_t i = reported; i < fresh.size(); ++i) {
-    Wave alone;
-    alone.entries.push_back(std::move(fresh[i]));
-    perform_safely(alone, done);
+  std::erase_if(again, [&reported](const Wave::Entry& entry) { return reported.contains(entry.index); });
+  for (std::size_t from = 0; from < again.size(); from += at_once) {
+    Wave next;
+    for (std::size_t i = from; i < std::min(from + at_once, again.size()); ++i) next.entries.push_back(again[i]);
+    perform_safely(next, done);
   }
+}
+
+// An endpoint may have room for fewer sessions at once than a wave asks for: what was left without one takes its turn
+// when the others are gone, and later waves are as small as that.
+void Executor::defer_throttled(Wave& wave) {
+  const auto ready = std::count_if(wave.entries.begin(), wave.entries.end(), [](const Wave::Entry& entry) {
+    return entry.seen.session_created && !entry.throttled;
+  });
+  if (ready == 0) return;
+  bool any = false;
+  for (Wave::Entry& entry : wave.entries) {
+    if (!entry.throttled) continue;
+    any = entry.deferred = true;
+    entry.seen.session_created = false;
+    entry.seen.not_sent = "deferred";
+  }
+  if (any) config_.wave = static_cast<std::size_t>(ready);
 }
 
 CaseResult Executor::carry_out_safely(const Case& test) {
@@ -751,6 +773,10 @@ void Executor::create_sessions(Wave& wave) {
   std::vector<std::string> pending;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     Observation& seen = owners[i].first->seen;
+    if (created[i].throttled) {
+      owners[i].first->throttled = true;
+      --created_;  // it was not
+    }
     if (created[i].pending) pending.push_back(ids[i]);
     if (created[i].ok || (created[i].taken && own[i])) {
       if (owners[i].second) seen.session_created = true;
@@ -777,6 +803,7 @@ void Executor::create_sessions(Wave& wave) {
       seen.session_failed = !created[i].refused && !created[i].unknown;
     }
   }
+  if (wave.may_defer) defer_throttled(wave);
   if (!pending.empty()) await_ready(pending, While::not_interrupted);
 }
 

@@ -107,6 +107,7 @@ class Executor {
   void provide_sessions(Wave& wave);
   void keep_unused(const Wave& wave);
   void create_sessions(Wave& wave);
+  void defer_throttled(Wave& wave);
   [[nodiscard]] std::vector<Created> create(const std::vector<std::string>& ids);
   [[nodiscard]] std::string no_sight() const;
   enum class While { not_interrupted, always };

@@ -526,6 +526,32 @@ TEST_F(ExecutorTest, GivesAnEffectItsTimeAlsoWhereTheListingIsThrottled) {
   EXPECT_EQ(run(brief, {valid("slow", "delete.effect")}).front().judgement.verdict, Verdict::pass);
 }
 
+TEST_F(ExecutorTest, MakesDoWithTheSessionsThatAnEndpointHasRoomFor) {
+  Endpoint* self = nullptr;
+  std::mutex one_at_a_time;
+  std::atomic<std::size_t> most{0};
+  Endpoint endpoint([&](const Call& call) {
+    if (!call.is("CreateSession")) return Dealt::no;
+    const std::lock_guard lock(one_at_a_time);
+    const bool full = self->sessions() >= 3;
+    call.peer.send(full ? http(400, R"({"__type":"ResourceNumberLimitExceededException"})")
+                        : http(self->ask(call.operation, call.body)));
+    most = std::max(most.load(), self->sessions());
+    return Dealt::yes;
+  });
+  self = &endpoint;
+  std::vector<Case> cases;
+  for (int i = 0; i < 20; ++i) {
+    cases.push_back(valid(std::to_string(i), "delete.effect"));
+    cases.push_back(malformed(std::to_string(i)));
+  }
+  cases[7].bystanders = {cases[7].session + "-neighbour"};
+  for (const CaseResult& result : run(config(endpoint), cases))
+    EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.test.id << result.judgement.reason;
+  EXPECT_EQ(most, 3U);
+  EXPECT_EQ(endpoint.sessions(), 0U);
+}
+
 TEST_F(ExecutorTest, EndsWhereEverythingIsThrottledForEver) {
   Endpoint endpoint([](const Call& call) {
     call.peer.send("HTTP/1.1 503 -\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
@@ -876,6 +902,22 @@ TEST_F(ProvidedSessions, AreAskedForBeforeAnythingIsSentToThem) {
   EXPECT_EQ(endpoint.calls("DeleteSession"), 1) << "for the missing one";
 }
 
+TEST_F(ProvidedSessions, AreWaitedForUntilTheyCanBeUsed) {
+  std::atomic<bool> too_early{false};
+  Endpoint* self = nullptr;
+  Endpoint endpoint(
+      [&](const Call& call) {
+        if (call.is("DeleteSession") && call.names("one"))
+          too_early = self->ask("GetSession", R"({"Id":"one"})").body.find("PROVISIONING") != std::string::npos;
+        return Dealt::no;
+      },
+      {.deviations = {}, .provisioning_delay = milliseconds(200)});
+  self = &endpoint;
+  endpoint.create("one");
+  EXPECT_EQ(run(with(endpoint, {"one"}), {free("a")}).front().judgement.verdict, Verdict::pass);
+  EXPECT_FALSE(too_early);
+}
+
 TEST_F(ProvidedSessions, AreNotUsedWhereTheyCannotBeSeen) {
   Endpoint endpoint([](const Call& call) {
     if (!call.is("GetSession") && !call.is("ListSessions")) return Dealt::no;
@@ -983,6 +1025,29 @@ TEST_F(Bounds, MakeNoVerdictOfWhatWasCutShort) {
   for (const CaseResult& result : results)
     EXPECT_THAT(result.judgement.verdict, testing::AnyOf(Verdict::pass, Verdict::skipped)) << result.judgement.reason;
   EXPECT_EQ(endpoint.sessions(), 0U);
+}
+
+// To make a failure smaller takes sessions that nobody reckoned with.
+TEST_F(Bounds, HoldWhileAFailureIsMadeSmaller) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("DeleteSession") || !call.names("shrinks")) return Dealt::no;
+    call.peer.send(http(400, R"({"__type":"InvalidInputException","message":"no"})"));
+    return Dealt::yes;
+  });
+  std::function<Case(std::uint64_t)> example = [&](std::uint64_t i) {
+    Case c = valid("shrinks" + std::to_string(i));
+    c.smaller = [&example, i] { return std::vector<Case>{example(i + 100)}; };
+    return c;
+  };
+  Case property = CaseBuilder::start("generated.shrinks", "shrinks", "delete.success", Kind::valid);
+  property.property = std::make_shared<Property>(Property{example});
+  RunConfig bounded = config(endpoint);
+  bounded.limits = {.examples = 5, .max_shrink_requests = 50};
+  bounded.max_sessions = 10;
+  const CaseResult result = run(bounded, {property}).front();
+  EXPECT_EQ(result.judgement.verdict, Verdict::fail) << "it was found, and is one";
+  EXPECT_LE(endpoint.calls("CreateSession"), 10);
+  EXPECT_GT(endpoint.calls("CreateSession"), 6) << "it was made smaller, as far as there was room";
 }
 
 TEST_F(Bounds, LeaveNothingToGatherFromWhereNothingFits) {

@@ -16,6 +16,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace conformance {
@@ -36,7 +37,10 @@ struct LedgerRun {
 struct OpenSession {
   std::string endpoint;  // empty: the ledger does not say (that of an earlier version)
   std::string id;
-  friend auto operator<=>(const OpenSession&, const OpenSession&) = default;
+  friend bool operator==(const OpenSession&, const OpenSession&) = default;
+  friend bool operator<(const OpenSession& a, const OpenSession& b) {
+    return std::tie(a.endpoint, a.id) < std::tie(b.endpoint, b.id);
+  }
 };
 
 // Throws LedgerError, with the number of the line, for a file that cannot be read or is no ledger. Part of a last line
