@@ -184,7 +184,7 @@ Ran run(const std::string& command, milliseconds deadline) {
   err.close_writer();
   const int process = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U));
   const bool ended = process >= 0 && wait_for(process, out, err, deadline);
-  if (!ended) ::kill(-pid, SIGKILL);
+  if (!ended && ::kill(-pid, SIGKILL) != 0) ::kill(pid, SIGKILL);
   int status = 0;
   ::waitpid(pid, &status, 0);
   if (process >= 0) ::close(process);
