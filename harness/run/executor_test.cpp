@@ -911,7 +911,7 @@ TEST_F(ProvidedSessions, AreWaitedForUntilTheyCanBeUsed) {
           too_early = self->ask("GetSession", R"({"Id":"one"})").body.find("PROVISIONING") != std::string::npos;
         return Dealt::no;
       },
-      {.deviations = {}, .provisioning_delay = milliseconds(200)});
+      {.deviations = {}, .delays = {.provisioning = milliseconds(200), .stopping = {}, .deletion = {}}});
   self = &endpoint;
   endpoint.create("one");
   EXPECT_EQ(run(with(endpoint, {"one"}), {free("a")}).front().judgement.verdict, Verdict::pass);
