@@ -182,8 +182,17 @@ void add_reference(CLI::App& app, Options& o) {
   add_repeatable(app, "--deviation", o.deviations, "NAME",
                  "Switch on a defect (`glue-conformance explain REQUIREMENT` names those that break it)");
   add_words(app, "--missing", o.missing, {"ok", "not-found", "invalid-input"}, "What it answers for a missing session");
-  add_number<std::uint64_t>(app, "--provisioning-delay", o.provisioning_ms, 0, 3'600'000,
-                            "Milliseconds that a new session is PROVISIONING");
+  struct Delay {
+    const char* name;
+    std::uint64_t* milliseconds;
+    const char* what;
+  };
+  for (const Delay& delay :
+       {Delay{"--provisioning-delay", &o.provisioning_ms, "Milliseconds that a new session is PROVISIONING"},
+        Delay{"--stopping-delay", &o.stopping_ms, "Milliseconds that a stopped session is STOPPING"},
+        Delay{"--deletion-delay", &o.deletion_ms, "Milliseconds that a deleted session is still to be seen"}})
+    add_number<std::uint64_t>(app, delay.name, *delay.milliseconds, 0, 3'600'000, delay.what);
+  add_repeatable(app, "--session", o.given, "ID=STATE", "A session that it has from the beginning, e.g. old=FAILED");
 }
 
 void add_console(CLI::App& app, Options& o) {
@@ -311,6 +320,19 @@ bool is_given(const CLI::App& command, const std::string& option) {
   return found != nullptr && found->count() > 0;
 }
 
+// Of "ID=STATE", where the state is one that the service has.
+std::optional<reference::Session> given_session(const std::string& given) {
+  using reference::Status;
+  const std::size_t equals = given.rfind('=');
+  if (equals == std::string::npos || equals == 0) return std::nullopt;
+  for (const Status status :
+       {Status::provisioning, Status::ready, Status::failed, Status::timeout, Status::stopping, Status::stopped}) {
+    if (given.substr(equals + 1) == reference::to_string(status))
+      return reference::Session{.id = given.substr(0, equals), .role = "role", .command_json = "{}", .status = status};
+  }
+  return std::nullopt;
+}
+
 // What is wrong with the options together, if anything.
 std::optional<std::string> fault_of(const Options& o, const CLI::App& command, const std::string& source_of_endpoint) {
   // An unset variable in a pipeline must not turn the gate into a test of the embedded reference.
@@ -319,8 +341,9 @@ std::optional<std::string> fault_of(const Options& o, const CLI::App& command, c
   if (o.endpoint.empty()) return std::nullopt;
   if (!o.deviations.empty() || is_given(command, "--missing"))
     return "--deviation and --missing are of the embedded reference endpoint: leave out " + source_of_endpoint;
-  if (is_given(command, "--provisioning-delay"))
-    return "--provisioning-delay is of the embedded reference endpoint: leave out " + source_of_endpoint;
+  for (const char* name : {"--provisioning-delay", "--stopping-delay", "--deletion-delay", "--session"})
+    if (is_given(command, name))
+      return fmt::format("{} is of the embedded reference endpoint: leave out {}", name, source_of_endpoint);
   try {
     (void)wire::parse_url(o.endpoint);
   } catch (const wire::UsageError& error) {
@@ -337,7 +360,10 @@ reference::Options reference_options(const Options& options) {
   reference.missing = options.missing == "not-found"       ? reference::MissingSession::not_found
                       : options.missing == "invalid-input" ? reference::MissingSession::invalid_input
                                                            : reference::MissingSession::ok;
-  reference.delays.provisioning = std::chrono::milliseconds(options.provisioning_ms);
+  reference.delays = {.provisioning = std::chrono::milliseconds(options.provisioning_ms),
+                      .stopping = std::chrono::milliseconds(options.stopping_ms),
+                      .deletion = std::chrono::milliseconds(options.deletion_ms)};
+  for (const std::string& given : options.given) reference.sessions.push_back(given_session(given).value());
   reference.port = options.port;
   reference.host = options.host;
   return reference;
@@ -347,7 +373,11 @@ std::string reference_arguments(const Options& options) {
   std::string line;
   for (const std::string& name : options.deviations) line += " --deviation " + text::shell_quote(name);
   if (options.missing != "ok") line += " --missing " + options.missing;
-  if (options.provisioning_ms != 0) line += fmt::format(" --provisioning-delay {}", options.provisioning_ms);
+  for (const auto& [name, milliseconds] : {std::pair{"--provisioning-delay", options.provisioning_ms},
+                                           {"--stopping-delay", options.stopping_ms},
+                                           {"--deletion-delay", options.deletion_ms}})
+    if (milliseconds != 0) line += fmt::format(" {} {}", name, milliseconds);
+  for (const std::string& given : options.given) line += " --session " + text::shell_quote(given);
   return line;
 }
 
@@ -452,6 +482,13 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     return usage_error("--ledger is empty: name a file, or leave the option out", command);
   if (run->count("--report-dir") > 0 && o.report_dir.empty())
     return usage_error("--report-dir is empty: name a folder, or leave the option out", command);
+  for (const std::string& one : o.given) {
+    if (!given_session(one))
+      return usage_error(fmt::format("--session '{}' is no ID=STATE with one of PROVISIONING, READY, FAILED, TIMEOUT, "
+                                     "STOPPING, STOPPED",
+                                     text::visible(one)),
+                         command);
+  }
   std::string source = "--endpoint";
   const bool sends = *run || *replay || *sweep;
   const bool given = sends && app.get_subcommands().front()->count("--endpoint") > 0;

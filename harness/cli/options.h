@@ -57,7 +57,8 @@ struct Options {
   std::string missing = "ok";
   int port = 0;
   std::string host = "127.0.0.1";
-  std::uint64_t provisioning_ms = 0;
+  std::uint64_t provisioning_ms = 0, stopping_ms = 0, deletion_ms = 0;
+  std::vector<std::string> given;  // ID=STATE: sessions that the reference endpoint has from the beginning
 };
 
 // Ends the program: help or version on standard output (0), or a usage error on standard error (2).

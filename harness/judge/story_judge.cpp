@@ -46,12 +46,17 @@ bool contains(const std::vector<std::string>& all, const std::string& one) {
 
 // "200 to one, 400 EntityNotFoundException to the others": the same for any number of them.
 std::string in_words_of_all(const std::vector<const Told*>& removals) {
-  std::map<std::string, std::size_t> kinds;
-  for (const Told* told : removals) ++kinds[kind_of(told->answer)];
-  if (kinds.size() == 1) return kinds.begin()->first + " to all";
-  std::vector<std::string> parts;
-  for (const auto& [kind, count] : kinds) parts.push_back(fmt::format("{} to {}", kind, count == 1 ? "one" : "some"));
-  return fmt::format("{}", fmt::join(parts, ", "));
+  std::set<std::string> successes, others;
+  std::size_t done = 0;
+  for (const Told* told : removals) {
+    const bool is_success = told->answer.outcome == Outcome::success;
+    done += is_success ? 1U : 0U;
+    (is_success ? successes : others).insert(kind_of(told->answer));
+  }
+  if (others.empty()) return fmt::format("{} to all", fmt::join(successes, " or "));
+  if (done == 0) return fmt::format("{} to all", fmt::join(others, " or "));
+  return fmt::format("{} to {}, {} to the others", fmt::join(successes, " or "), done == 1 ? "one" : "some",
+                     fmt::join(others, " or "));
 }
 
 }  // namespace
@@ -212,6 +217,7 @@ std::optional<Blame> StoryJudge::removed_while_there(const Told& told, Known& kn
   const bool passing = is_passing(known);
   const bool stopping = passing && contains(table_->lifecycle.stopping_states, known.state);
   const std::string requirement = passing ? table_->story_checks.passing : blamed_for_refusal(known, told);
+  if (stopping && unseen_.empty()) unseen_ = fmt::format("{} was still in {}", quoted(told.call.session), known.state);
   if (passing)
     readings_.emplace_back(stopping ? table_->story_checks.stopping_answer : table_->story_checks.provisioning_answer,
                            kind_of(answer));
@@ -234,7 +240,7 @@ std::optional<Blame> StoryJudge::removed_while_there(const Told& told, Known& kn
   hold(table_->checks.echo);
   known.by_effect = known.by_order = gone;
   known.deleted = true;
-  known.overlapped = false;
+  known.overlapped = known.by_look = false;
   known.gone_by.clear();
   note_deletion(told.call.session);
   return std::nullopt;
@@ -274,11 +280,22 @@ std::optional<Blame> StoryJudge::looked(const Told& told) {
   return std::nullopt;
 }
 
+// A look that is late may have decided wrongly what calls at once left: no order explains both looks, and it may be
+// either again.
+void StoryJudge::decided_otherwise(Known& known, const Told& told, Possible seen) {
+  if (!known.by_look || known.by_effect == seen) return;
+  not_in_one_order({&told});
+  known.by_effect = known.by_order = {.absent = true, .present = true};
+  known.overlapped = true;
+  known.gone_by.clear();
+}
+
 std::optional<Blame> StoryJudge::seen_there(std::size_t session, const Told& told) {
   Known& known = known_[session];
   const spec::StoryChecks& checks = table_->story_checks;
   const Verb verb = told.call.verb;
   const std::string shown = fmt::format("{} shows {}", operation(verb), quoted(session));
+  decided_otherwise(known, told, there);
   if (known.by_effect == gone) {
     const Verb other = verb == Verb::get ? Verb::list : Verb::get;
     if (known.overlapped && known.overlapped_creation) {
@@ -300,6 +317,7 @@ std::optional<Blame> StoryJudge::seen_there(std::size_t session, const Told& tol
   if (known.overlapped) {
     hold(checks.order);
     if (!known.by_order.present) not_in_one_order({&told});
+    known.by_look = known.by_effect.absent;
   }
   if (known.other_deleted) hold(table_->checks.identity);
   known.by_effect = known.by_order = there;
@@ -316,6 +334,7 @@ std::optional<Blame> StoryJudge::seen_gone(std::size_t session, const Told& told
   const spec::StoryChecks& checks = table_->story_checks;
   const Verb verb = told.call.verb;
   const std::string missed = fmt::format("{} does not show {}", operation(verb), quoted(session));
+  decided_otherwise(known, told, gone);
   if (known.by_effect == there) {
     if (known.overlapped)
       return late(failure(checks.order, fmt::format("{} is there: every order of the calls leaves it", quoted(session)),
@@ -331,6 +350,7 @@ std::optional<Blame> StoryJudge::seen_gone(std::size_t session, const Told& told
   if (known.overlapped) {
     hold(checks.order);
     if (!known.by_order.absent) not_in_one_order({&told});
+    known.by_look = known.by_effect.present;
   }
   if (known.deleted) {
     any_look_ = true;
@@ -425,6 +445,7 @@ std::optional<Blame> StoryJudge::overlapped(const std::vector<const Told*>& call
   }
   known.by_effect = by_effect;
   known.overlapped = true;
+  known.by_look = false;
   known.overlapped_creation =
       std::any_of(calls.begin(), calls.end(), [](const Told* told) { return told->call.verb == Verb::create; });
   known.seen_by.clear();

@@ -75,6 +75,7 @@ class StoryJudge {
     bool refused_to_go = false;                            // a deletion was refused while it was there
     bool overlapped = false;                               // what it may be comes of calls at once
     bool overlapped_creation = false;                      // one of them a creation
+    bool by_look = false;  // the calls at once could have left either, and a look decided
     bool stopped = false;
     bool other_deleted = false;  // another session's deletion was a success, since it was last seen
     std::size_t lives = 0;       // creations
@@ -89,6 +90,7 @@ class StoryJudge {
   [[nodiscard]] std::optional<Blame> removed(const Told& told);
   [[nodiscard]] std::optional<Blame> removed_while_there(const Told& told, Known& known);
   [[nodiscard]] std::optional<Blame> looked(const Told& told);
+  void decided_otherwise(Known& known, const Told& told, Possible seen);
   [[nodiscard]] std::optional<Blame> seen_there(std::size_t session, const Told& told);
   [[nodiscard]] std::optional<Blame> seen_gone(std::size_t session, const Told& told);
   [[nodiscard]] std::optional<Blame> overlapped(const std::vector<const Told*>& calls);

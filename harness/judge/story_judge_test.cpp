@@ -231,7 +231,7 @@ TEST(StoryJudge, OfDeletionsAtOnceOneMustBeASuccessAndNoneAFault) {
   EXPECT_EQ(at_once({wrong_state(), wrong_state()}).blamed(), "delete.concurrent");
   EXPECT_EQ(at_once({ok(), ok()}).got().blamed(), "delete.effect");
   EXPECT_THAT(at_once({ok(), not_found()}).conclude().readings,
-              Contains(Pair("delete.concurrent.answers", "200 to one, 400 EntityNotFoundException to one")));
+              Contains(Pair("delete.concurrent.answers", "200 to one, 400 EntityNotFoundException to the others")));
 }
 
 TEST(StoryJudge, WhatCallsAtOnceLeaveMustBeWhatSomeOrderLeaves) {
@@ -257,6 +257,20 @@ TEST(StoryJudge, MeasuresWhetherOneOrderExplainsAllAnswersAndFailsForNone) {
   EXPECT_THAT(removed_then_got(5).conclude().readings, Contains(Pair("delete.linearizable", "no")));
   EXPECT_THAT(removed_then_got(5).conclude().note, HasSubstr("AWSGlue.GetSession 200 [5..9 µs]"));
   EXPECT_THAT(removed_then_got(3).conclude().readings, Contains(Pair("delete.linearizable", "yes")));
+}
+
+TEST(StoryJudge, ALookThatWasLateMayDecideWronglyWhatCallsAtOnceLeft) {
+  const auto either = [] {
+    return Telling().together(
+        {Telling::told({Verb::remove}, ok()), Telling::told({Verb::create}, ok(), {{0, "READY"}})});
+  };
+  const Telling late = either().got().listed({});
+  EXPECT_EQ(late.conclude("delete.order").verdict, Verdict::pass);
+  EXPECT_THAT(late.conclude().readings, Contains(Pair("delete.linearizable", "no")));
+  EXPECT_EQ(either().got_not().listed({{0, "READY"}}).conclude("delete.order").verdict, Verdict::pass);
+  EXPECT_EQ(either().got().listed({}).got().conclude("delete.order").verdict, Verdict::pass);
+  // Until it is deleted by itself.
+  EXPECT_EQ(either().got().listed({}).got().remove().got().blamed(), "delete.effect");
 }
 
 TEST(StoryJudge, MeasuresWhetherADeletionShowsAtOnce) {

@@ -553,7 +553,7 @@ void Executor::engage_teller() {
       table_, factory_, *sender_, *resource_, ledger_,
       TellerOptions{.patience = config_.effect_wait,
                     .blind = blind_,
-                    .await = [this](const std::vector<std::string>& ids) { await_ready(ids, While::not_interrupted); },
+                    .await = [this](const std::vector<std::string>& ids) { await_settled(ids); },
                     .heard =
                         [this](const Case& test, const wire::Exchange& exchange) {
                           if (!is_throttled(exchange, table_)) gathering_.add(test.id, exchange);
@@ -807,23 +807,37 @@ void Executor::create_sessions(Wave& wave) {
   if (!pending.empty()) await_ready(pending, While::not_interrupted);
 }
 
-void Executor::await_ready(const std::vector<std::string>& ids, While condition) {
-  provisioning_ = true;
-  const Deadline deadline(*sender_, config_.ready_wait);
-  auto pause = first_poll;
-  while (!deadline.passed() && (condition == While::always || !interrupted_)) {
+// False if they were still so when the time was over.
+bool Executor::wait_while(const std::vector<std::string>& ids, const std::function<bool(const std::string&)>& state_is,
+                          std::chrono::milliseconds time, While condition) {
+  const Deadline deadline(*sender_, time);
+  for (auto pause = first_poll; condition == While::always || !interrupted_;
+       pause = std::min(2 * pause, longest_poll)) {
     const auto states = see(ids);
-    if (!states) return;
+    if (!states) return true;
     const bool waiting = std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
       const auto found = states->find(id);
-      return found != states->end() && resource_->passing(found->second);
+      return found != states->end() && state_is(found->second);
     });
-    if (!waiting) return;
-    std::this_thread::sleep_for(pause);
-    pause = std::min(2 * pause, longest_poll);
+    if (!waiting) return true;
+    if (deadline.passed()) return false;
+    std::this_thread::sleep_for(std::min<steady_clock::duration>(pause, deadline.left()));
   }
+  return true;
+}
+
+void Executor::await_ready(const std::vector<std::string>& ids, While condition) {
+  provisioning_ = true;
+  const auto pending = [this](const std::string& state) { return resource_->pending(state); };
   // One that makes no session usable must not cost the whole wait in every wave.
-  if (deadline.passed()) config_.ready_wait /= 2;
+  if (!wait_while(ids, pending, config_.ready_wait, condition)) config_.ready_wait /= 2;
+}
+
+// One that is being stopped may stay so for ever, and can be deleted all the same.
+void Executor::await_settled(const std::vector<std::string>& ids) {
+  await_ready(ids, While::not_interrupted);
+  const auto passing = [this](const std::string& state) { return resource_->passing(state); };
+  if (!wait_while(ids, passing, stop_wait_, While::not_interrupted)) stop_wait_ /= 10;
 }
 
 // Promise 5: an identifier that does not carry the run's prefix may be somebody's session. It is created or sent only

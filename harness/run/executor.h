@@ -111,7 +111,11 @@ class Executor {
   [[nodiscard]] std::vector<Created> create(const std::vector<std::string>& ids);
   [[nodiscard]] std::string no_sight() const;
   enum class While { not_interrupted, always };
+  [[nodiscard]] bool wait_while(const std::vector<std::string>& ids,
+                                const std::function<bool(const std::string&)>& state_is, std::chrono::milliseconds time,
+                                While condition);
   void await_ready(const std::vector<std::string>& ids, While condition);
+  void await_settled(const std::vector<std::string>& ids);
   void guard_foreign(Wave& wave);
   void send_stimuli(Wave& wave);
   void see_before(Wave& wave);
@@ -174,11 +178,12 @@ class Executor {
   // does not cost the whole wait in every wave.
   std::chrono::milliseconds patience_;
   Sight sight_ = Sight::none;
-  std::map<Verb, std::string> blind_;  // looks that do not show what was created, and why
-  bool sight_failed_ = false;          // it can be asked, and does not show what it created
-  std::set<std::string> stuck_;        // sessions that were asked to go and did not
-  bool provisioning_ = false;          // the endpoint gives sessions that are not ready at once
-  bool gave_up_ = false;               // the endpoint never ends its answers: nothing more is sent
+  std::map<Verb, std::string> blind_;           // looks that do not show what was created, and why
+  bool sight_failed_ = false;                   // it can be asked, and does not show what it created
+  std::set<std::string> stuck_;                 // sessions that were asked to go and did not
+  std::chrono::milliseconds stop_wait_{10000};  // for a stopped session to have ended; less when it was in vain
+  bool provisioning_ = false;                   // the endpoint gives sessions that are not ready at once
+  bool gave_up_ = false;                        // the endpoint never ends its answers: nothing more is sent
   std::atomic<bool> interrupted_{false};
 };
 
