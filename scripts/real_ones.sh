@@ -63,6 +63,18 @@ if command -v aws >/dev/null 2>&1; then
   check "the AWS CLI deletes" sh -c "aws --endpoint-url $url glue delete-session --id cli-1 --request-origin cli | grep -q cli-1"
   if cli delete-session --id cli-1 --request-origin 'a/b' >"$work/out" 2>&1; then bad "the AWS CLI gets no error"; fi
   if grep -q 'ValidationException' "$work/out"; then ok; else bad "the AWS CLI does not see a ValidationException"; fi
+  # A failing story is a script that shows the same when it is pasted.
+  stop
+  start "$program" serve --port 0 --deviation second-deletion-500
+  await_url
+  "$program" run --endpoint "$url" --seed 1 --filter session.deleted.twice >"$work/out" 2>"$work/err"
+  sed -n '/^       story /,/^       [a-z]/p' "$work/out" | sed -n 's/^ *\(story  *\)\{0,1\}\(export\|aws\|wait\)/\2/p' >"$work/story.sh"
+  if [ "$(grep -c '^aws glue ' "$work/story.sh")" -ge 3 ]; then ok; else bad "no script of a failing story"; fi
+  AWS_MAX_ATTEMPTS=1 sh "$work/story.sh" >"$work/out" 2>&1
+  if tail -n 3 "$work/out" | grep -q InternalServiceException; then ok; else bad "the script of a story does not show its failure"; fi
+  stop
+  start "$program" serve --port 0 --missing not-found
+  await_url
 else
   skip "the AWS CLI is not installed"
 fi
