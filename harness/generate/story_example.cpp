@@ -72,11 +72,10 @@ CommandGen some_call(const Model& /*model*/) {
       rc::gen::tuple(rc::gen::weightedElement<Verb>(
                          {{4, Verb::create}, {4, Verb::remove}, {2, Verb::get}, {1, Verb::list}, {1, Verb::stop}}),
                      some_session(), some_option()),
-      [](std::tuple<Verb, std::size_t, std::string> drawn) {
-        auto& [verb, session, option] = drawn;
-        if (verb == Verb::list) session = 0;
-        if (verb != Verb::create && verb != Verb::remove) option.clear();
-        return command({{verb, session, option}});
+      [](const std::tuple<Verb, std::size_t, std::string>& drawn) {
+        const auto& [verb, session, option] = drawn;
+        const bool has_option = verb == Verb::create || verb == Verb::remove;
+        return command({{verb, verb == Verb::list ? 0 : session, has_option ? option : std::string()}});
       });
 }
 

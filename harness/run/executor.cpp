@@ -837,7 +837,7 @@ void Executor::await_ready(const std::vector<std::string>& ids, While condition)
 void Executor::await_settled(const std::vector<std::string>& ids) {
   await_ready(ids, While::not_interrupted);
   const auto passing = [this](const std::string& state) { return resource_->passing(state); };
-  if (!wait_while(ids, passing, stop_wait_, While::not_interrupted)) stop_wait_ /= 10;
+  if (!wait_while(ids, passing, config_.stop_wait, While::not_interrupted)) config_.stop_wait /= 10;
 }
 
 // Promise 5: an identifier that does not carry the run's prefix may be somebody's session. It is created or sent only

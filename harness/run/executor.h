@@ -62,6 +62,7 @@ struct RunConfig {
   SendLimits sending;                            // how throttling is waited out, and --max-requests
   std::chrono::milliseconds effect_wait{2000};   // for a created session to be seen, a deleted one no more
   std::chrono::milliseconds ready_wait{120000};  // for a created session to become usable; halved when it was in vain
+  std::chrono::milliseconds stop_wait{10000};  // for a stopped session to have ended; a tenth of it when it was in vain
 };
 
 class Executor {
@@ -178,12 +179,11 @@ class Executor {
   // does not cost the whole wait in every wave.
   std::chrono::milliseconds patience_;
   Sight sight_ = Sight::none;
-  std::map<Verb, std::string> blind_;           // looks that do not show what was created, and why
-  bool sight_failed_ = false;                   // it can be asked, and does not show what it created
-  std::set<std::string> stuck_;                 // sessions that were asked to go and did not
-  std::chrono::milliseconds stop_wait_{10000};  // for a stopped session to have ended; less when it was in vain
-  bool provisioning_ = false;                   // the endpoint gives sessions that are not ready at once
-  bool gave_up_ = false;                        // the endpoint never ends its answers: nothing more is sent
+  std::map<Verb, std::string> blind_;  // looks that do not show what was created, and why
+  bool sight_failed_ = false;          // it can be asked, and does not show what it created
+  std::set<std::string> stuck_;        // sessions that were asked to go and did not
+  bool provisioning_ = false;          // the endpoint gives sessions that are not ready at once
+  bool gave_up_ = false;               // the endpoint never ends its answers: nothing more is sent
   std::atomic<bool> interrupted_{false};
 };
 
