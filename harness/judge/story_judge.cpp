@@ -101,6 +101,12 @@ bool StoryJudge::is_passing(const Known& known) const {
 }
 
 std::optional<Blame> StoryJudge::take(const std::vector<Told>& turn) {
+  std::optional<Blame> blame = judge_turn(turn);
+  if (blame && turn[blame->call].call.verb == Verb::remove) blame->answer = turn[blame->call].answer;
+  return blame;
+}
+
+std::optional<Blame> StoryJudge::judge_turn(const std::vector<Told>& turn) {
   std::map<std::size_t, std::vector<const Told*>> by_session;
   for (std::size_t i = 0; i < turn.size(); ++i) {
     if (auto blame = unanswered(turn[i])) {
@@ -468,6 +474,7 @@ Judgement StoryJudge::conclude(const Case& test, const std::optional<Blame>& bla
   Judgement judgement;
   judgement.requirement = test.requirement;
   if (last_removal_) judgement.answer = *last_removal_;
+  if (blame && blame->answer) judgement.answer = *blame->answer;
   for (const std::string& requirement : held_) judgement.checks.push_back({requirement, true});
   if (blame) {
     judgement.verdict = blame->verdict;

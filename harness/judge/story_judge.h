@@ -49,6 +49,7 @@ struct Blame {
   std::size_t session = 0;       // of a look: the one that it is about
   bool may_pass = false;         // it may only be late: the turn is worth repeating before this is believed
   std::optional<Verb> second;    // what the other look shows decides what is to blame
+  std::optional<Answer> answer;  // of a deletion: what it was answered
 };
 
 class StoryJudge {
@@ -84,6 +85,7 @@ class StoryJudge {
     std::set<Verb> seen_by, gone_by;
   };
 
+  [[nodiscard]] std::optional<Blame> judge_turn(const std::vector<Told>& turn);
   [[nodiscard]] std::optional<Blame> unanswered(const Told& told) const;
   [[nodiscard]] std::optional<Blame> created(const Told& told);
   [[nodiscard]] std::optional<Blame> stopped(const Told& told);

@@ -210,6 +210,14 @@ TEST(StoryJudge, BlamesTheDeletionOfAnotherForASessionThatGoes) {
   EXPECT_EQ(lost.conclude().verdict, Verdict::inconclusive);
 }
 
+// By it failures are told apart when they are made smaller.
+TEST(StoryJudge, GivesTheAnswerThatIsToBlame) {
+  EXPECT_EQ(Telling().create().refuse(wrong_state()).conclude().answer.type, "IllegalSessionStateException");
+  EXPECT_EQ(Telling().create().create(1).remove(1).refuse(wrong_state()).conclude().answer.type,
+            "IllegalSessionStateException");
+  EXPECT_EQ(Telling().create().remove().got().conclude().answer.outcome, Outcome::success);
+}
+
 TEST(StoryJudge, HoldsTheFormOfASuccess) {
   Answer accepted = ok();
   accepted.status = 202;

@@ -17,7 +17,12 @@ namespace {
 constexpr std::size_t shrink_batch = 16;
 constexpr std::size_t confirmations = 2;
 
-std::size_t requests_of(const Case& test) { return test.control_body ? 2 : 1; }
+std::size_t requests_of(const Case& test) {
+  if (!test.story) return test.control_body ? 2 : 1;
+  std::size_t calls = 0;
+  for (const Turn& turn : test.story->turns) calls += turn.size();
+  return calls;
+}
 
 // What is common to both: the sum of what the stimuli showed.
 class Sum {

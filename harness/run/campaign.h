@@ -21,8 +21,8 @@
 namespace conformance {
 
 struct CampaignLimits {
-  std::uint64_t examples = 400;           // of a property
-  std::size_t max_shrink_requests = 500;  // stimuli and controls that are spent on making a failure smaller
+  std::uint64_t examples = 400;            // of a property
+  std::size_t max_shrink_requests = 2000;  // stimuli, controls and calls that are spent on making a failure smaller
 };
 
 class Campaign {
