@@ -813,6 +813,7 @@ bool Executor::wait_while(const std::vector<std::string>& ids, const std::functi
   const Deadline deadline(*sender_, time);
   for (auto pause = first_poll; condition == While::always || !interrupted_;
        pause = std::min(2 * pause, longest_poll)) {
+    if (deadline.passed()) return false;
     const auto states = see(ids);
     if (!states) return true;
     const bool waiting = std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
@@ -820,7 +821,6 @@ bool Executor::wait_while(const std::vector<std::string>& ids, const std::functi
       return found != states->end() && state_is(found->second);
     });
     if (!waiting) return true;
-    if (deadline.passed()) return false;
     std::this_thread::sleep_for(std::min<steady_clock::duration>(pause, deadline.left()));
   }
   return true;
