@@ -11,6 +11,12 @@ std::string_view name_of(Verb verb) {
   return names.at(static_cast<std::size_t>(verb));
 }
 
+bool creates_any(const Story& story) {
+  return std::any_of(story.turns.begin(), story.turns.end(), [](const Turn& turn) {
+    return std::any_of(turn.begin(), turn.end(), [](const StoryCall& call) { return call.verb == Verb::create; });
+  });
+}
+
 bool is_concurrent(const Story& story) {
   return std::any_of(story.turns.begin(), story.turns.end(), [](const Turn& turn) {
     std::set<std::size_t> sessions;

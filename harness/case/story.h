@@ -48,6 +48,8 @@ struct Story {
   friend bool operator==(const Story&, const Story&) = default;
 };
 
+[[nodiscard]] bool creates_any(const Story& story);
+
 // True if several calls of a turn are about one session.
 [[nodiscard]] bool is_concurrent(const Story& story);
 

@@ -302,6 +302,8 @@ class Judge {
 
   Judgement judge_valid() {
     const Answer& a = answer();
+    if (a.outcome == Outcome::wrong_state && !seen_.not_ready.empty())
+      return end(Verdict::inconclusive, fmt::format("{}, and its deletion gets {}", seen_.not_ready, kind_of(a)));
     if (!seen_.session_created) {
       if (judgement_.note.empty()) judgement_.note = seen_.no_session;
       if (is_missing_answer(a))

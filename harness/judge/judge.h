@@ -40,6 +40,8 @@ struct Observation {
   Presence session_after = Presence::unknown;                 // after the stimulus, before the control
   std::vector<Presence> bystanders_before, bystanders_after;  // as Case::bystanders
   std::string presence_unknown;                               // why it could not be seen
+  // Why the session may not be ready to be deleted; empty if it is.
+  std::string not_ready;
 };
 
 // What the endpoint answers to a well-formed request for a session that does not exist. The specification leaves it

@@ -55,6 +55,13 @@ TEST(Orders, WhatHadNoEffectExplainsNothing) {
   EXPECT_EQ(orders(std::vector{refused}, either), either);
 }
 
+TEST(Orders, WhatMayHaveHadItsEffectExplainsBoth) {
+  EXPECT_EQ(orders(std::vector<Overlapping>{{Verb::remove, Says::perhaps, 0, 9}}, there), either);
+  EXPECT_EQ(orders(std::vector<Overlapping>{{Verb::remove, Says::perhaps, 0, 9}}, gone), gone);
+  EXPECT_EQ(orders(std::vector<Overlapping>{{Verb::create, Says::perhaps, 0, 9}}, gone), either);
+  EXPECT_EQ(orders(std::vector<Overlapping>{{Verb::create, Says::perhaps, 0, 9}}, there), there);
+}
+
 TEST(Orders, OfTooManyCallsNothingIsKnown) {
   EXPECT_EQ(orders(std::vector<Overlapping>(most_overlapping + 1), there), either);
 }

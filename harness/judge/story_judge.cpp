@@ -151,8 +151,21 @@ std::optional<Blame> StoryJudge::unanswered(const Told& told) const {
   return std::nullopt;
 }
 
+// What only a look decided may have been a look that was late.
+void StoryJudge::doubt(Known& known) {
+  if (!known.by_look) return;
+  known.by_effect = known.by_order = {.absent = true, .present = true};
+  known.by_look = false;
+}
+
+bool StoryJudge::is_known_to_be_gone(std::size_t session) const {
+  const Known& known = known_[session];
+  return known.deleted && known.by_effect == gone && !known.by_look && !known.overlapped && !known.gone_by.empty();
+}
+
 std::optional<Blame> StoryJudge::created(const Told& told) {
   Known& known = known_[told.call.session];
+  doubt(known);
   const Answer& answer = told.answer;
   if (answer.outcome == Outcome::success) {
     if (known.by_effect == there) return std::nullopt;  // of creations this says nothing
@@ -161,6 +174,7 @@ std::optional<Blame> StoryJudge::created(const Told& told) {
     anew.by_effect = anew.by_order = there;
     anew.lives = known.lives + 1;
     anew.option = told.call.option;
+    anew.unsettled = told.unsettled;
     const auto state = told.seen.find(told.call.session);
     if (state != told.seen.end()) anew.state = state->second;
     known = std::move(anew);
@@ -171,7 +185,8 @@ std::optional<Blame> StoryJudge::created(const Told& told) {
     known.by_effect = there;
     return std::nullopt;
   }
-  if (known.deleted)
+  const bool may_be_made = answer.outcome == Outcome::server_fault || answer.outcome == Outcome::unrecognised;
+  if (known.deleted && !may_be_made)
     return late(failure(table_->story_checks.recreate,
                         fmt::format("the deleted session {} is created again", quoted(told.call.session)),
                         summary_of(answer)));
@@ -185,6 +200,7 @@ std::optional<Blame> StoryJudge::stopped(const Told& told) {
   if (known.by_effect != there) return std::nullopt;
   if (told.answer.outcome == Outcome::success) {
     known.stopped = true;
+    known.unsettled = told.unsettled || !told.call.waits;
     known.state.clear();
   } else if (unseen_.empty()) {
     unseen_ = fmt::format("{}: {}", operation(Verb::stop), text::elide(text::visible(summary_of(told.answer)), 200));
@@ -220,11 +236,15 @@ const std::string& StoryJudge::blamed_for_refusal(const Known& known, const Told
 
 std::optional<Blame> StoryJudge::removed_while_there(const Told& told, Known& known) {
   const Answer& answer = told.answer;
-  const bool passing = is_passing(known);
-  const bool stopping = passing && contains(table_->lifecycle.stopping_states, known.state);
+  const bool may_be_passing = known.unsettled && answer.outcome == Outcome::wrong_state;
+  const bool is_seen_passing = is_passing(known);
+  const bool passing = is_seen_passing || may_be_passing;
+  const bool stopping = is_seen_passing && contains(table_->lifecycle.stopping_states, known.state);
   const std::string requirement = passing ? table_->story_checks.passing : blamed_for_refusal(known, told);
   if (stopping && unseen_.empty()) unseen_ = fmt::format("{} was still in {}", quoted(told.call.session), known.state);
-  if (passing)
+  if (may_be_passing && unseen_.empty())
+    unseen_ = fmt::format("{} may still have been being made or stopped", quoted(told.call.session));
+  if (is_seen_passing)
     readings_.emplace_back(stopping ? table_->story_checks.stopping_answer : table_->story_checks.provisioning_answer,
                            kind_of(answer));
   if (answer.outcome == Outcome::unauthenticated)
@@ -256,6 +276,7 @@ std::optional<Blame> StoryJudge::removed(const Told& told) {
   Known& known = known_[told.call.session];
   const Answer& answer = told.answer;
   last_removal_ = answer;
+  doubt(known);
   if (known.by_effect == there) return removed_while_there(told, known);
   known.asked_to_go = true;
   const std::vector<std::string>& accept = table_->requirement(table_->story_checks.again).accept;
@@ -314,7 +335,7 @@ std::optional<Blame> StoryJudge::seen_there(std::size_t session, const Told& tol
       return failure(checks.permanent, fmt::format("the deleted session {} stays away", quoted(session)),
                      shown + " again, though it was gone");
     if (!known.deleted && !known.asked_to_go)
-      return open_end(Verdict::inconclusive, shown + ", which this story has not created");
+      return late(open_end(Verdict::inconclusive, shown + ", which this story has not created"));
     Blame blame = late(
         failure(table_->checks.effect, fmt::format("the session {} is gone after a success", quoted(session)), shown));
     if (known.deleted) blame.second = other;
@@ -330,7 +351,7 @@ std::optional<Blame> StoryJudge::seen_there(std::size_t session, const Told& tol
   known.overlapped = false;
   known.other_deleted = false;
   known.state = told.seen.at(session);
-  known.seen_by.insert(verb);
+  known.unsettled = known.unsettled && (known.state.empty() || is_passing(known));
   if (known.refused_to_go) hold(checks.passing);
   return std::nullopt;
 }
@@ -408,7 +429,10 @@ std::optional<Blame> StoryJudge::allowed_at_once(const std::vector<const Told*>&
   const std::string answers = in_words_of_all(removals);
   readings_.emplace_back(table_->story_checks.concurrent_answers, answers);
   const Known& known = known_[calls.front()->call.session];
-  if (known.by_effect == there && created == 0 && done == 0)
+  const bool all_wait = known.unsettled && std::all_of(removals.begin(), removals.end(), [](const Told* told) {
+                          return told->answer.outcome == Outcome::wrong_state;
+                        });
+  if (known.by_effect == there && created == 0 && done == 0 && !all_wait)
     return failure(known.stopped ? table_->story_checks.stopped : requirement,
                    fmt::format("one of {} deletions at once is a success", removals.size()), answers);
   hold(requirement);
@@ -416,11 +440,12 @@ std::optional<Blame> StoryJudge::allowed_at_once(const std::vector<const Told*>&
 }
 
 std::optional<Blame> StoryJudge::overlapped(const std::vector<const Told*>& calls) {
-  if (auto blame = allowed_at_once(calls)) return blame;
   const std::size_t session = calls.front()->call.session;
   Known& known = known_[session];
+  doubt(known);
+  if (auto blame = allowed_at_once(calls)) return blame;
   std::vector<Overlapping> all, effects;
-  bool any_deleted = false;
+  bool any_deleted = false, any_created = false;
   for (const Told* told : calls) {
     const Verb verb = told->call.verb;
     if (verb == Verb::stop || (verb == Verb::get && !told->illegible.empty())) continue;
@@ -428,6 +453,8 @@ std::optional<Blame> StoryJudge::overlapped(const std::vector<const Told*>& call
     Says says = Says::nothing;
     if (verb == Verb::get)
       says = told->seen.contains(session) ? Says::done : Says::not_so;
+    else if (told->resent || answer.outcome == Outcome::server_fault || answer.outcome == Outcome::unrecognised)
+      says = Says::perhaps;
     else if (answer.outcome == Outcome::success)
       says = Says::done;
     else if (verb == Verb::create ? is_taken(answer) : answer.outcome == Outcome::not_found)
@@ -435,17 +462,16 @@ std::optional<Blame> StoryJudge::overlapped(const std::vector<const Told*>& call
     const Overlapping one{verb, says, told->begun, told->ended};
     all.push_back(one);
     if (verb != Verb::get) effects.push_back(one);
+    any_created = any_created || verb == Verb::create;
     any_deleted = any_deleted || (verb == Verb::remove && says == Says::done);
   }
   any_overlap_ = true;
-  const Possible by_effect = orders(effects, known.by_effect);
-  if (by_effect == nothing_explains) {
-    Blame blame =
-        failure(table_->story_checks.order, "answers to creations and deletions that some order explains", "none does");
-    return blame;
-  }
+  Possible by_effect = orders(effects, known.by_effect);
+  // Of creations that cannot both have been successes a deletion is not to blame: it is measured, and nothing is known.
+  const bool unexplained = by_effect == nothing_explains;
+  if (unexplained) by_effect = {.absent = true, .present = true};
   known.by_order = orders(all, known.by_order);
-  if (known.by_order == nothing_explains) {
+  if (unexplained || known.by_order == nothing_explains) {
     not_in_one_order(calls);
     known.by_order = by_effect;
   }
@@ -454,9 +480,8 @@ std::optional<Blame> StoryJudge::overlapped(const std::vector<const Told*>& call
   known.by_look = false;
   known.overlapped_creation =
       std::any_of(calls.begin(), calls.end(), [](const Told* told) { return told->call.verb == Verb::create; });
-  known.seen_by.clear();
   known.gone_by.clear();
-  known.deleted = any_deleted;
+  known.deleted = any_deleted || (known.deleted && !any_created);
   if (any_deleted) note_deletion(session);
   return std::nullopt;
 }

@@ -36,6 +36,7 @@ struct Told {
       seen;                           // get and list: those of the story's sessions that are there, with the state
   std::int64_t begun = 0, ended = 0;  // microseconds, of one clock
   bool waited = false;                // not the first look
+  bool unsettled = false;             // create and stop: it may still be being made or stopped, as far as could be seen
   bool resent = false;                // sent twice, as its connection ended before any of its answer
 };
 
@@ -65,6 +66,9 @@ class StoryJudge {
   [[nodiscard]] Blame seen_otherwise(Blame blame, const Told& look) const;
 
   // `blame`: why the story ended early, if it did.
+  // True if it was deleted, and a look has shown that it is gone.
+  [[nodiscard]] bool is_known_to_be_gone(std::size_t session) const;
+
   [[nodiscard]] Judgement conclude(const Case& test, const std::optional<Blame>& blame) const;
 
  private:
@@ -76,13 +80,14 @@ class StoryJudge {
     bool refused_to_go = false;                            // a deletion was refused while it was there
     bool overlapped = false;                               // what it may be comes of calls at once
     bool overlapped_creation = false;                      // one of them a creation
+    bool unsettled = false;                                // it may be being made or stopped
     bool by_look = false;  // the calls at once could have left either, and a look decided
     bool stopped = false;
     bool other_deleted = false;  // another session's deletion was a success, since it was last seen
     std::size_t lives = 0;       // creations
     std::string option;          // that it was created with
     std::string state;           // as last told
-    std::set<Verb> seen_by, gone_by;
+    std::set<Verb> gone_by;
   };
 
   [[nodiscard]] std::optional<Blame> judge_turn(const std::vector<Told>& turn);
@@ -92,6 +97,7 @@ class StoryJudge {
   [[nodiscard]] std::optional<Blame> removed(const Told& told);
   [[nodiscard]] std::optional<Blame> removed_while_there(const Told& told, Known& known);
   [[nodiscard]] std::optional<Blame> looked(const Told& told);
+  static void doubt(Known& known);
   void decided_otherwise(Known& known, const Told& told, Possible seen);
   [[nodiscard]] std::optional<Blame> seen_there(std::size_t session, const Told& told);
   [[nodiscard]] std::optional<Blame> seen_gone(std::size_t session, const Told& told);

@@ -251,9 +251,51 @@ TEST(StoryJudge, WhatCallsAtOnceLeaveMustBeWhatSomeOrderLeaves) {
   EXPECT_EQ(at_once(ok()).got_not().blamed(), "delete.order");
   EXPECT_TRUE(at_once(exists()).got_not().held("delete.order"));
   EXPECT_EQ(at_once(exists()).got().blamed(), "delete.order");
-  // Two creations cannot both have found nothing.
+  // Two creations cannot both have found nothing: that is no deletion's fault.
   const Told created = Telling::told({Verb::create}, ok(), {{0, "READY"}});
-  EXPECT_EQ(Telling().together({created, created}).blamed(), "delete.order");
+  const Telling twice = Telling().together({created, created, Telling::told({Verb::get}, not_found())});
+  EXPECT_EQ(twice.blamed(), "");
+  EXPECT_THAT(twice.conclude().readings, Contains(Pair("delete.linearizable", "no")));
+}
+
+TEST(StoryJudge, ACreationThatFailedMayHaveMadeTheSession) {
+  const auto at_once = [](const Answer& creation) {
+    return Telling().create().together({Telling::told({Verb::remove}, ok()), Telling::told({Verb::create}, creation)});
+  };
+  for (const Answer& answer : {fault(), answer_of(418, "", Outcome::unrecognised)}) {
+    EXPECT_EQ(at_once(answer).got().blamed(), "");
+    EXPECT_EQ(at_once(answer).got_not().blamed(), "");
+    EXPECT_EQ(Telling().create().remove().call({Verb::create}, answer).conclude().verdict, Verdict::inconclusive);
+  }
+}
+
+TEST(StoryJudge, WhatMayStillBeBeingMadeOrStoppedMayBeRefused) {
+  Told made = Telling::told({Verb::create}, ok(), {{0, ""}});
+  EXPECT_EQ(Telling().together({made}).refuse(wrong_state()).blamed(), "delete.success");
+  made.unsettled = true;
+  const Telling refused = Telling().together({made}).refuse(wrong_state());
+  EXPECT_EQ(refused.conclude("delete.success").verdict, Verdict::skipped);
+  EXPECT_THAT(refused.conclude("delete.success").reason, HasSubstr("may still have been being made or stopped"));
+  EXPECT_EQ(Telling().together({made}).refuse(fault()).blamed(), "delete.success");
+  EXPECT_EQ(Telling().together({made}).got().refuse(wrong_state()).blamed(), "delete.success") << "it is READY";
+  const std::vector<Told> both(2, Telling::told({Verb::remove}, wrong_state()));
+  EXPECT_EQ(Telling().together({made}).together(both).blamed(), "");
+  EXPECT_EQ(Telling().create().together(both).blamed(), "delete.concurrent");
+  Told stopped = Telling::told({Verb::stop}, ok());
+  EXPECT_EQ(Telling().create().together({stopped}).refuse(wrong_state()).blamed(), "delete.stopped");
+  stopped.unsettled = true;
+  EXPECT_EQ(Telling().create().together({stopped}).refuse(wrong_state()).blamed(), "");
+}
+
+TEST(StoryJudge, KnowsAsGoneOnlyWhatWasDeletedAndSeenGone) {
+  EXPECT_TRUE(Telling().create().remove().got_not().judge().is_known_to_be_gone(0));
+  EXPECT_FALSE(Telling().create().remove().judge().is_known_to_be_gone(0));
+  EXPECT_FALSE(Telling().create().got_not().judge().is_known_to_be_gone(0)) << "it may only be late";
+  EXPECT_FALSE(Telling()
+                   .together({Telling::told({Verb::remove}, ok()), Telling::told({Verb::create}, ok(), {{0, "READY"}})})
+                   .got_not()
+                   .judge()
+                   .is_known_to_be_gone(0));
 }
 
 TEST(StoryJudge, MeasuresWhetherOneOrderExplainsAllAnswersAndFailsForNone) {
@@ -279,6 +321,13 @@ TEST(StoryJudge, ALookThatWasLateMayDecideWronglyWhatCallsAtOnceLeft) {
   EXPECT_EQ(either().got().listed({}).got().conclude("delete.order").verdict, Verdict::pass);
   // Until it is deleted by itself.
   EXPECT_EQ(either().got().listed({}).got().remove().got().blamed(), "delete.effect");
+  // Nor does it make a later answer wrong.
+  EXPECT_EQ(either().got().refuse(not_found()).blamed(), "");
+  EXPECT_EQ(either()
+                .got()
+                .together({Telling::told({Verb::remove}, not_found()), Telling::told({Verb::remove}, not_found())})
+                .blamed(),
+            "");
 }
 
 TEST(StoryJudge, MeasuresWhetherADeletionShowsAtOnce) {

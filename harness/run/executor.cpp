@@ -121,7 +121,8 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
       resource_(std::make_unique<Resource>(table, factory_, *sender_, config_.create_body)),
       ledger_(config_.ledger_path.empty() ? Ledger() : Ledger(config_.ledger_path, config_.ledger_run)),
       gathering_(table),
-      patience_(config_.effect_wait) {}
+      patience_(config_.effect_wait),
+      sight_patience_(config_.effect_wait) {}
 
 Executor::~Executor() = default;
 
@@ -155,6 +156,7 @@ std::string Executor::prepare() {
 
   if (config_.sessions == SessionMode::none) {
     no_sessions_ = "sessions are not created (--sessions none)";
+    engage_teller();
     return {};
   }
   if (config_.provider) {
@@ -168,7 +170,7 @@ std::string Executor::prepare() {
   ++created_;
   const Created created = create({probe}).front();
   if (!created.ok) {
-    if (!created.lost) ledger_.not_created(probe);
+    if (!created.lost && !created.unsure) ledger_.not_created(probe);
     if (created.taken)
       return fmt::format(
           "\"{}\" exists already, left by an earlier run with this seed: delete it, or choose another seed", probe);
@@ -176,13 +178,14 @@ std::string Executor::prepare() {
     // Only one that has no such operation is asked less; another fails to do what it is asked.
     sessions_failed_ = !created.unknown;
     if (sessions_failed_) no_sessions_ += " (--sessions none asks what needs no session)";
+    engage_teller();
     return config_.sessions == SessionMode::create ? no_sessions_ : std::string();
   }
   create_ = true;
   // A listing may lag behind.
   for (const Sight sight : {Sight::list, Sight::get}) {
     sight_ = sight;
-    const Sighting sighting = see_until({probe}, [&](const Sighting& s) {
+    const Sighting sighting = see_until({probe}, sight_patience_, [&](const Sighting& s) {
       const bool again = s ? !s->contains(probe) : !is_unknown_operation(resource_->last_seen());
       return std::size_t{again ? 1U : 0U};
     });
@@ -193,7 +196,7 @@ std::string Executor::prepare() {
   if (sight_ != Sight::none) sight_failed_ = false;
   find_blind_looks(probe);
   engage_teller();
-  if (created.pending) await_ready({probe}, While::not_interrupted);
+  if (created.pending) (void)await_ready({probe}, While::not_interrupted);
   (void)clean_up(Cleaning::wave);
   return {};
 }
@@ -281,25 +284,25 @@ Executor::Sighting Executor::see(const std::vector<std::string>& ids) {
   return std::nullopt;
 }
 
-Executor::Sighting Executor::see_until(const std::vector<std::string>& ids,
+Executor::Sighting Executor::see_until(const std::vector<std::string>& ids, std::chrono::milliseconds& patience,
                                        const std::function<std::size_t(const Sighting&)>& waiting) {
-  const Deadline deadline(*sender_, patience_);
+  const Deadline deadline(*sender_, patience);
   Sighting sighting = see(ids);
   const std::size_t at_first = waiting(sighting);
   std::size_t left = at_first;
-  for (auto pause = first_poll; left > 0 && !interrupted_; pause = std::min(2 * pause, longest_poll)) {
+  for (auto pause = first_poll; left > 0 && (cleaning_ || !interrupted_); pause = std::min(2 * pause, longest_poll)) {
     const auto time = deadline.left();
     if (time <= time.zero()) break;
     std::this_thread::sleep_for(std::min<steady_clock::duration>(pause, time));
     sighting = see(ids);
     left = waiting(sighting);
   }
-  if (left > 0 && left == at_first) patience_ = std::max(patience_ / 2, least_patience);
+  if (left > 0 && left == at_first) patience = std::max(patience / 2, least_patience);
   return sighting;
 }
 
 Executor::Sighting Executor::without_shadows(Sighting sighting, const std::vector<std::string>& ids) {
-  if (sight_ != Sight::list || !sighting || blind_.contains(Verb::get) || interrupted_) return sighting;
+  if (sight_ != Sight::list || !sighting || blind_.contains(Verb::get) || (interrupted_ && !cleaning_)) return sighting;
   std::vector<std::string> listed;
   for (const std::string& id : ids)
     if (sighting->contains(id)) listed.push_back(id);
@@ -445,7 +448,7 @@ void Executor::provide_sessions(Wave& wave) {
     return static_cast<std::size_t>(
         std::count_if(ids.begin(), ids.end(), [&s](const std::string& id) { return s && !s->contains(id); }));
   };
-  const Sighting sighting = see_until(ids, missing);
+  const Sighting sighting = see_until(ids, sight_patience_, missing);
   std::vector<std::string> pending;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     Observation& seen = owners[i]->seen;
@@ -456,7 +459,7 @@ void Executor::provide_sessions(Wave& wave) {
     seen.not_sent = fmt::format("the provided session \"{}\" {}", text::visible(ids[i]),
                                 sighting ? "is not there" : "cannot be seen to be there");
   }
-  if (!pending.empty()) await_ready(pending, While::not_interrupted);
+  await_ready_for(wave, pending);
 }
 
 // What was refused as it should have been, and whose control did not delete it either.
@@ -510,7 +513,8 @@ CaseResult Executor::looked_back(const Case& test) {
       if (presence(sighting, id) == Presence::present) seen.push_back(id);
     return seen;
   };
-  const Sighting sighting = without_shadows(see_until(ids, [&back](const Sighting& s) { return back(s).size(); }), ids);
+  const Sighting sighting =
+      without_shadows(see_until(ids, patience_, [&back](const Sighting& s) { return back(s).size(); }), ids);
   if (!sighting) {
     judgement.reason = "the effect could not be seen: " + no_sight();
     return result;
@@ -553,7 +557,7 @@ void Executor::engage_teller() {
       table_, factory_, *sender_, *resource_, ledger_,
       TellerOptions{.patience = config_.effect_wait,
                     .blind = blind_,
-                    .await = [this](const std::vector<std::string>& ids) { await_settled(ids); },
+                    .await = [this](const std::vector<std::string>& ids) { return await_settled(ids); },
                     .heard =
                         [this](const Case& test, const wire::Exchange& exchange) {
                           if (!is_throttled(exchange, table_)) gathering_.add(test.id, exchange);
@@ -573,6 +577,7 @@ std::string Executor::why_not_told(WaveEntry& entry) {
     created_ += cost.sessions;
     return {};
   }
+  if (!creates_any(story)) return {};
   if (sessions_failed_) entry.seen.not_sent_verdict = Verdict::inconclusive;
   return "needs a session: " + no_sessions_;
 }
@@ -782,9 +787,9 @@ void Executor::create_sessions(Wave& wave) {
       if (owners[i].second) seen.session_created = true;
       continue;
     }
-    // What may be there stays in the ledger, so that the cleaning tries it: one whose answer was lost, and one of
-    // before that would not go.
-    if (!created[i].lost && !own[i]) ledger_.not_created(ids[i]);
+    // What may be there stays in the ledger, so that the cleaning tries it: one whose answer was lost or is no clear
+    // refusal, and one of before that would not go.
+    if (!created[i].lost && !created[i].unsure && !own[i]) ledger_.not_created(ids[i]);
     const std::string answer = text::elide(text::visible(created[i].answer), 200);
     if (created[i].unsent && !client_->gave_up()) {
       seen.not_sent = sender_->bound_in_words();
@@ -804,10 +809,20 @@ void Executor::create_sessions(Wave& wave) {
     }
   }
   if (wave.may_defer) defer_throttled(wave);
-  if (!pending.empty()) await_ready(pending, While::not_interrupted);
+  await_ready_for(wave, pending);
 }
 
-// False if they were still so when the time was over.
+// What could not be seen to be ready may be refused for that.
+void Executor::await_ready_for(Wave& wave, const std::vector<std::string>& pending) {
+  if (pending.empty() || await_ready(pending, While::not_interrupted)) return;
+  for (Wave::Entry& entry : wave.entries) {
+    if (std::find(pending.begin(), pending.end(), entry.test->session) == pending.end()) continue;
+    entry.seen.not_ready =
+        fmt::format("\"{}\" could not be seen to be ready", text::elide(text::visible(entry.test->session), 60));
+  }
+}
+
+// False if they were still so when the time was over, or if that cannot be seen.
 bool Executor::wait_while(const std::vector<std::string>& ids, const std::function<bool(const std::string&)>& state_is,
                           std::chrono::milliseconds time, While condition) {
   const Deadline deadline(*sender_, time);
@@ -815,7 +830,7 @@ bool Executor::wait_while(const std::vector<std::string>& ids, const std::functi
        pause = std::min(2 * pause, longest_poll)) {
     if (deadline.passed()) return false;
     const auto states = see(ids);
-    if (!states) return true;
+    if (!states) return false;
     const bool waiting = std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
       const auto found = states->find(id);
       return found != states->end() && state_is(found->second);
@@ -826,18 +841,22 @@ bool Executor::wait_while(const std::vector<std::string>& ids, const std::functi
   return true;
 }
 
-void Executor::await_ready(const std::vector<std::string>& ids, While condition) {
+bool Executor::await_ready(const std::vector<std::string>& ids, While condition) {
   provisioning_ = true;
   const auto pending = [this](const std::string& state) { return resource_->pending(state); };
+  const bool ready = wait_while(ids, pending, config_.ready_wait, condition);
   // One that makes no session usable must not cost the whole wait in every wave.
-  if (!wait_while(ids, pending, config_.ready_wait, condition)) config_.ready_wait /= 2;
+  if (!ready) config_.ready_wait /= 2;
+  return ready;
 }
 
 // One that is being stopped may stay so for ever, and can be deleted all the same.
-void Executor::await_settled(const std::vector<std::string>& ids) {
-  await_ready(ids, While::not_interrupted);
+bool Executor::await_settled(const std::vector<std::string>& ids) {
+  if (!await_ready(ids, While::not_interrupted)) return false;
   const auto passing = [this](const std::string& state) { return resource_->passing(state); };
-  if (!wait_while(ids, passing, config_.stop_wait, While::not_interrupted)) config_.stop_wait /= 10;
+  const bool settled = wait_while(ids, passing, config_.stop_wait, While::not_interrupted);
+  if (!settled) config_.stop_wait /= 10;
+  return settled;
 }
 
 // Promise 5: an identifier that does not carry the run's prefix may be somebody's session. It is created or sent only
@@ -895,7 +914,7 @@ void Executor::see_before(Wave& wave) {
     ids.insert(ids.end(), entry.test->bystanders.begin(), entry.test->bystanders.end());
   }
   if (ids.empty()) return;
-  const Sighting sighting = see_until(ids, [&ids](const Sighting& s) {
+  const Sighting sighting = see_until(ids, sight_patience_, [&ids](const Sighting& s) {
     if (!s) return std::size_t{0};
     return static_cast<std::size_t>(
         std::count_if(ids.begin(), ids.end(), [&s](const std::string& id) { return !s->contains(id); }));
@@ -963,7 +982,7 @@ void Executor::see_effects(Wave& wave) {
            seen.stimulus->response && seen.stimulus->response->status == table_.success_status &&
            presence(s, entry.test->session) == Presence::present;
   };
-  Sighting sighting = see_until(ids, [&](const Sighting& s) {
+  Sighting sighting = see_until(ids, patience_, [&](const Sighting& s) {
     return static_cast<std::size_t>(std::count_if(wave.entries.begin(), wave.entries.end(),
                                                   [&](const Wave::Entry& entry) { return waits(entry, s); }));
   });
@@ -1069,12 +1088,13 @@ std::vector<std::string> Executor::clean_up(Cleaning cleaning) {
   if (cleaning == Cleaning::wave) std::erase_if(left, [this](const std::string& id) { return stuck_.contains(id); });
   if (left.empty()) return {};
   client_->resume();  // an interrupt stops the cases, not the cleaning
+  cleaning_ = true;
   const Sender::Unbounded unbounded(*sender_);
   if (cleaning == Cleaning::all) sender_->backoff().reset();
   // One that is still being provisioned may refuse to go.
-  if (provisioning_) await_ready(left, While::always);
+  if (provisioning_) (void)await_ready(left, While::always);
   const std::vector<Answer> answers = resource_->remove(left);
-  Sighting sighting = see_until(left, [&](const Sighting& s) {
+  Sighting sighting = see_until(left, patience_, [&](const Sighting& s) {
     std::size_t still_there = 0;
     for (std::size_t i = 0; i < left.size(); ++i) {
       if (answers[i].outcome == spec::Outcome::success && presence(s, left[i]) == Presence::present) ++still_there;
@@ -1091,6 +1111,7 @@ std::vector<std::string> Executor::clean_up(Cleaning cleaning) {
     else
       stuck_.insert(left[i]);
   }
+  cleaning_ = false;
   if (interrupted_) client_->interrupt();
   return ledger_.open();
 }

@@ -115,8 +115,10 @@ class Executor {
   [[nodiscard]] bool wait_while(const std::vector<std::string>& ids,
                                 const std::function<bool(const std::string&)>& state_is, std::chrono::milliseconds time,
                                 While condition);
-  void await_ready(const std::vector<std::string>& ids, While condition);
-  void await_settled(const std::vector<std::string>& ids);
+  // Each false if it was in vain.
+  bool await_ready(const std::vector<std::string>& ids, While condition);
+  bool await_settled(const std::vector<std::string>& ids);
+  void await_ready_for(Wave& wave, const std::vector<std::string>& pending);
   void guard_foreign(Wave& wave);
   void send_stimuli(Wave& wave);
   void see_before(Wave& wave);
@@ -142,8 +144,8 @@ class Executor {
   [[nodiscard]] bool ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& known);
   using Sighting = std::optional<std::map<std::string, std::string>>;  // identifier to state; nullopt: cannot be seen
   [[nodiscard]] Sighting see(const std::vector<std::string>& ids);
-  // Looks again and again while `waiting` says how many it waits for, until there are none or patience ends.
-  [[nodiscard]] Sighting see_until(const std::vector<std::string>& ids,
+  // Looks again and again while `waiting` says how many it waits for, until there are none or `patience` ends.
+  [[nodiscard]] Sighting see_until(const std::vector<std::string>& ids, std::chrono::milliseconds& patience,
                                    const std::function<std::size_t(const Sighting&)>& waiting);
   // A listing without those of `ids` that it shows and that are not got: what it still shows is a fault of the listing,
   // of which the stories ask.
@@ -177,11 +179,13 @@ class Executor {
   bool sessions_failed_ = false;                                    // though the endpoint has the operation
   // How long a sight is waited for. Halved when a wait was all in vain, so that an endpoint that never shows an effect
   // does not cost the whole wait in every wave.
-  std::chrono::milliseconds patience_;
+  std::chrono::milliseconds patience_;        // with a deletion
+  std::chrono::milliseconds sight_patience_;  // with a creation
   Sight sight_ = Sight::none;
   std::map<Verb, std::string> blind_;  // looks that do not show what was created, and why
   bool sight_failed_ = false;          // it can be asked, and does not show what it created
   std::set<std::string> stuck_;        // sessions that were asked to go and did not
+  bool cleaning_ = false;              // an interrupt does not end this
   bool provisioning_ = false;          // the endpoint gives sessions that are not ready at once
   bool gave_up_ = false;               // the endpoint never ends its answers: nothing more is sent
   std::atomic<bool> interrupted_{false};

@@ -88,8 +88,8 @@ Done run(const reference::Options& options, const std::vector<Case>& cases) {
 
 TEST(ExecutorStories, AreToldAmongOtherCasesAndLeaveNothingBehind) {
   const Done done = run(reference::Options{}, {deletion("a"), story_case("session.one", "delete.unlisted", life("b")),
-                                              story_case("session.unfinished", "delete.effect",
-                                                         Story{.sessions = {own("c")}, .turns = {{{Verb::create}}}})});
+                                               story_case("session.unfinished", "delete.effect",
+                                                          Story{.sessions = {own("c")}, .turns = {{{Verb::create}}}})});
   EXPECT_EQ(done.results[0].judgement.verdict, Verdict::pass);
   EXPECT_EQ(done.results[1].judgement.verdict, Verdict::pass);
   EXPECT_EQ(done.results[1].deeds.size(), 4U);
@@ -111,7 +111,7 @@ TEST(ExecutorStories, KeepToTheBoundOnSessions) {
   RunConfig config = config_for(endpoint);
   config.max_sessions = 2;  // one is the probe
   const Done done = run(config, {story_case("session.one", "delete.unlisted", life("a")),
-                                story_case("session.two", "delete.unlisted", life("b"))});
+                                 story_case("session.two", "delete.unlisted", life("b"))});
   EXPECT_EQ(done.results[0].judgement.verdict, Verdict::pass);
   EXPECT_EQ(done.results[1].judgement.verdict, Verdict::skipped);
   EXPECT_THAT(done.results[1].judgement.reason, HasSubstr("--max-sessions 2"));
@@ -130,7 +130,7 @@ TEST(ExecutorStories, TakeTheGivenSessionThatIsInTheStateTheyAskAbout) {
   config.sessions = SessionMode::provided;
   config.provider = given_sessions({"ready", "failed"}, "a test");
   const Done done = run(config, {story_case("session.ended.failed", "delete.ended", ended),
-                                story_case("session.ended.timeout", "delete.ended", timed_out)});
+                                 story_case("session.ended.timeout", "delete.ended", timed_out)});
   EXPECT_EQ(done.results[0].judgement.verdict, Verdict::pass) << done.results[0].judgement.reason;
   EXPECT_EQ(done.results[1].judgement.verdict, Verdict::skipped);
   EXPECT_THAT(done.results[1].judgement.reason, HasSubstr("TIMEOUT"));

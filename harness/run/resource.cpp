@@ -66,6 +66,19 @@ bool is_unknown_operation(const Answer& answer) {
           std::find(statuses.begin(), statuses.end(), answer.status) != statuses.end());
 }
 
+bool surely_made_nothing(const Answer& answer) {
+  using spec::Outcome;
+  switch (answer.outcome) {
+    case Outcome::success:
+    case Outcome::server_fault:
+    case Outcome::unrecognised:
+    case Outcome::no_response:
+      return false;
+    default:
+      return true;
+  }
+}
+
 void refuse_excess(wire::Exchange& exchange) {
   if (exchange.received.size() <= largest_answer * (exchange.earlier.size() + 1)) return;
   exchange.failure = wire::TransportFailure::too_large;
@@ -141,6 +154,7 @@ std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
     created.ok = answer.outcome == spec::Outcome::success;
     created.unsent = exchange.failure == wire::TransportFailure::given_up;
     created.lost = answer.outcome == spec::Outcome::no_response && !created.unsent;
+    created.unsure = !created.ok && !created.unsent && !surely_made_nothing(answer);
     created.throttled = answer.outcome == spec::Outcome::throttled;
     created.unknown = is_unknown_operation(answer);
     created.refused = answer.outcome == spec::Outcome::rejected_as_invalid;

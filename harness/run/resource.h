@@ -25,6 +25,7 @@ struct Created {
   bool ok = false;
   bool taken = false;      // the endpoint has it already
   bool lost = false;       // no answer came: it may have been created
+  bool unsure = false;     // it failed in a way that does not say that nothing was made
   bool throttled = false;  // until patience ended
   bool unsent = false;     // the bound on requests has no room for it
   bool refused = false;    // as invalid
@@ -35,6 +36,9 @@ struct Created {
 
 // True if the endpoint says that it has no such operation: by the error's type, or by a status that means nothing else.
 [[nodiscard]] bool is_unknown_operation(const Answer& answer);
+
+// True if a creation that was answered so has made nothing: one that failed may have.
+[[nodiscard]] bool surely_made_nothing(const Answer& answer);
 
 // Bytes of a response to any call but a listing: a wave keeps hundreds of them.
 inline constexpr std::size_t largest_answer = 256U << 10U;

@@ -47,6 +47,7 @@ struct StoryTeller::Telling {
   std::int64_t begun = 0;
   std::set<std::size_t> created;  // sessions of which a creation was asked for
   std::optional<Blame> blame;
+  std::string late;  // the requirement that would be blamed for what may only be late
   bool over = false;
 
   [[nodiscard]] const Story& story() const { return *test->story; }
@@ -101,18 +102,36 @@ void StoryTeller::tell_together(std::vector<Telling*> tellings) {
   for (;;) {
     std::erase_if(tellings, [](const Telling* telling) { return telling->over; });
     if (tellings.empty()) return;
-    const auto deadline = steady_clock::now() + options_.patience;
+    const auto begun = steady_clock::now();
     std::vector<Telling*> left = take_turn(tellings, false, true);
-    const std::size_t at_first = left.size();
     for (auto pause = first_poll; !left.empty(); pause = std::min(2 * pause, longest_poll)) {
+      const auto deadline = begun + patience_with(left);
       const auto now = steady_clock::now();
       if (now < deadline) std::this_thread::sleep_for(std::min<steady_clock::duration>(pause, deadline - now));
       // The last look is believed.
-      left = take_turn(left, true, steady_clock::now() < deadline);
-      const bool in_vain = left.empty() && steady_clock::now() >= deadline;
-      if (in_vain && at_first > 0) options_.patience = std::max(options_.patience / 2, least_patience);
+      const bool last = steady_clock::now() >= deadline;
+      const std::vector<Telling*> waited = left;
+      left = take_turn(left, true, !last);
+      if (!last) continue;
+      // An endpoint that is wrong in one way must not cost the whole patience each time that it is.
+      for (const Telling* telling : waited) {
+        if (!telling->blame) continue;
+        const auto found = patience_.emplace(telling->late, options_.patience).first;
+        found->second = std::max(found->second / 2, least_patience);
+        break;
+      }
     }
   }
+}
+
+// The longest that any of them is given.
+std::chrono::milliseconds StoryTeller::patience_with(const std::vector<Telling*>& tellings) const {
+  std::chrono::milliseconds longest{0};
+  for (const Telling* telling : tellings) {
+    const auto found = patience_.find(telling->late);
+    longest = std::max(longest, found == patience_.end() ? options_.patience : found->second);
+  }
+  return longest;
 }
 
 std::vector<StoryTeller::Telling*> StoryTeller::take_turn(const std::vector<Telling*>& tellings, bool again,
@@ -144,6 +163,7 @@ std::vector<StoryTeller::Telling*> StoryTeller::take_turn(const std::vector<Tell
     }
     StoryJudge judge = telling->judge;
     std::optional<Blame> blame = judge.take(told);
+    if (blame && blame->may_pass) telling->late = blame->requirement;
     if (blame && blame->may_pass && may_wait && may_be_repeated(telling->calls()) && options_.goes_on()) {
       left.push_back(telling);
       continue;
@@ -250,6 +270,7 @@ void StoryTeller::list_for(std::vector<Call>& calls) {
       continue;
     }
     told.answer = resource_.last_seen();
+    told.interrupted = !all && !options_.goes_on();
     if (!all) {
       told.illegible = summary_of(told.answer);
       continue;
@@ -291,37 +312,37 @@ void StoryTeller::wait_where_wanted(std::vector<Call>& calls) {
     const bool changes = call.told.call.verb == Verb::create || call.told.call.verb == Verb::stop;
     if (!changes || !call.told.call.waits || call.told.answer.outcome != spec::Outcome::success) continue;
     const auto state = call.told.seen.find(call.told.call.session);
-    if (state == call.told.seen.end() || resource_.pending(state->second)) ids.push_back(call.id);
+    const bool unknown = state == call.told.seen.end() || state->second.empty();
+    if (unknown || resource_.pending(state->second)) ids.push_back(call.id);
   }
   if (ids.empty()) return;
-  options_.await(ids);
+  const bool settled = options_.await(ids);
   for (Call& call : calls) {
-    if (call.told.call.waits && call.told.call.verb == Verb::create) call.told.seen[call.told.call.session].clear();
+    if (std::find(ids.begin(), ids.end(), call.id) == ids.end() || !call.told.call.waits) continue;
+    call.told.unsettled = !settled;
+    if (call.told.call.verb == Verb::create) call.told.seen[call.told.call.session].clear();
   }
 }
 
+// What may be there stays open: only a clear refusal says that nothing was made, and only a look after a deletion that
+// it is gone.
 void StoryTeller::note_in_ledger(const std::vector<Call>& calls) {
-  std::set<std::string> maybe_there, refused, seen_gone;
+  std::set<std::string> maybe_there, refused;
   for (const Call& call : calls) {
-    const Told& told = call.told;
-    if (told.call.verb == Verb::create) {
-      const bool refusal = told.answer.outcome != spec::Outcome::success &&
-                           told.answer.outcome != spec::Outcome::no_response && !call.owned_before;
-      (refusal ? refused : maybe_there).insert(call.id);
-    }
-    if (!is_look(told.call.verb) || !told.illegible.empty() || told.answer.outcome == spec::Outcome::no_response)
-      continue;
-    const std::vector<std::string>& sessions = call.telling->story().sessions;
-    for (std::size_t i = 0; i < sessions.size(); ++i) {
-      if (told.call.verb == Verb::get && i != told.call.session) continue;
-      (told.seen.contains(i) ? maybe_there : seen_gone).insert(sessions[i]);
-    }
+    if (call.told.call.verb != Verb::create) continue;
+    const bool unsent = call.exchange.failure == wire::TransportFailure::given_up;
+    const bool refusal = (unsent || surely_made_nothing(call.told.answer)) && !call.owned_before;
+    (refusal ? refused : maybe_there).insert(call.id);
   }
   for (const std::string& id : refused) {
     if (!maybe_there.contains(id)) ledger_.not_created(id);
   }
-  for (const std::string& id : seen_gone) {
-    if (!maybe_there.contains(id) && ledger_.owns(id)) ledger_.gone(id);
+  for (const Call& call : calls) {
+    const Story& story = call.telling->story();
+    for (std::size_t i = 0; is_look(call.told.call.verb) && i < story.sessions.size(); ++i) {
+      if (call.telling->judge.is_known_to_be_gone(i) && ledger_.owns(story.sessions[i]))
+        ledger_.gone(story.sessions[i]);
+    }
   }
 }
 

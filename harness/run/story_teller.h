@@ -31,10 +31,11 @@ struct StoryOutcome {
 };
 
 struct TellerOptions {
-  std::chrono::milliseconds patience{2000};  // with what may only be late; halved when it was in vain
-  std::map<Verb, std::string> blind;         // looks that are of no use here, and why
-  // Returns when none of these is being made or stopped, or patience ends.
-  std::function<void(const std::vector<std::string>& ids)> await;
+  // With what may only be late; of each requirement that would be blamed halved when it was in vain.
+  std::chrono::milliseconds patience{2000};
+  std::map<Verb, std::string> blind;  // looks that are of no use here, and why
+  // Returns when none of these is being made or stopped, or patience ends: then, and where it cannot be seen, false.
+  std::function<bool(const std::vector<std::string>& ids)> await;
   // Each answer to a deletion, with the case that asked.
   std::function<void(const Case& test, const wire::Exchange& exchange)> heard;
   std::function<bool()> goes_on;  // false: nothing more is sent
@@ -62,6 +63,7 @@ class StoryTeller {
   void list_for(std::vector<Call>& calls);
   void understand(Call& call) const;
   void note_in_ledger(const std::vector<Call>& calls);
+  [[nodiscard]] std::chrono::milliseconds patience_with(const std::vector<Telling*>& tellings) const;
   void wait_where_wanted(std::vector<Call>& calls);
   void look_otherwise(Telling& telling, Blame& blame);
   void keep(Telling& telling, const Call& call, bool again) const;
@@ -74,6 +76,7 @@ class StoryTeller {
   Resource& resource_;
   Ledger& ledger_;
   TellerOptions options_;
+  std::map<std::string, std::chrono::milliseconds> patience_;  // by the requirement; where it is not the whole
 };
 
 }  // namespace conformance

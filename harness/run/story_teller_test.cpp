@@ -33,7 +33,11 @@ struct Teller {
         teller(table(), factory, sender, resource, ledger,
                {.patience = milliseconds(300),
                 .blind = std::move(blind),
-                .await = [this](const std::vector<std::string>& ids) { awaited = ids; },
+                .await =
+                    [this](const std::vector<std::string>& ids) {
+                      awaited = ids;
+                      return settles;
+                    },
                 .heard = [this](const Case&, const wire::Exchange&) { ++heard; },
                 .goes_on = [] { return true; }}) {}
 
@@ -51,6 +55,7 @@ struct Teller {
   Resource resource;
   Ledger ledger;
   std::vector<std::string> awaited;
+  bool settles = true;
   int heard = 0;
   StoryTeller teller;
 };
@@ -193,6 +198,58 @@ TEST(StoryTeller, WaitsForWhatIsBeingMadeUnlessTheStoryIsAboutThat) {
   EXPECT_EQ(outcome.judgement.verdict, Verdict::pass) << outcome.judgement.reason;
 }
 
+// Nothing says that the endpoint is wrong to refuse it.
+TEST(StoryTeller, BlamesNoRefusalOfWhatIsStillBeingMade) {
+  reference::Options options;
+  options.delays.provisioning = std::chrono::hours(1);
+  const reference::ReferenceEndpoint endpoint(options);
+  Teller teller(endpoint.url());
+  const Story story = one().then({Verb::create}).then({Verb::remove});
+  EXPECT_EQ(teller.tell(story).judgement.requirement, "delete.success");
+  teller.settles = false;
+  const StoryOutcome outcome = teller.tell(story, "delete.success");
+  EXPECT_EQ(outcome.judgement.verdict, Verdict::skipped);
+  EXPECT_THAT(outcome.judgement.reason, HasSubstr("may still have been being made"));
+}
+
+// A creation that shows late is no deletion, and one that failed may have made the session.
+TEST(StoryTeller, KeepsOpenWhateverMayBeThere) {
+  std::atomic<int> gets{0};
+  const auto answering = [&gets](int status, const std::string& creation) {
+    return [&gets, status, creation](scripted::Peer& peer) {
+      for (std::string head, body; peer.read_request(head, body);) {
+        const bool creates = head.find("CreateSession") != std::string::npos;
+        const bool late = head.find("GetSession") != std::string::npos && ++gets < 3;
+        const std::string text = creates ? creation
+                                 : late  ? R"({"__type":"EntityNotFoundException"})"
+                                         : R"({"Session":{"Id":"a","Status":"READY"}})";
+        peer.send("HTTP/1.1 " +
+                  std::to_string(creates ? status
+                                 : late  ? 400
+                                         : 200) +
+                  " -\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: " + std::to_string(text.size()) +
+                  "\r\n\r\n" + text);
+      }
+    };
+  };
+  {
+    const scripted::Server server(answering(200, R"({"Session":{"Id":"a","Status":"READY"}})"));
+    Teller teller(server.url());
+    EXPECT_EQ(teller.tell(one().then({Verb::create}).then({Verb::get})).judgement.verdict, Verdict::skipped);
+    EXPECT_GE(gets, 3);
+    EXPECT_THAT(teller.ledger.open(), ElementsAre("a"));
+    EXPECT_THAT(teller.ledger.deleted(), IsEmpty());
+  }
+  for (const auto& [status, type, open] : {std::tuple{500, "InternalServiceException", true},
+                                           {418, "TeapotException", true},
+                                           {400, "ValidationException", false}}) {
+    const scripted::Server server(answering(status, std::string(R"({"__type":")") + type + R"("})"));
+    Teller teller(server.url());
+    EXPECT_EQ(teller.tell(one().then({Verb::create})).judgement.verdict, Verdict::inconclusive);
+    EXPECT_EQ(teller.ledger.open().size(), open ? 1U : 0U) << type;
+  }
+}
+
 TEST(StoryTeller, SendsTheOptionOfEachCall) {
   const reference::ReferenceEndpoint endpoint({.deviations = {"origin-must-match"}});
   Teller teller(endpoint.url());
@@ -225,7 +282,7 @@ TEST(StoryTeller, EndsAStoryThatGetsNoAnswer) {
   StoryTeller teller(table(), factory, sender, resource, ledger,
                      {.patience = milliseconds(50),
                       .blind = {},
-                      .await = [](const std::vector<std::string>&) {},
+                      .await = [](const std::vector<std::string>&) { return true; },
                       .heard = [](const Case&, const wire::Exchange&) {},
                       .goes_on = [] { return true; }});
   Case test;
