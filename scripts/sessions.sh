@@ -25,6 +25,11 @@ expect "a state that there is not" 2 "$program" serve --session old=GONE
 says "the states are named" "PROVISIONING, READY, FAILED, TIMEOUT, STOPPING, STOPPED"
 expect "a state of another endpoint" 2 "$program" run --endpoint http://127.0.0.1:1 --session old=FAILED
 
+expect "a story in words" 0 "$program" explain session.at_once.of_one.c1_d1_g0
+says "its calls are in it" " 3. remove \"gc"
+expect "what stories measure" 0 "$program" explain delete.linearizable
+says "the stories that measure it" "session.at_once.gets_19"
+
 # A failing sequence is a script, and a file.
 deviation=origins-twice-undeletable
 expect "a sequence that nobody thought of" 1 "$program" run --seed 3 --filter 'generated.session.sequence' \

@@ -45,9 +45,10 @@ Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const
 }
 
 Case property(const CaseBuilder& b, std::uint64_t seed, const std::string& id, const std::string& title,
-              const rc::Gen<StoryExample>& gen, int size) {
+              const rc::Gen<StoryExample>& gen, int size, std::uint64_t share) {
   auto ask = std::make_shared<const Ask>(Ask{b, id, title});
   auto made = std::make_shared<Property>();
+  made->share = share;
   made->example = [ask, gen, seed, size](std::uint64_t index) {
     return example_case(ask, gen(generate::random_of(seed, ask->id, index), size),
                         ask->id + "." + std::to_string(index));
@@ -67,9 +68,9 @@ Case property(const CaseBuilder& b, std::uint64_t seed, const std::string& id, c
 std::vector<Case> generated_stories(const CaseBuilder& b, std::uint64_t seed) {
   constexpr int most_calls = 16, most_overlaps = 3;
   return {property(b, seed, "generated.session.sequence", "any sequence of create, get, list, stop and delete",
-                   generate::sequences(), most_calls),
+                   generate::sequences(), most_calls, 1),
           property(b, seed, "generated.session.overlap", "any creations, deletions and gets of one session at once",
-                   generate::overlaps(), most_overlaps)};
+                   generate::overlaps(), most_overlaps, 4)};
 }
 
 }  // namespace conformance::suites

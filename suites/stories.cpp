@@ -205,15 +205,18 @@ class Stories {
     struct Mix {
       std::size_t creations, removals, gets;
     };
+    // The second creation shows whether one replaces another: then more orders are possible.
     for (const Mix& mix : {Mix{1, 1, 0}, Mix{1, 1, 2}, Mix{4, 1, 0}, Mix{1, 4, 2}, Mix{4, 4, 4}}) {
       const std::string name = fmt::format("c{}_d{}_g{}", mix.creations, mix.removals, mix.gets);
-      const std::string title = fmt::format("{} creations, {} deletions and {} gets of one session at once",
+      const std::string title = fmt::format("creations: {}, deletions: {}, gets: {}, at once and of one session",
                                             mix.creations, mix.removals, mix.gets);
       const Turn turn = mixed(mix.creations, mix.removals, mix.gets);
       add("at_once.of_one." + name, title, checks_.order, {""},
-          [&turn](Story& s) { look(s.then({Verb::create}).at_once(turn)); });
-      add("at_once.of_none." + name, title + ", that is not there", checks_.order, {""},
-          [&turn](Story& s) { look(s.at_once(turn)); });
+          [&turn](Story& s) { look(s.then({Verb::create}).then({Verb::create}).at_once(turn)); });
+      add("at_once.of_none." + name, title + ", that is not there", checks_.order, {""}, [&turn](Story& s) {
+        look(s.then({Verb::create}).then({Verb::create}).then({Verb::remove})).at_once(turn);
+        look(s);
+      });
     }
     // More than there are connections: the last begin when the first have ended.
     add("at_once.gets_19", "a deletion and 19 gets at once", checks_.order, {""}, [](Story& s) {

@@ -48,6 +48,8 @@ struct Case;
 struct Property {
   // The example of an index, from 0: pure, so that it can be made again. Its sessions are its own.
   std::function<Case(std::uint64_t index)> example;
+  // Of the wanted examples one in so many is enough, at least one: each costs as much as so many others.
+  std::uint64_t share = 1;
 };
 
 // A set of code points of which every one is decided.

@@ -248,7 +248,8 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
     try {
       const Counterexample saved = read_counterexample(options.subject);
       seeded.seed = saved.seed;  // its identifiers carry that run's prefix
-      return perform(seeded, env, {saved.test}, 0, {&messages, &console, &outcome});
+      const std::size_t more_than_one = suites::all_cases(spec::builtin_table(), saved.seed).size();
+      return perform(seeded, env, {saved.test}, more_than_one, {&messages, &console, &outcome});
     } catch (const CounterexampleError& error) {
       err << fmt::format("glue-conformance: {}: {}; nothing was sent\n", text::visible(options.subject), error.what());
       return 2;

@@ -139,12 +139,21 @@ void print_deviation(std::ostream& out, const reference::Deviation& deviation) {
   out << fmt::format("to see it\n  glue-conformance run --deviation {}\n", deviation.name);
 }
 
+// Whether a story can show the characteristic.
+bool is_shown_by(const Story& story, const std::string& characteristic, const spec::StoryChecks& checks) {
+  if (characteristic == checks.order_of_all || characteristic == checks.concurrent_answers) return is_concurrent(story);
+  return characteristic == checks.delay || characteristic == checks.again_answer ||
+         characteristic == checks.provisioning_answer || characteristic == checks.stopping_answer;
+}
+
 void print_characteristic(std::ostream& out, const spec::Characteristic& c, const std::vector<Case>& cases,
                           const spec::SpecTable& table) {
   out << fmt::format("characteristic {}\n  {}\n  measured and reported; the specification leaves it open\n", c.id,
                      c.sentence);
   print_sources(out, c.sources, table);
-  print_cases(out, cases, "none", [&c](const Case& one) { return one.characteristic == c.id; });
+  print_cases(out, cases, "none", [&](const Case& one) {
+    return one.characteristic == c.id || (one.story && is_shown_by(*one.story, c.id, table.story_checks));
+  });
 }
 
 // With one '*' for lines that repeat the one before, as hexdump(1) has it.
@@ -184,6 +193,24 @@ void print_request(std::ostream& out, const char* title, const std::string& byte
   out << fmt::format("{} body as bytes ({})\n", title, body.size()) << folded_hexdump(body);
 }
 
+// What is called when; what is at once stands under one number.
+void print_story(std::ostream& out, const Story& story) {
+  out << "story\n";
+  if (!story.given_state.empty())
+    out << fmt::format("  of a session in {} that is given (--sessions file:PATH)\n", story.given_state);
+  for (std::size_t turn = 0; turn < story.turns.size(); ++turn) {
+    bool first = true;
+    for (const StoryCall& call : story.turns[turn]) {
+      const std::string number = first ? fmt::format("{:>3}.", turn + 1) : std::string(4, ' ');
+      const std::string session = call.verb == Verb::list ? "" : " \"" + one_line(story.sessions[call.session]) + "\"";
+      out << fmt::format("  {} {}{}{}{}\n", number, name_of(call.verb), session,
+                         call.option.empty() ? "" : " by " + one_line(call.option),
+                         call.waits ? "" : ", and not waited for");
+      first = false;
+    }
+  }
+}
+
 void print_case(std::ostream& out, const Case& c, const spec::SpecTable& table) {
   out << fmt::format("case {}\n  {}\n  {}: {}\n", c.id, one_line(c.title), name_of(c.kind), meaning_of(c.kind));
   if (!c.characteristic.empty())
@@ -191,6 +218,11 @@ void print_case(std::ostream& out, const Case& c, const spec::SpecTable& table) 
   if (!c.session.empty()) out << fmt::format("  session \"{}\"\n", one_line(c.session));
   for (const std::string& id : c.bystanders) out << fmt::format("  bystander \"{}\"\n", one_line(id));
   if (!c.requirement.empty()) print_requirement(out, table.requirement(c.requirement), table);
+  if (c.story) {
+    print_story(out, *c.story);
+    out << fmt::format("to tell it\n  glue-conformance replay {} --endpoint URL\n", c.id);
+    return;
+  }
   const RequestFactory factory = unsigned_requests(table);
   print_request(out, "request", bytes_of(factory.outgoing(table.target, c)), factory.request(table.target, c).body);
   if (c.control_body) print_request(out, "control", factory.bytes(table.target, *c.control_body), *c.control_body);

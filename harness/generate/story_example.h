@@ -30,7 +30,7 @@ inline constexpr std::size_t most_sessions = 3;
 // look at each that it touched.
 [[nodiscard]] rc::Gen<StoryExample> sequences();
 
-// Some sequence, then creations, deletions and gets of the first session at once, then looks at it.
+// Of the first session: two creations, then creations, deletions and gets at once with looks at it between.
 [[nodiscard]] rc::Gen<StoryExample> overlaps();
 
 }  // namespace conformance::generate

@@ -12,6 +12,8 @@ Possible after(const Overlapping& call, Possible state) {
   switch (call.says) {
     case Says::nothing:
       return state;
+    case Says::made:
+      return {.absent = false, .present = state.absent || state.present};
     case Says::perhaps:
       if (removes) return {.absent = state.absent || state.present, .present = state.present};
       return {.absent = state.absent, .present = state.absent || state.present};

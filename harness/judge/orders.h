@@ -20,6 +20,7 @@ enum class Says {
   done,     // create: it was not there; get: it is; remove: it is not any more
   not_so,   // create: it was there already; get and remove: it is not there
   nothing,  // the call had no effect, and may have been refused in any state
+  made,     // create, where one replaces another: it is there now, whatever was before
   perhaps,  // create and remove: it may have had its effect, or not
 };
 

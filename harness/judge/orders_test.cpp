@@ -55,6 +55,12 @@ TEST(Orders, WhatHadNoEffectExplainsNothing) {
   EXPECT_EQ(orders(std::vector{refused}, either), either);
 }
 
+TEST(Orders, ACreationThatReplacesMayComeBeforeADeletion) {
+  const Overlapping removed{Verb::remove, Says::done, 0, 9};
+  EXPECT_EQ(orders(std::vector{removed, {Verb::create, Says::made, 0, 9}}, there), either);
+  EXPECT_EQ(orders(std::vector{removed, {Verb::create, Says::made, 10, 19}}, there), there);
+}
+
 TEST(Orders, WhatMayHaveHadItsEffectExplainsBoth) {
   EXPECT_EQ(orders(std::vector<Overlapping>{{Verb::remove, Says::perhaps, 0, 9}}, there), either);
   EXPECT_EQ(orders(std::vector<Overlapping>{{Verb::remove, Says::perhaps, 0, 9}}, gone), gone);

@@ -168,13 +168,17 @@ std::optional<Blame> StoryJudge::created(const Told& told) {
   doubt(known);
   const Answer& answer = told.answer;
   if (answer.outcome == Outcome::success) {
-    if (known.by_effect == there) return std::nullopt;  // of creations this says nothing
+    if (known.by_effect == there) {
+      known.replaces = true;
+      return std::nullopt;  // of creations, and not of deletions
+    }
     if (known.deleted) hold(table_->story_checks.recreate);
     Known anew;
     anew.by_effect = anew.by_order = there;
     anew.lives = known.lives + 1;
     anew.option = told.call.option;
     anew.unsettled = told.unsettled;
+    anew.replaces = known.replaces;
     const auto state = told.seen.find(told.call.session);
     if (state != told.seen.end()) anew.state = state->second;
     known = std::move(anew);
@@ -456,7 +460,7 @@ std::optional<Blame> StoryJudge::overlapped(const std::vector<const Told*>& call
     else if (told->resent || answer.outcome == Outcome::server_fault || answer.outcome == Outcome::unrecognised)
       says = Says::perhaps;
     else if (answer.outcome == Outcome::success)
-      says = Says::done;
+      says = verb == Verb::create && known.replaces ? Says::made : Says::done;
     else if (verb == Verb::create ? is_taken(answer) : answer.outcome == Outcome::not_found)
       says = Says::not_so;
     const Overlapping one{verb, says, told->begun, told->ended};

@@ -87,6 +87,7 @@ class StoryJudge {
     std::size_t lives = 0;       // creations
     std::string option;          // that it was created with
     std::string state;           // as last told
+    bool replaces = false;       // a creation was a success while it was there
     std::set<Verb> gone_by;
   };
 

@@ -258,6 +258,13 @@ TEST(StoryJudge, WhatCallsAtOnceLeaveMustBeWhatSomeOrderLeaves) {
   EXPECT_THAT(twice.conclude().readings, Contains(Pair("delete.linearizable", "no")));
 }
 
+TEST(StoryJudge, WhereACreationReplacesItMayHaveComeBeforeTheDeletion) {
+  const std::vector<Told> turn = {Telling::told({Verb::remove}, ok()),
+                                  Telling::told({Verb::create}, ok(), {{0, "READY"}})};
+  EXPECT_EQ(Telling().create().create().together(turn).got_not().blamed(), "");
+  EXPECT_EQ(Telling().create().call({Verb::create}, exists()).together(turn).got_not().blamed(), "delete.order");
+}
+
 TEST(StoryJudge, ACreationThatFailedMayHaveMadeTheSession) {
   const auto at_once = [](const Answer& creation) {
     return Telling().create().together({Telling::told({Verb::remove}, ok()), Telling::told({Verb::create}, creation)});

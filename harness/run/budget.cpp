@@ -68,7 +68,8 @@ Cost cost_of(const Case& test, const Prices& prices) {
   if (test.gathers) return {};
   if (test.looks_back) return {looks * prices.pages, 0};
   if (!test.property && !test.sweep) return cost_of_stimulus(test, prices);
-  const std::uint64_t many = test.property ? prices.examples : stimuli_of(*test.sweep);
+  const std::uint64_t many =
+      test.property ? std::max<std::uint64_t>(prices.examples / test.property->share, 1) : stimuli_of(*test.sweep);
   const auto first = [&test] {
     const char32_t point = test.sweep->ranges.front().first;
     return test.sweep->stimulus({&point, 1});

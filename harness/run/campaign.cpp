@@ -17,6 +17,11 @@ namespace {
 constexpr std::size_t shrink_batch = 16;
 constexpr std::size_t confirmations = 2;
 
+CampaignLimits share_of(CampaignLimits limits, const Property& property) {
+  limits.examples = std::max<std::uint64_t>(limits.examples / property.share, 1);
+  return limits;
+}
+
 std::size_t requests_of(const Case& test) {
   if (!test.story) return test.control_body ? 2 : 1;
   std::size_t calls = 0;
@@ -89,7 +94,8 @@ CaseResult under(const Case& test, CaseResult result, const std::string& which) 
 
 class PropertyCampaign : public Campaign {
  public:
-  PropertyCampaign(const Case& test, const CampaignLimits& limits) : test_(test), limits_(limits), sum_(test) {}
+  PropertyCampaign(const Case& test, const CampaignLimits& limits)
+      : test_(test), limits_(share_of(limits, *test.property)), sum_(test) {}
 
   std::vector<Case> next(std::size_t at_most) override {
     switch (phase_) {

@@ -98,6 +98,7 @@ void check_safety(const Case& c, const std::string& prefix, const spec::SpecTabl
                                             text::elide(text::visible(id), 60), prefix));
   };
   if (c.story) {
+    if (c.story->turns.empty()) throw CounterexampleError("/case/story/turns: no call");
     std::set<std::string> distinct;
     for (const std::string& id : c.story->sessions) {
       own("/case/story/sessions", id);

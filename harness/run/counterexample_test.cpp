@@ -174,6 +174,7 @@ TEST(Counterexample, RefusesAStoryThatItCannotTell) {
   EXPECT_THAT(edited([](json& story) { story["turns"][0][0]["session"] = 2; }), HasSubstr("/turns/0/0/session"));
   EXPECT_THAT(edited([](json& story) { story["turns"][0][0]["verb"] = "drop"; }), HasSubstr("/turns/0/0/verb"));
   EXPECT_THAT(edited([](json& story) { story["turns"][1] = json::array(); }), HasSubstr("/turns/1"));
+  EXPECT_THAT(edited([](json& story) { story["turns"] = json::array(); }), HasSubstr("no call"));
   EXPECT_THAT(edited([](json& story) { story["turns"][0][0]["more"] = 1; }), HasSubstr("unknown member"));
   EXPECT_THAT(edited([](json& story) { story["turns"][0] = json::array({"x"}); }), HasSubstr("no object"));
 }
