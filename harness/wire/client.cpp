@@ -154,6 +154,7 @@ class Client::Impl {
 
   const Url url_;
   const ClientOptions options_;
+  Url address_;  // where connections go
   std::optional<asio::ssl::context> tls_context_;
   asio::io_context io_{1};
   asio::steady_timer scan_timer_{io_};
@@ -176,11 +177,17 @@ class Client::Impl {
   std::exception_ptr error_;
 };
 
-Client::Impl::Impl(Url endpoint, ClientOptions options) : url_(std::move(endpoint)), options_(std::move(options)) {
+Client::Impl::Impl(Url endpoint, ClientOptions options)
+    : url_(std::move(endpoint)), options_(std::move(options)), address_(url_) {
+  const auto other = std::find_if(options_.connect_to.begin(), options_.connect_to.end(), [this](const ConnectTo& one) {
+    return one.host == url_.host && one.port == url_.port;
+  });
+  if (other != options_.connect_to.end()) address_ = other->address;
   if (url_.scheme != "https") return;
   tls_context_.emplace(asio::ssl::context::tls_client);
   SSL_CTX_set_min_proto_version(tls_context_->native_handle(), TLS1_2_VERSION);
-  tls_context_->set_verify_mode(asio::ssl::verify_peer);
+  tls_context_->set_verify_mode(options_.insecure ? asio::ssl::verify_none : asio::ssl::verify_peer);
+  if (options_.insecure) return;
   asio::error_code error;
   if (options_.ca_bundle.empty()) {
     tls_context_->set_default_verify_paths(error);
@@ -194,18 +201,18 @@ Client::Impl::Impl(Url endpoint, ClientOptions options) : url_(std::move(endpoin
 void Client::Impl::ensure_resolved() {
   if (!endpoints_.empty()) return;
   resolve_error_.clear();
-  if (url_.is_ip_literal) {
+  if (address_.is_ip_literal) {
     asio::error_code error;
-    const asio::ip::address address = asio::ip::make_address(url_.host, error);
+    const asio::ip::address address = asio::ip::make_address(address_.host, error);
     if (error)
       resolve_error_ = message_of(error);
     else
-      endpoints_.emplace_back(address, static_cast<std::uint16_t>(std::stoul(url_.port)));
+      endpoints_.emplace_back(address, static_cast<std::uint16_t>(std::stoul(address_.port)));
     return;
   }
   const auto resolution = std::make_shared<Resolution>();
   try {
-    std::thread(&resolve_into, resolution, url_.host, url_.port).detach();
+    std::thread(&resolve_into, resolution, address_.host, address_.port).detach();
   } catch (const std::system_error& error) {
     resolve_error_ = error.what();
     return;

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "harness/wire/conversation.h"
 #include "harness/wire/exchange.h"
@@ -21,6 +22,13 @@
 #include "harness/wire/url.h"
 
 namespace conformance::wire {
+
+// Connections for `host` and `port` go to another address: the Host header, the TLS server name and the names in the
+// certificate stay those of the URL.
+struct ConnectTo {
+  std::string host, port;  // as in Url
+  Url address;             // of which host and port count
+};
 
 struct ClientOptions {
   std::size_t connections = 16;  // at most at once; 0 is taken as 1
@@ -30,7 +38,10 @@ struct ClientOptions {
   // as it came, and without its framing.
   std::size_t max_response_bytes = 16U << 20;
   std::string ca_bundle = {};  // a PEM file of trusted roots; empty: the system's
-  double rate = 0;             // requests per second over all connections; 0 is unlimited
+  // Takes any certificate: nothing is known then of who answers.
+  bool insecure = false;
+  std::vector<ConnectTo> connect_to = {};  // the first that fits
+  double rate = 0;                         // requests per second over all connections; 0 is unlimited
   // After so many exchanges in a row that timed out or grew too large, nothing more is sent until resume(): a peer that
   // never ends an answer must not cost a deadline for each request of a long run. 0 is never.
   std::size_t give_up_after = 0;

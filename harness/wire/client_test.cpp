@@ -453,8 +453,8 @@ class ClientTls : public testing::Test {
   void SetUp() override { std::signal(SIGPIPE, SIG_IGN); }
 
   // Each request is answered with the server name that the client sent.
-  static Exchange ask(const TlsIdentity& identity, const std::string& host, const std::string& ca_bundle,
-                      int times = 1) {
+  static Exchange ask(const TlsIdentity& identity, const std::string& host, const std::string& ca_bundle, int times = 1,
+                      bool insecure = false) {
     Server server([&](Peer& peer) {
       if (!peer.start_tls(identity)) return;
       for (std::string body; peer.read_request(body);)
@@ -462,6 +462,7 @@ class ClientTls : public testing::Test {
     });
     ClientOptions trusting = options();
     trusting.ca_bundle = ca_bundle;
+    trusting.insecure = insecure;
     Client client(parse_url("https://" + host + ":" + server.port()), trusting);
     Exchange exchange;
     for (int i = 0; i < times; ++i) exchange = client.exchange(request());
@@ -501,6 +502,35 @@ TEST_F(ClientTls, RefusesAnotherName) {
   const Exchange by_address = ask(address, "127.0.0.1", address.path());
   EXPECT_EQ(by_address.failure, TransportFailure::tls);
   EXPECT_THAT(by_address.detail, HasSubstr("IP address mismatch"));
+}
+
+TEST_F(ClientTls, TakesAnyCertificateOnlyWhereItIsToldTo) {
+  const TlsIdentity identity({.alternative_name = "DNS:elsewhere.example", .valid_until = -1});
+  EXPECT_EQ(ask(identity, "localhost", "").failure, TransportFailure::tls);
+  const Exchange exchange = ask(identity, "localhost", "", 1, true);
+  ASSERT_TRUE(exchange.response) << exchange.detail;
+  EXPECT_EQ(exchange.response->body, "localhost") << "the name is sent all the same";
+}
+
+TEST_F(ClientTls, ConnectsElsewhereAndVerifiesTheNameOfTheUrl) {
+  const TlsIdentity identity({.alternative_name = "DNS:glue.us-east-1.amazonaws.com"});
+  Server server([&](Peer& peer) {
+    if (!peer.start_tls(identity)) return;
+    for (std::string body; peer.read_request(body);) peer.send(answer(peer.server_name()));
+  });
+  ClientOptions elsewhere = options();
+  elsewhere.ca_bundle = identity.path();
+  elsewhere.connect_to = {
+      {"other.amazonaws.com", "443", parse_url("http://127.0.0.1:1")},
+      {"glue.us-east-1.amazonaws.com", "443", parse_url("http://127.0.0.1:" + server.port())},
+      {"wrong.amazonaws.com", "443", parse_url("http://127.0.0.1:" + server.port())},
+  };
+  const Exchange exchange = Client(parse_url("https://glue.us-east-1.amazonaws.com"), elsewhere).exchange(request());
+  ASSERT_TRUE(exchange.response) << exchange.detail;
+  EXPECT_EQ(exchange.response->body, "glue.us-east-1.amazonaws.com");
+  const Exchange wrong = Client(parse_url("https://wrong.amazonaws.com"), elsewhere).exchange(request());
+  EXPECT_EQ(wrong.failure, TransportFailure::tls);
+  EXPECT_THAT(wrong.detail, HasSubstr("hostname mismatch"));
 }
 
 TEST_F(ClientTls, TellsAPeerWithoutTls) {

@@ -176,5 +176,62 @@ TEST(SigV4, CanonicalisesTheTarget) {
   EXPECT_EQ(start("https://h"), "/\n");
 }
 
+TEST(SigV4, SignsWithWhatItIsGivenAsASignerDoes) {
+  Request by_signer = delete_session(), by_hand = delete_session();
+  Signer({"AKIDEXAMPLE", secret, "TOKEN"}, "us-east-1", "glue").sign(by_signer, now);
+  sign(by_hand, {{"AKIDEXAMPLE", secret, "TOKEN"}, "us-east-1", "glue", now});
+  EXPECT_EQ(by_hand.headers, by_signer.headers);
+  sign(by_hand, {{"AKIDEXAMPLE", secret, "TOKEN"}, "us-east-1", "kinesis", now});
+  EXPECT_NE(by_hand.headers, by_signer.headers);
+}
+
+TEST(SigV4, LeavesOutOfTheSignatureWhatItIsToldTo) {
+  Request request = delete_session();
+  sign(request, {{"AKIDEXAMPLE", secret, ""}, "us-east-1", "glue", now, {"host", "x-amz-target"}});
+  EXPECT_NE(header(request, "Authorization").find("SignedHeaders=content-type;x-amz-date, "), std::string::npos);
+}
+
+TEST(SigV4, SignsWithNewCredentialsAsSoonAsThereAreSome) {
+  Credentials current{"FIRST", "first", ""};
+  const Signer signer([&current]() -> const Credentials& { return current; }, "us-east-1", "glue");
+  const Signer copy = signer;
+  Request request = delete_session();
+  signer.sign(request, now);
+  current = {"SECOND", "second", ""};
+  Request expected = delete_session();
+  Signer(current, "us-east-1", "glue").sign(expected, now);
+  for (const Signer& each : {signer, copy}) {
+    each.sign(request, now);
+    EXPECT_EQ(header(request, "Authorization"), header(expected, "Authorization"));
+  }
+  EXPECT_EQ(signer.signing().credentials.access_key, "SECOND");
+}
+
+TEST(SigV4, SignsByTheCorrectedClock) {
+  const Signer signer({"AK", "s", ""}, "us-east-1", "glue");
+  const Signer copy = signer;
+  signer.correct_clock(std::chrono::hours(48));
+  EXPECT_EQ(copy.clock_correction(), std::chrono::hours(48));
+  EXPECT_GT(copy.now(), std::chrono::system_clock::now() + std::chrono::hours(47));
+  Request request = delete_session(), today = delete_session();
+  copy.sign(request);
+  sign(today, {{"AK", "s", ""}, "us-east-1", "glue", std::chrono::system_clock::now()});
+  EXPECT_NE(header(request, "X-Amz-Date").substr(0, 8), header(today, "X-Amz-Date").substr(0, 8));
+}
+
+TEST(ClockSkew, IsReadFromADateThatIsFarAway) {
+  const auto skew = [](const char* date) {
+    Response answer;
+    answer.headers = {{"date", date}};
+    return clock_skew(answer, now);
+  };
+  EXPECT_EQ(skew("Sun, 30 Aug 2015 13:36:00 GMT"), std::chrono::hours(1));
+  EXPECT_EQ(skew("Sun, 30 Aug 2015 12:26:00 GMT"), std::chrono::minutes(-10));
+  EXPECT_EQ(skew("Sun, 30 Aug 2015 12:38:00 GMT"), std::nullopt) << "near enough";
+  for (const char* no_date : {"", "soon", "Sun, 30 Aug 2015", "Sun, 30 Aug 2015 13:36:00 GMT and more"})
+    EXPECT_EQ(skew(no_date), std::nullopt) << no_date;
+  EXPECT_EQ(clock_skew({}, now), std::nullopt);
+}
+
 }  // namespace
 }  // namespace conformance::wire
