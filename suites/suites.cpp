@@ -45,6 +45,7 @@ std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed, Ti
   append_area("header_sections", header_sections(b));
   append_area("routing", routing(b));
   append_area("dialects", dialects(b));
+  append_area("authentication", authentication(b));
   if (tier == Tier::exhaustive) append_area("alphabets", alphabets(b));
   append_area("json_bodies", json_bodies(b, tier));
   append_area("generated", generated(b, seed));

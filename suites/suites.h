@@ -25,6 +25,7 @@ namespace conformance::suites {
 
 [[nodiscard]] std::vector<Case> routing(const CaseBuilder& b);
 [[nodiscard]] std::vector<Case> dialects(const CaseBuilder& b);
+[[nodiscard]] std::vector<Case> authentication(const CaseBuilder& b);
 
 // Up to `tier`: what is beyond it may be megabytes, and is not made.
 [[nodiscard]] std::vector<Case> json_bodies(const CaseBuilder& b, Tier tier);

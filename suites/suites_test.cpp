@@ -18,7 +18,7 @@ std::vector<Case> cases() { return all_cases(table(), 7); }
 
 // The question is the message around a plain body, so that the body says nothing of the kind.
 bool asks_about_the_message(const Case& c) {
-  return c.speak || (c.edit && (!c.control_body || *c.control_body == c.body));
+  return c.speak || c.forgery || (c.edit && (!c.control_body || *c.control_body == c.body));
 }
 
 // What happens in it decides which requirement is asked for.
@@ -258,6 +258,35 @@ TEST(Suites, AskAGeneratedStoryAnewWithOtherSessions) {
     EXPECT_EQ(anew.story->turns, example.story->turns);
     EXPECT_NE(anew.story->sessions, example.story->sessions);
     EXPECT_EQ(anew.anew().story->turns, example.story->turns);
+  }
+}
+
+wire::Request plain_request(const Case& c) {
+  wire::Request request{.headers = {{"Host", "h"}, {"X-Amz-Target", "T"}, {"Content-Type", "t"}}, .body = c.body};
+  if (c.edit) c.edit(request);
+  return request;
+}
+
+// What is asked would be nothing if the forgery were the signed request itself.
+TEST(Suites, ForgeEachRequestByOneChangeFromTheSignedOne) {
+  const wire::Signing honest{{"AKID", "secret", "token"}, "us-east-1", "glue", std::chrono::system_clock::now()};
+  std::set<std::string> seen;
+  for (const Case& c : cases()) {
+    if (!c.forgery) continue;
+    wire::Request forged = plain_request(c), control = plain_request(c);
+    wire::sign(control, honest);
+    wire::Signing signing = honest;
+    if (c.forgery->with) c.forgery->with(signing);
+    wire::sign(forged, signing);
+    if (c.forgery->afterwards) c.forgery->afterwards(forged);
+    EXPECT_NE(wire::serialise(forged), wire::serialise(control)) << c.id;
+    EXPECT_EQ(*c.control_body, c.body) << c.id;
+    seen.insert(c.requirement);
+  }
+  for (const spec::Requirement& r : table().requirements) {
+    if (r.id.starts_with("auth.")) {
+      EXPECT_TRUE(seen.contains(r.id)) << r.id << " is asked by no case";
+    }
   }
 }
 

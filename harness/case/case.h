@@ -21,6 +21,7 @@
 #include "harness/case/story.h"
 #include "harness/spec/spec_table.h"
 #include "harness/wire/conversation.h"
+#include "harness/wire/sigv4.h"
 
 namespace conformance {
 
@@ -74,6 +75,14 @@ struct Companion {
   std::string body;
   Expected expected = Expected::not_refused;
   std::string identifier = {};  // that it names, if any: no other answer may carry it
+};
+
+// A signed request is made into one that nobody signed: `with` changes what it is signed with, `afterwards` the signed
+// request. Either may be empty; both are pure.
+struct Forgery {
+  std::function<void(wire::Signing&)> with = {};
+  std::function<void(wire::Request&)> afterwards = {};
+  bool of_token = false;  // only credentials that have a session token can be forged so
 };
 
 struct Case {
@@ -141,6 +150,8 @@ struct Case {
   bool must_continue = false;
   // It is no message of HTTP/1.1 to begin with, so that its answer need not be one either.
   bool is_no_http = false;
+  // Asks whether signatures are verified: not sent where nothing is signed.
+  std::shared_ptr<const Forgery> forgery;
   // Nothing else is under way while it is carried out, and everything before it has been.
   bool alone = false;
 };

@@ -11,6 +11,7 @@ namespace {
 bool names(const std::string& name, const Answer& a) {
   if (name == "success" || name == "foreign_success") return a.outcome == spec::Outcome::success;
   if (name == "client_error") return a.status >= 400 && a.status < 500;
+  if (name == "unauthenticated") return a.outcome == spec::Outcome::unauthenticated;
   if (name == "no_server_fault") return a.status < 500;
   if (spec::is_answer_class(name)) return std::to_string(a.status) == name;
   return a.outcome != spec::Outcome::success && a.type == name;
@@ -31,6 +32,8 @@ std::string in_words(const std::vector<std::string>& all, const spec::SpecTable&
       words.emplace_back("a success that is no answer of the operation");
     else if (name == "client_error")
       words.emplace_back("any 4xx");
+    else if (name == "unauthenticated")
+      words.emplace_back("an error of authentication (400/403)");
     else if (name == "no_server_fault")
       words.emplace_back("any answer below 500");
     else

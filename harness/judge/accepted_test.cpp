@@ -39,5 +39,11 @@ TEST(Accepted, IsPutIntoWordsWithTheStatusOfEachError) {
             "200 or 400 ValidationException or any 4xx");
 }
 
+TEST(Accepted, AnErrorOfAuthenticationIsOneByItsNameAndNotByItsStatus) {
+  EXPECT_TRUE(is_named({"unauthenticated"}, answer_of(400, "RequestExpired", Outcome::unauthenticated)));
+  EXPECT_FALSE(is_named({"unauthenticated"}, answer_of(403, "", Outcome::unrecognised)));
+  EXPECT_EQ(in_words({"unauthenticated"}, spec::builtin_table()), "an error of authentication (400/403)");
+}
+
 }  // namespace
 }  // namespace conformance

@@ -29,6 +29,8 @@ class Judge {
 
   Judgement run() {
     judgement_.requirement = test_.requirement;
+    if (test_.forgery && !baseline_.authentication.empty())
+      judgement_.readings.emplace_back(table_.authentication, baseline_.authentication);
     if (!seen_.stimulus) return end(seen_.not_sent_verdict, seen_.not_sent);
     judgement_.answer = classify(*seen_.stimulus, table_);
     if (seen_.stimulus->failure == wire::TransportFailure::interrupted)
@@ -421,7 +423,10 @@ class Judge {
     }
     if (const std::string fault = control_fault(); !fault.empty()) return without_control(fault);
     check_shape();
-    if (check_primary() && test_.names_missing_session && is_missing_answer(a) && failures_.empty())
+    if (check_primary() && test_.forgery && !seen_.session_created && baseline_.missing &&
+        baseline_.missing->type == a.type && failures_.empty())
+      return end(Verdict::inconclusive, fmt::format("{} is also what this endpoint says of a missing session", a.type));
+    if (accepted(a) && test_.names_missing_session && is_missing_answer(a) && failures_.empty())
       return end(Verdict::inconclusive, fmt::format("{} is also what this endpoint says of a missing session", a.type));
     check_effect();
     check_content_type();

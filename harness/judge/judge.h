@@ -52,6 +52,9 @@ struct Baseline {
   // Requirements on the form of answers that a case of their own reports, over all answers: where an answer is right in
   // everything else, they are not the case's to fail for.
   std::set<std::string> gathered;
+  // What is asked of forged requests holds only of an endpoint that refuses any of them: most mocks verify nothing.
+  bool authenticates = false;
+  std::string authentication;  // the same in words; empty: not asked
 };
 
 // A requirement whose level is weaker than `fail_level` does not hide a stronger one: it is blamed only if nothing else

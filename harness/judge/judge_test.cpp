@@ -784,5 +784,71 @@ TEST(JudgeGathered, BlamesTheFormWhereItHidesWhatTheCaseIsAbout) {
   expect_blame(judged(malformed(), seen, baseline), "error.body");
 }
 
+Case forged() {
+  Case c = malformed();
+  c.id = "auth.signature.other_secret";
+  c.requirement = "auth.signature";
+  c.names_missing_session = false;
+  c.forgery = std::make_shared<const Forgery>();
+  return c;
+}
+
+Baseline claims(bool authenticates, const char* in_words) {
+  Baseline baseline;
+  baseline.authenticates = authenticates;
+  baseline.authentication = in_words;
+  return baseline;
+}
+
+TEST(JudgeForged, PassesWhereItIsRefusedAsNotAuthenticAndHasNoEffect) {
+  Observation seen = refused_well();
+  seen.stimulus = error("InvalidSignatureException", 403);
+  const Judgement j = judged(forged(), seen, claims(true, "verifies signatures"));
+  EXPECT_EQ(j.verdict, Verdict::pass) << j.reason;
+  ASSERT_EQ(j.readings.size(), 1U);
+  EXPECT_EQ(j.readings[0], (std::pair<std::string, std::string>("auth.claim", "verifies signatures")));
+}
+
+TEST(JudgeForged, BlamesWhatIsCarriedOutOrRefusedForSomethingElse) {
+  Observation seen = refused_well();
+  seen.session_after = Presence::absent;
+  seen.stimulus = answered(200, R"({"Id":"twin"})");
+  expect_blame(judged(forged(), seen), "auth.signature");
+  seen = refused_well();
+  seen.stimulus = error("ValidationException");
+  expect_blame(judged(forged(), seen), "auth.signature");
+  seen.stimulus = error("InternalServiceException", 500);
+  expect_blame(judged(forged(), seen), "auth.signature");
+}
+
+TEST(JudgeForged, BlamesAnEffectInSpiteOfTheRefusal) {
+  Observation seen = refused_well();
+  seen.stimulus = error("InvalidSignatureException");
+  seen.session_after = Presence::absent;
+  expect_blame(judged(forged(), seen), "malformed.no_effect");
+}
+
+TEST(JudgeForged, ProvesNothingWhereEveryMissingSessionGetsTheSame) {
+  Observation seen = refused_well();
+  seen.session_created = false;
+  seen.stimulus = seen.control = error("AccessDeniedException");
+  Baseline baseline;
+  baseline.missing = classify(*seen.stimulus, table());
+  EXPECT_EQ(judged(forged(), seen, baseline).verdict, Verdict::inconclusive);
+  seen.control = answered(200, "{}");
+  EXPECT_EQ(judged(forged(), seen, baseline).verdict, Verdict::inconclusive);
+  baseline.missing = classify(*seen.control, table());
+  EXPECT_EQ(judged(forged(), seen, baseline).verdict, Verdict::pass);
+}
+
+TEST(JudgeForged, SaysSoOfAnEndpointThatDoesNotAuthenticate) {
+  Observation seen;
+  seen.not_sent = "it refuses none";
+  const Judgement j = judged(forged(), seen, claims(false, "does not authenticate"));
+  EXPECT_EQ(j.verdict, Verdict::skipped);
+  ASSERT_EQ(j.readings.size(), 1U);
+  EXPECT_EQ(j.readings[0].second, "does not authenticate");
+}
+
 }  // namespace
 }  // namespace conformance

@@ -114,7 +114,7 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
     : config_(std::move(config)),
       table_(table),
       cases_(cases),
-      factory_(config_.endpoint, table.content_type, config_.signer),
+      factory_(config_.endpoint, table.content_type, config_.signer, config_.headers),
       client_(std::make_unique<wire::Client>(config_.endpoint, config_.client)),
       sender_(std::make_unique<Sender>(*client_, table, config_.sending,
                                        real_time([this] { return interrupted_ && !sender_->unbounded(); }))),
@@ -143,6 +143,10 @@ std::string Executor::prepare() {
   for (int sending = 0; sending < sendings && (!answer || is_lost(*answer)) && !interrupted_; ++sending)
     send({{&body, &answer}});
   if (!answer) return "interrupted before anything was sent";
+  if (is_refused_for_the_date(*answer)) {
+    config_.signer->correct_clock(*wire::clock_skew(*answer->response, std::chrono::system_clock::now()));
+    send({{&body, &answer}});
+  }
   const Answer missing = classify(*answer, table_);
   if (!answer->response &&
       (is_lost(*answer) || answer->failure == TransportFailure::resolve || answer->failure == TransportFailure::tls))
@@ -154,6 +158,7 @@ std::string Executor::prepare() {
   if (missing.outcome == spec::Outcome::unauthenticated && !table_.may_be_missing(missing.type))
     return "the endpoint refuses the credentials: " + summary_of(missing);
 
+  find_out_authentication();
   if (config_.sessions == SessionMode::none) {
     no_sessions_ = "sessions are not created (--sessions none)";
     engage_teller();
@@ -199,6 +204,51 @@ std::string Executor::prepare() {
   if (created.pending) (void)await_ready({probe}, While::not_interrupted);
   (void)clean_up(Cleaning::wave);
   return {};
+}
+
+// Whatever it says of the credentials: a clock that is far from ours is reason enough to sign by it.
+bool Executor::is_refused_for_the_date(const wire::Exchange& answer) const {
+  return config_.signer && answer.response && classify(answer, table_).outcome == spec::Outcome::unauthenticated &&
+         wire::clock_skew(*answer.response, config_.signer->now());
+}
+
+// Each forgery once, for a session that does not exist, so that nothing can come of those that are taken.
+void Executor::find_out_authentication() {
+  std::vector<Case> probes;
+  for (const Case& test : cases_) {
+    if (!test.forgery || !why_not_forged(test).empty()) continue;
+    probes.push_back(test);
+    probes.back().body = probe_body();
+  }
+  if (probes.empty()) return;
+  std::vector<std::optional<wire::Exchange>> answers(probes.size());
+  std::vector<Job> jobs;
+  for (std::size_t i = 0; i < probes.size(); ++i) jobs.push_back({&probes[i].body, &answers[i], &probes[i]});
+  send(jobs);
+  const auto refused =
+      static_cast<std::size_t>(std::count_if(answers.begin(), answers.end(), [this](const auto& answer) {
+        const Answer a = classify(*answer, table_);
+        // Of authorisation, it may be what this endpoint says of any session that does not exist.
+        const bool also_of_missing = baseline_.missing && baseline_.missing->type == a.type;
+        return a.outcome == spec::Outcome::unauthenticated && !also_of_missing;
+      }));
+  baseline_.authenticates = config_.require_auth || refused > 0;
+  baseline_.authentication = refused > 0 ? "verifies signatures" : "does not authenticate";
+}
+
+std::string Executor::why_not_forged(const Case& test) const {
+  if (!config_.signer) return "needs signed requests (--no-sign)";
+  if (test.forgery->of_token && config_.signer->signing().credentials.session_token.empty())
+    return "needs temporary credentials: these have no session token";
+  if (!baseline_.authentication.empty() && !baseline_.authenticates)
+    return "the endpoint does not authenticate: it refuses no forged request (--require-auth holds it to that)";
+  return {};
+}
+
+// Before a session is made for it.
+void Executor::withhold_forged(Wave& wave) {
+  for (Wave::Entry& entry : wave.entries)
+    if (entry.test->forgery && entry.seen.not_sent.empty()) entry.seen.not_sent = why_not_forged(*entry.test);
 }
 
 // A story needs both looks where both are to be had.
@@ -536,6 +586,7 @@ void Executor::perform(Wave& wave) {
   wave.refused_before = sender_->refused();
   if (goes_on()) {
     guard_foreign(wave);
+    withhold_forged(wave);
     provide_sessions(wave);
     create_sessions(wave);
   }

@@ -48,6 +48,8 @@ struct RunConfig {
   wire::Url endpoint;
   wire::ClientOptions client{.max_response_bytes = largest_answer};
   std::optional<wire::Signer> signer;
+  HeaderSet headers = HeaderSet::botocore;
+  bool require_auth = false;  // an endpoint that takes every forged request is held to them all the same
   SessionMode sessions = SessionMode::automatic;
   std::shared_ptr<SessionProvider> provider;
   std::string create_body;       // in place of the life cycle's own, unless empty
@@ -104,6 +106,11 @@ class Executor {
   [[nodiscard]] std::vector<std::size_t> by_need(std::vector<std::size_t> selected) const;
   [[nodiscard]] std::string sessions_bound_in_words() const;
   void find_sight_without_creating();
+  [[nodiscard]] bool is_refused_for_the_date(const wire::Exchange& answer) const;
+  void find_out_authentication();
+  // Why this forged request is not sent; empty if it is.
+  [[nodiscard]] std::string why_not_forged(const Case& test) const;
+  void withhold_forged(Wave& wave);
   [[nodiscard]] bool takes_provided(const Case& test) const;
   void provide_sessions(Wave& wave);
   void keep_unused(const Wave& wave);

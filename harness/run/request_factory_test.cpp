@@ -153,5 +153,45 @@ TEST(RequestFactory, WritesOneAfterTheOtherTheSameBytes) {
   EXPECT_NE(written.find("\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKID/"), std::string::npos);
 }
 
+TEST(RequestFactory, SignsWhatTheSdkForJavaScriptSigns) {
+  const RequestFactory made(wire::parse_url("http://h"), std::string(content_type), signer(), HeaderSet::javascript);
+  const std::string bytes = made.bytes("T", std::string(body));
+  EXPECT_NE(value_of(bytes, "Authorization")
+                .find("SignedHeaders=amz-sdk-invocation-id;amz-sdk-request;content-length;content-type;host;"
+                      "x-amz-content-sha256;x-amz-date;x-amz-target;x-amz-user-agent, "),
+            std::string::npos);
+  EXPECT_EQ(value_of(bytes, "X-Amz-Content-Sha256"), wire::payload_hash(body));
+  EXPECT_EQ(value_of(bytes, "Content-Length"), "10");
+}
+
+TEST(RequestFactory, SignsNoLengthThatAConversationMayPutOtherwise) {
+  const RequestFactory made(wire::parse_url("http://h"), std::string(content_type), signer(), HeaderSet::javascript);
+  Case c;
+  c.body = body;
+  std::string seen;
+  c.speak = [&seen](const std::vector<wire::Message>& messages) {
+    seen = messages.back().bytes();
+    return wire::Conversation{};
+  };
+  (void)made.outgoing("T", c);
+  EXPECT_NE(value_of(seen, "Authorization").find("SignedHeaders=amz-sdk-invocation-id;amz-sdk-request;content-type;"),
+            std::string::npos);
+}
+
+TEST(RequestFactory, ForgesWhatIsSignedWithAndWhatIsSentAfterwards) {
+  const RequestFactory made = factory("http://h", signer());
+  Case c;
+  c.body = body;
+  c.forgery =
+      std::make_shared<const Forgery>(Forgery{.with = [](wire::Signing& signing) { signing.service = "kinesis"; },
+                                              .afterwards = [](wire::Request& request) { request.body += " "; }});
+  const std::string bytes = made.outgoing("T", c).bytes;
+  EXPECT_NE(value_of(bytes, "Authorization").find("/kinesis/aws4_request"), std::string::npos);
+  EXPECT_TRUE(bytes.ends_with("\r\n\r\n{\"Id\":\"a\"} "));
+  EXPECT_EQ(value_of(bytes, "Content-Length"), "11");
+  EXPECT_EQ(value_of(made.bytes("T", c.body), "Authorization").find("kinesis"), std::string::npos)
+      << "only what is forged is signed so";
+}
+
 }  // namespace
 }  // namespace conformance

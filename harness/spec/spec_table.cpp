@@ -182,6 +182,7 @@ SpecTable table_of(const json& j) {
   t.lifecycle.missing_answers = l.at("missing_answers").get<std::vector<std::string>>();
   t.too_large_answers = j.at("too_large_answers").get<std::vector<std::string>>();
   for (const auto& [name, field] : check_fields) t.checks.*field = j.at("checks").at(std::string(name));
+  t.authentication = j.at("authentication");
   for (const auto& [name, field] : story_check_fields)
     t.story_checks.*field = j.at("story_checks").at(std::string(name));
   for (const auto& [name, field] : story_characteristic_fields)
@@ -223,6 +224,7 @@ class Checker {
       if (!table_.find_requirement(table_.checks.*field))
         fault(fmt::format("/checks/{}", name), fmt::format("/requirements has no \"{}\"", table_.checks.*field));
     }
+    characteristic("/authentication", table_.authentication);
     story_checks();
     lifecycle();
     return std::move(faults_);
@@ -297,10 +299,13 @@ class Checker {
               fmt::format("/requirements has no \"{}\"", table_.story_checks.*field));
     }
     for (const auto& [name, field] : story_characteristic_fields) {
-      const std::string& id = table_.story_checks.*field;
-      if (find_by(table_.characteristics, id, &Characteristic::id) == table_.characteristics.end())
-        fault(fmt::format("/story_checks/{}", name), fmt::format("/characteristics has no \"{}\"", id));
+      characteristic(fmt::format("/story_checks/{}", name), table_.story_checks.*field);
     }
+  }
+
+  void characteristic(const std::string& pointer, const std::string& id) {
+    if (find_by(table_.characteristics, id, &Characteristic::id) == table_.characteristics.end())
+      fault(pointer, fmt::format("/characteristics has no \"{}\"", id));
   }
 
   // A call whose body lost its place for the identifier would create, or delete, one and the same session.
@@ -397,7 +402,7 @@ const Requirement* SpecTable::find_requirement(std::string_view id) const {
 
 bool is_answer_class(std::string_view accepted) {
   if (accepted == "success" || accepted == "foreign_success" || accepted == "client_error" ||
-      accepted == "no_server_fault")
+      accepted == "unauthenticated" || accepted == "no_server_fault")
     return true;
   return accepted.size() == 3 && accepted.find_first_not_of("0123456789") == std::string_view::npos;
 }

@@ -166,6 +166,7 @@ struct SpecTable {
   std::vector<std::string>
       too_large_answers;  // what may answer a body larger than any valid request needs, as Requirement::accept
   Checks checks;
+  std::string authentication;  // the characteristic that says whether signatures are verified
   StoryChecks story_checks;
   Liveness liveness;
 
@@ -183,7 +184,8 @@ struct SpecTable {
 };
 
 // Accepted answers that are no single error: "success", "foreign_success" (a 2xx that is no answer of the operation),
-// "client_error" (any 4xx, whatever it carries), "no_server_fault" (any answer below 500), or a status ("411").
+// "client_error" (any 4xx, whatever it carries), "unauthenticated" (any error of that outcome), "no_server_fault" (any
+// answer below 500), or a status ("411").
 [[nodiscard]] bool is_answer_class(std::string_view accepted);
 
 // A table that cannot be used; what() has one line per fault, each with the JSON pointer of the place.
