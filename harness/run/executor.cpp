@@ -158,6 +158,7 @@ std::string Executor::prepare() {
   if (missing.outcome == spec::Outcome::unauthenticated && !table_.may_be_missing(missing.type))
     return "the endpoint refuses the credentials: " + summary_of(missing);
 
+  if (std::string fault = find_others(); !fault.empty()) return fault;
   find_out_authentication();
   if (config_.sessions == SessionMode::none) {
     no_sessions_ = "sessions are not created (--sessions none)";
@@ -243,6 +244,31 @@ std::string Executor::why_not_forged(const Case& test) const {
   if (!baseline_.authentication.empty() && !baseline_.authenticates)
     return "the endpoint does not authenticate: it refuses no forged request (--require-auth holds it to that)";
   return {};
+}
+
+std::string Executor::find_others() {
+  if (!config_.spare_others) return {};
+  const auto listed = resource_->list();
+  if (!listed)
+    return fmt::format("{} must show which sessions are there, so that none of them is touched: {}",
+                       table_.lifecycle.list.target, summary_of(resource_->last_seen()));
+  std::vector<std::string> ids;
+  for (const auto& [id, state] : *listed) ids.push_back(id);
+  others_ = Spared(ids);
+  return {};
+}
+
+void Executor::spare_others(Wave& wave) {
+  if (others_.empty()) return;
+  const auto names_one = [this](const Case& test) {
+    return others_.may_name(test.body) || (test.control_body && others_.may_name(*test.control_body)) ||
+           std::any_of(test.companions.begin(), test.companions.end(),
+                       [this](const Companion& other) { return others_.may_name(other.body); });
+  };
+  for (Wave::Entry& entry : wave.entries) {
+    if (entry.seen.not_sent.empty() && names_one(*entry.test))
+      entry.seen.not_sent = "may name a session that is there and is not this run's";
+  }
 }
 
 // Before a session is made for it.
@@ -586,6 +612,7 @@ void Executor::perform(Wave& wave) {
   wave.refused_before = sender_->refused();
   if (goes_on()) {
     guard_foreign(wave);
+    spare_others(wave);
     withhold_forged(wave);
     provide_sessions(wave);
     create_sessions(wave);
@@ -734,7 +761,7 @@ CaseResult Executor::carry_out_safely(const Case& test) {
 CaseResult Executor::carry_out(const Case& test) {
   const std::unique_ptr<Campaign> campaign = start_campaign(test, config_.limits);
   KnownAnswers known;
-  bool in_bulk = test.sweep && test.sweep->body && config_.client.rate <= 0;
+  bool in_bulk = test.sweep && test.sweep->body && config_.client.rate <= 0 && !config_.spare_others;
   const std::size_t refused = sender_->refused();
   while (goes_on() && sender_->refused() == refused) {
     const std::vector<Case> batch = campaign->next(config_.wave);

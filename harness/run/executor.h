@@ -32,6 +32,7 @@
 #include "harness/run/request_factory.h"
 #include "harness/run/resource.h"
 #include "harness/run/sender.h"
+#include "harness/run/spared.h"
 #include "harness/run/story_teller.h"
 #include "harness/wire/client.h"
 
@@ -49,6 +50,7 @@ struct RunConfig {
   wire::ClientOptions client{.max_response_bytes = largest_answer};
   std::optional<wire::Signer> signer;
   HeaderSet headers = HeaderSet::botocore;
+  bool spare_others = false;  // sends nothing that may name a session which is there before the run
   bool require_auth = false;  // an endpoint that takes every forged request is held to them all the same
   SessionMode sessions = SessionMode::automatic;
   std::shared_ptr<SessionProvider> provider;
@@ -111,6 +113,9 @@ class Executor {
   // Why this forged request is not sent; empty if it is.
   [[nodiscard]] std::string why_not_forged(const Case& test) const;
   void withhold_forged(Wave& wave);
+  // Why the sessions of others cannot be told; empty if they can.
+  [[nodiscard]] std::string find_others();
+  void spare_others(Wave& wave);
   [[nodiscard]] bool takes_provided(const Case& test) const;
   void provide_sessions(Wave& wave);
   void keep_unused(const Wave& wave);
@@ -179,6 +184,7 @@ class Executor {
   Ledger ledger_;
   std::unique_ptr<StoryTeller> teller_;  // since the endpoint is known to create sessions
   Baseline baseline_;
+  Spared others_;
   Gathering gathering_;
   bool create_ = false;
   std::size_t created_ = 0;                                         // sessions, or asked to be
