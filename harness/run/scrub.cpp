@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <mutex>
 #include <utility>
 
 namespace conformance {
@@ -117,13 +118,30 @@ void Scrubber::Needles::leave_out_of(std::string& text) const {
   text = std::move(out);
 }
 
-Scrubber::Scrubber(const wire::Credentials& credentials) {
-  needles_.add(credentials.secret_key);
-  needles_.add(credentials.session_token);
+struct Scrubber::Shared {
+  std::mutex mutex;
+  std::shared_ptr<const Needles> needles = std::make_shared<const Needles>();
+};
+
+Scrubber::Scrubber() : shared_(std::make_shared<Shared>()) {}
+
+Scrubber::Scrubber(const wire::Credentials& credentials) : Scrubber() { add(credentials); }
+
+void Scrubber::add(const wire::Credentials& credentials) const {
+  const std::lock_guard lock(shared_->mutex);
+  Needles more = *shared_->needles;
+  more.add(credentials.secret_key);
+  more.add(credentials.session_token);
+  shared_->needles = std::make_shared<const Needles>(std::move(more));
+}
+
+std::shared_ptr<const Scrubber::Needles> Scrubber::known() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->needles;
 }
 
 std::string Scrubber::scrubbed(std::string text) const {
-  needles_.leave_out_of(text);
+  known()->leave_out_of(text);
   return text;
 }
 
@@ -140,11 +158,12 @@ CaseResult Scrubber::scrubbed(CaseResult result) const {
     (*exchange)->sent = without_credential_headers((*exchange)->sent);
     (*exchange)->received = without_credential_headers((*exchange)->received);
   }
-  if (needles_.empty() && sent.empty()) return result;
+  const std::shared_ptr<const Needles> known_secrets = known();
+  if (known_secrets->empty() && sent.empty()) return result;
   for (const std::string& signature : signatures) sent.add(signature);
 
   const auto clean = [&](std::string& text) {
-    needles_.leave_out_of(text);
+    known_secrets->leave_out_of(text);
     sent.leave_out_of(text);
   };
   Judgement& j = result.judgement;
@@ -168,11 +187,12 @@ CaseResult Scrubber::scrubbed(CaseResult result) const {
 }
 
 RunEnd Scrubber::scrubbed(RunEnd end) const {
-  if (needles_.empty()) return end;
-  needles_.leave_out_of(end.fatal);
+  const std::shared_ptr<const Needles> needles = known();
+  if (needles->empty()) return end;
+  needles->leave_out_of(end.fatal);
   for (Measured& measured : end.characteristics) {
-    needles_.leave_out_of(measured.reading);
-    for (std::string& observation : measured.observations) needles_.leave_out_of(observation);
+    needles->leave_out_of(measured.reading);
+    for (std::string& observation : measured.observations) needles->leave_out_of(observation);
   }
   return end;
 }

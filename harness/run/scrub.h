@@ -5,8 +5,11 @@
 //
 //     const Scrubber scrubber(credentials);
 //     listener.on_case(scrubber.scrubbed(result));
+//
+// Safe in any thread; copies know what each of them is told.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -22,10 +25,12 @@ class Scrubber {
   static constexpr std::string_view mark = "(secret left out)";
 
   // Knows no secret but those that it finds in the headers of a sent request.
-  Scrubber() = default;
+  Scrubber();
   // The secret key and the session token are secret; the access key's name is none, and neither is what is shorter than
   // six bytes ("test"): it would be found by chance.
   explicit Scrubber(const wire::Credentials& credentials);
+  // Temporary ones were replaced: these are secret too, from here on, for every copy.
+  void add(const wire::Credentials& credentials) const;
 
   // All are copied; what holds no secret is as it was.
   [[nodiscard]] std::string scrubbed(std::string text) const;
@@ -49,7 +54,11 @@ class Scrubber {
     std::unordered_set<std::string> windows_;  // every twelve bytes in a row of the others
   };
 
-  Needles needles_;
+  struct Shared;
+  // What is known by now.
+  [[nodiscard]] std::shared_ptr<const Needles> known() const;
+
+  std::shared_ptr<Shared> shared_;
 };
 
 }  // namespace conformance

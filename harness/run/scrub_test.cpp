@@ -125,5 +125,14 @@ TEST(Scrubber, LeavesSecretsOutOfTheEnd) {
   EXPECT_EQ(scrubbed.characteristics.front().observations.front(), "a case: " + mark);
 }
 
+TEST(Scrubber, LearnsTheSecretsOfCredentialsThatCameLater) {
+  const Scrubber scrubber(wire::Credentials{"AKID", "the-first-secret-key", ""});
+  const Scrubber copy = scrubber;
+  copy.add({"AKID", "the-second-secret-key", "the-token-of-the-second"});
+  for (const Scrubber& each : {scrubber, copy})
+    EXPECT_EQ(each.scrubbed("the-first-secret-key, the-second-secret-key, the-token-of-the-second"),
+              "(secret left out), (secret left out), (secret left out)");
+}
+
 }  // namespace
 }  // namespace conformance
