@@ -64,8 +64,9 @@ void ConsoleReport::on_start(const RunInfo& info, const spec::SpecTable& table) 
                           ? fmt::format("{} of {}", with_commas(info.planned), counted(info.available, "case"))
                           : counted(info.planned, "case"),
                       info.seed, info.signed_requests ? "signed for " + safe(info.region) : "unsigned",
-                      safe(info.sessions))
-       << std::flush;
+                      safe(info.sessions));
+  for (const std::string& note : info.notes) out_ << safe(note) << "\n";
+  out_ << std::flush;
 }
 
 void ConsoleReport::on_progress(std::size_t done, std::size_t planned) {

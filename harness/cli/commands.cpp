@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "fixtures/reference/reference_endpoint.h"
+#include "harness/cli/iam_policy.h"
 #include "harness/cli/interrupt.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/spec/model_check.h"
@@ -32,6 +33,8 @@ int dispatch(const Options& options, const std::function<const char*(const char*
       return audit_command(options, out);
     case Command::sweep:
       return sweep_command(options, env, out, err);
+    case Command::iam_policy:
+      return iam_policy_command(options, out);
     case Command::spec_check:
       return spec_check_command(options, out);
   }
@@ -71,6 +74,13 @@ int serve_command(const Options& options, std::ostream& out) {
   guard.on_interrupt([&endpoint] { endpoint.stop(); });
   out << "The reference endpoint answers at " << endpoint.url() << "\nStop it with Ctrl-C." << std::endl;
   endpoint.wait();
+  return 0;
+}
+
+int iam_policy_command(const Options& options, std::ostream& out) {
+  out << iam_policy({.account = options.sandbox_account,
+                     .region = options.region,
+                     .role = options.create_options.empty() ? "" : options.create_options.front().second});
   return 0;
 }
 

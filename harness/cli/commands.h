@@ -22,6 +22,7 @@ namespace conformance::cli {
 // or free), "requirement" and "characteristic": what the case is held to, and what it measures; empty if nothing.
 [[nodiscard]] int list_command(const Options& options, std::ostream& out);
 [[nodiscard]] int explain_command(const Options& options, std::ostream& out, std::ostream& err);
+[[nodiscard]] int iam_policy_command(const Options& options, std::ostream& out);
 [[nodiscard]] int spec_check_command(const Options& options, std::ostream& out);
 [[nodiscard]] int audit_command(const Options& options, std::ostream& out);
 [[nodiscard]] int serve_command(const Options& options, std::ostream& out);

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "harness/cli/help_formatter.h"
+#include "harness/cli/sandbox.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
 #include "harness/wire/credentials.h"
@@ -85,20 +86,24 @@ CLI::Option* add_repeatable(CLI::App& app, const std::string& name, std::vector<
   return app.add_option(name, target, description + "; repeatable")->type_name(type)->allow_extra_args(false);
 }
 
-void add_endpoint(CLI::App& app, Options& o) {
-  app.option_defaults()->group("Endpoint");
-  app.add_option("--endpoint", o.endpoint,
-                 "The endpoint under test, like http://localhost:5000 (default: AWS_ENDPOINT_URL_GLUE, "
-                 "AWS_ENDPOINT_URL, else the embedded reference endpoint)")
-      ->type_name("URL");
-  app.add_option("--region", o.region,
-                 "The region of the signature (default: AWS_REGION, AWS_DEFAULT_REGION, else us-east-1)")
-      ->type_name("NAME");
-  app.add_flag_callback(
-      "--no-sign", [&o] { o.sign = false; }, "Send unsigned requests");
+void add_tls(CLI::App& app, Options& o) {
   app.add_option("--ca-bundle", o.ca_bundle,
                  "PEM file of the certificate authorities to trust (default: AWS_CA_BUNDLE, else the system's)")
       ->type_name("FILE");
+  app.add_flag_callback(
+      "--insecure", [&o] { o.insecure = true; }, "Take any certificate; refused towards AWS");
+  add_repeatable(app, "--connect-to", o.connect_to_texts, "HOST:PORT:ADDRESS:PORT",
+                 "Connect to ADDRESS:PORT in place of HOST:PORT, as curl does; certificates are still those of HOST");
+}
+
+void add_endpoint(CLI::App& app, Options& o) {
+  app.option_defaults()->group("Endpoint");
+  app.add_option(
+         "--endpoint", o.endpoint,
+         "The endpoint under test, like http://localhost:5000; aws: AWS Glue in the region, see Sandbox (default: "
+         "AWS_ENDPOINT_URL_GLUE, AWS_ENDPOINT_URL, else the embedded reference endpoint)")
+      ->type_name("URL");
+  add_tls(app, o);
   add_number<double>(app, "--timeout", o.timeout_seconds, 0.01, 3600, "Seconds for an exchange, connecting included")
       ->type_name("SECONDS");
   add_number<std::size_t>(app, "--jobs", o.jobs, 1, 1024, "Connections, and so exchanges in flight");
@@ -106,6 +111,52 @@ void add_endpoint(CLI::App& app, Options& o) {
   add_number<double>(app, "--throttle-wait", o.throttle_wait_seconds, 0, 3600,
                      "Seconds that a request is sent again for while it is throttled (ThrottlingException, 429, 503)")
       ->type_name("SECONDS");
+}
+
+void add_signing(CLI::App& app, Options& o) {
+  app.option_defaults()->group("Signing");
+  app.add_option("--region", o.region,
+                 "The region of the signature (default: that of an AWS host, AWS_REGION, AWS_DEFAULT_REGION, the "
+                 "profile's, else us-east-1)")
+      ->type_name("NAME");
+  app.add_flag_callback(
+      "--no-sign", [&o] { o.sign = false; }, "Send unsigned requests");
+  add_choice<CredentialChoice>(
+      app, "--credentials", o.credentials,
+      {{"auto", CredentialChoice::automatic},
+       {"chain", CredentialChoice::chain},
+       {"environment", CredentialChoice::environment},
+       {"test", CredentialChoice::test}},
+      "chain: from where AWS's own tools take them; environment: AWS_ACCESS_KEY_ID and its like, "
+      "else test and test; auto: chain towards AWS and with --aws-profile, else environment");
+  app.add_option("--aws-profile", o.aws_profile,
+                 "The profile of AWS's shared files (default: AWS_PROFILE, for the chain)")
+      ->type_name("NAME");
+  add_choice<HeaderSet>(app, "--sign-like", o.headers,
+                        {{"botocore", HeaderSet::botocore}, {"javascript", HeaderSet::javascript}},
+                        "Which headers are signed: those of botocore, or those of the SDK for JavaScript");
+}
+
+void add_require_auth(CLI::App& app, Options& o) {
+  app.add_flag_callback(
+      "--require-auth", [&o] { o.require_auth = true; },
+      "Hold the endpoint to verifying signatures, even if it verifies none; always towards AWS");
+}
+
+void add_sandbox(CLI::App& app, Options& o) {
+  app.option_defaults()->group("Sandbox");
+  app.add_option(
+         "--sandbox-account", o.sandbox_account,
+         "The AWS account that may be used for a run against the real service; STS must say that the credentials "
+         "are of this very account")
+      ->type_name("ID");
+}
+
+void add_cost(CLI::App& app, Options& o) {
+  add_number<double>(app, "--dpu-hour-price", o.dpu_hour_price, 0, 1000, "Dollars, for the worst case that is shown")
+      ->type_name("DOLLARS");
+  app.add_flag_callback(
+      "--dry-run", [&o] { o.dry_run = true; }, "Show what would be sent, created and charged for; send nothing");
 }
 
 void add_waits(CLI::App& app, Options& o) {
@@ -200,6 +251,16 @@ void add_console(CLI::App& app, Options& o) {
   add_words(app, "--color", o.color, {"auto", "always", "never"}, "Colors; auto honours NO_COLOR and CLICOLOR_FORCE");
   add_words(app, "--progress", o.progress, {"auto", "bar", "counter", "none"},
             "On standard error, with the first failure of each requirement as it happens");
+}
+
+void add_policy(CLI::App& app, Options& o) {
+  app.add_option("--sandbox-account", o.sandbox_account, "Only for sessions of this account (default: any)")
+      ->type_name("ID");
+  app.add_option("--region", o.region, "Only for sessions of this region (default: any)")->type_name("NAME");
+  app.add_option_function<std::string>(
+         "--session-role", [&o](const std::string& arn) { o.create_options.emplace_back("--session-role", arn); },
+         "With what --sessions create needs, for sessions of this role (default: only what --sessions none needs)")
+      ->type_name("ARN");
 }
 
 void add_bound(CLI::App& app, Options& o) {
@@ -338,12 +399,16 @@ std::optional<std::string> fault_of(const Options& o, const CLI::App& command, c
   // An unset variable in a pipeline must not turn the gate into a test of the embedded reference.
   if (o.endpoint.empty() && command.count("--endpoint") > 0)
     return "--endpoint is empty: give the URL of the endpoint, or leave the option out";
-  if (o.endpoint.empty()) return std::nullopt;
+  if (o.endpoint.empty()) {
+    if (!o.sandbox_account.empty()) return "--sandbox-account is for the real service: give --endpoint aws";
+    return std::nullopt;
+  }
   if (!o.deviations.empty() || is_given(command, "--missing"))
     return "--deviation and --missing are of the embedded reference endpoint: leave out " + source_of_endpoint;
   for (const char* name : {"--provisioning-delay", "--stopping-delay", "--deletion-delay", "--session"})
     if (is_given(command, name))
       return fmt::format("{} is of the embedded reference endpoint: leave out {}", name, source_of_endpoint);
+  if (o.endpoint == real_service) return std::nullopt;
   try {
     (void)wire::parse_url(o.endpoint);
   } catch (const wire::UsageError& error) {
@@ -393,7 +458,11 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
 
   CLI::App* run = app.add_subcommand("run", "Run the suites; without an endpoint, against the embedded reference");
   add_endpoint(*run, o);
+  add_signing(*run, o);
+  add_sandbox(*run, o);
+  add_cost(*run, o);
   add_judging(*run, o);
+  add_require_auth(*run, o);
   add_sessions(*run, o);
   run->option_defaults()->group("Cases");
   add_bound(*run, o);
@@ -420,7 +489,10 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
       ->type_name("CASE")
       ->required();
   add_endpoint(*replay, o);
+  add_signing(*replay, o);
+  add_sandbox(*replay, o);
   add_judging(*replay, o);
+  add_require_auth(*replay, o);
   add_sessions(*replay, o);
   add_reference(*replay, o);
   add_console(*replay, o);
@@ -442,11 +514,16 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
       ->type_name("LEDGER")
       ->required();
   add_endpoint(*sweep, o);
+  add_signing(*sweep, o);
+  add_sandbox(*sweep, o);
   sweep->get_option("--endpoint")
       ->description("Where the sessions are, if not where the ledger says that they were created");
   sweep->option_defaults()->group("Sessions");
   add_waits(*sweep, o);
   sweep->footer(footer_of_sweep);
+
+  CLI::App* policy = app.add_subcommand("iam-policy", "The IAM policy that a run against the real service needs");
+  add_policy(*policy, o);
 
   CLI::App* spec = app.add_subcommand("spec", "Check the spec table against AWS's own service model");
   spec->require_subcommand(1);
@@ -466,6 +543,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     if (app.exit(error, out, err) == 0) return Exit{0, out.str(), ""};
     return refused(app, error, arguments);
   }
+  for (const CLI::Option* option : app.get_subcommands().front()->get_options())
+    if (option->count() > 0) o.chosen.insert(option->get_name());
   o.command = *run       ? Command::run
               : *list    ? Command::list
               : *explain ? Command::explain
@@ -473,6 +552,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
               : *serve   ? Command::serve
               : *audit   ? Command::audit
               : *sweep   ? Command::sweep
+              : *policy  ? Command::iam_policy
                          : Command::spec_check;
   const std::string command = "glue-conformance " + app.get_subcommands().front()->get_name();
   for (const std::string& text : report_texts) {
@@ -488,6 +568,13 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
                                      "STOPPING, STOPPED",
                                      text::visible(one)),
                          command);
+  }
+  for (const std::string& text : o.connect_to_texts) {
+    try {
+      o.connect_to.push_back(wire::parse_connect_to(text));
+    } catch (const wire::UsageError& error) {
+      return usage_error(fmt::format("--connect-to {}", error.what()), command);
+    }
   }
   std::string source = "--endpoint";
   const bool sends = *run || *replay || *sweep;
@@ -515,8 +602,9 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   if (sends && wire::has_control_character(o.region))
     return usage_error("there is a control character in " + source_of_region + ": give the bare name of a region",
                        command);
-  if (o.region.empty()) o.region = "us-east-1";
+  if (o.region.empty() && !*policy) o.region = "us-east-1";
   if (o.ca_bundle.empty()) o.ca_bundle = first_set(env, {"AWS_CA_BUNDLE"}).value;
+  if (sends) use_sandbox_defaults(o);
   return o;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -17,7 +18,18 @@
 
 namespace conformance::cli {
 
-enum class Command { run, list, explain, replay, serve, audit, spec_check, sweep };
+enum class Command { run, list, explain, replay, serve, audit, spec_check, sweep, iam_policy };
+
+// In place of a URL: AWS Glue in the chosen region.
+inline constexpr const char* real_service = "aws";
+
+// Where credentials come from.
+enum class CredentialChoice {
+  automatic,    // chain towards AWS and with --aws-profile, else environment
+  chain,        // all sources of AWS's tools, in their order
+  environment,  // AWS_ACCESS_KEY_ID and its like, else test and test
+  test,         // test and test
+};
 
 struct ReportRequest {
   std::string format;  // "junit"
@@ -46,7 +58,17 @@ struct Options {
   spec::Level fail_level = spec::Level::should;
   std::string region;
   bool sign = true;
+  CredentialChoice credentials = CredentialChoice::automatic;
+  std::string aws_profile;
+  HeaderSet headers = HeaderSet::botocore;
+  bool require_auth = false;
   std::string ca_bundle;
+  bool insecure = false;
+  std::vector<wire::ConnectTo> connect_to;
+  std::vector<std::string> connect_to_texts;  // as they were given
+  std::string sandbox_account;
+  double dpu_hour_price = 0.44;
+  bool dry_run = false;
   std::vector<ReportRequest> reports;
   std::string report_dir;
   std::string ledger;
@@ -58,6 +80,7 @@ struct Options {
   int port = 0;
   std::string host = "127.0.0.1";
   std::uint64_t provisioning_ms = 0, stopping_ms = 0, deletion_ms = 0;
+  std::set<std::string> chosen;    // names of the options that the user gave: "--rate"
   std::vector<std::string> given;  // ID=STATE: sessions that the reference endpoint has from the beginning
 };
 

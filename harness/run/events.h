@@ -30,6 +30,7 @@ struct RunInfo {
   std::string sweep_line;       // how to delete what is left behind; empty: it ends with the embedded endpoint
   std::string curl_url;
   std::string region;
+  std::vector<std::string> notes;  // what else was found out before it began, a line each: whose credentials, say
   bool signed_requests = true;
   std::uint64_t seed = 0;
   std::string sessions;  // the provider in words: "create (CreateSession), seen by ListSessions"

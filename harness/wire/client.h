@@ -23,13 +23,6 @@
 
 namespace conformance::wire {
 
-// Connections for `host` and `port` go to another address: the Host header, the TLS server name and the names in the
-// certificate stay those of the URL.
-struct ConnectTo {
-  std::string host, port;  // as in Url
-  Url address;             // of which host and port count
-};
-
 struct ClientOptions {
   std::size_t connections = 16;  // at most at once; 0 is taken as 1
   // Of an exchange in all, with connecting, or of each turn of a conversation; held to within 25 ms.

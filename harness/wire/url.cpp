@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "harness/text/escape.h"
 #include "harness/wire/ascii.h"
 
 namespace conformance::wire {
@@ -85,6 +86,32 @@ Url parse_url(std::string_view text) {
   // RFC 3986 allows an empty port after the colon; in an endpoint it is a slip.
   url.port = !after_host.empty() ? checked_port(after_host.substr(1)) : url.scheme == "https" ? "443" : "80";
   return url;
+}
+
+ConnectTo parse_connect_to(std::string_view text) {
+  // The address begins behind the second colon that is in no brackets.
+  std::size_t colons = 0, middle = std::string_view::npos;
+  bool bracketed = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '[') bracketed = true;
+    if (text[i] == ']') bracketed = false;
+    if (text[i] != ':' || bracketed) continue;
+    if (++colons == 2) middle = i;
+  }
+  if (colons != 3)
+    throw UsageError("'" + text::visible(text) + "' is no HOST:PORT:ADDRESS:PORT, with IPv6 addresses in brackets");
+  const Url from = parse_url("http://" + std::string(text.substr(0, middle)));
+  return {from.host, from.port, parse_url("http://" + std::string(text.substr(middle + 1)))};
+}
+
+std::string region_of_aws_host(std::string_view host) {
+  if (!is_aws_host(host)) return {};
+  // glue.REGION.SUFFIX, glue-fips.REGION.SUFFIX: a region has a number at its end.
+  const std::string name = ascii::lower(host);
+  const std::size_t begin = name.find('.') + 1;
+  const std::string label = name.substr(begin, name.find('.', begin) - begin);
+  const bool is_region = label.find('-') != std::string::npos && label.back() >= '0' && label.back() <= '9';
+  return is_region ? label : std::string();
 }
 
 bool is_aws_host(std::string_view host) {

@@ -29,6 +29,19 @@ struct Url {
 // Parses scheme://host[:port][/path] (RFC 3986 section 3). Throws UsageError, which says what is wrong.
 [[nodiscard]] Url parse_url(std::string_view text);
 
+// Connections for `host` and `port` go to another address: the Host header, the TLS server name and the names in the
+// certificate stay those of the URL.
+struct ConnectTo {
+  std::string host, port;  // as in Url
+  Url address;             // of which host and port count
+};
+
+// Parses HOST:PORT:ADDRESS:PORT, as curl's --connect-to takes it; an IPv6 address in brackets. Throws UsageError.
+[[nodiscard]] ConnectTo parse_connect_to(std::string_view text);
+
+// The region in the name of an AWS host, as in glue.eu-west-1.amazonaws.com; empty if there is none.
+[[nodiscard]] std::string region_of_aws_host(std::string_view host);
+
 // Whether the host belongs to AWS itself, in any partition: real sessions could be deleted there. Takes a host without
 // port, in any case, with or without the trailing dot.
 [[nodiscard]] bool is_aws_host(std::string_view host);

@@ -92,5 +92,33 @@ TEST(Url, RecognisesAwsInEveryPartition) {
     EXPECT_FALSE(is_aws_host(host)) << host;
 }
 
+TEST(ConnectTo, IsReadAsCurlReadsIt) {
+  const ConnectTo plain = parse_connect_to("glue.us-east-1.amazonaws.com:443:127.0.0.1:8443");
+  EXPECT_EQ(plain.host, "glue.us-east-1.amazonaws.com");
+  EXPECT_EQ(plain.port, "443");
+  EXPECT_EQ(plain.address.host, "127.0.0.1");
+  EXPECT_EQ(plain.address.port, "8443");
+  EXPECT_TRUE(plain.address.is_ip_literal);
+  const ConnectTo six = parse_connect_to("[::1]:80:[::2]:81");
+  EXPECT_EQ(six.host, "::1");
+  EXPECT_EQ(six.address.host, "::2");
+  EXPECT_EQ(six.address.port, "81");
+}
+
+TEST(ConnectTo, RefusesWhatIsNone) {
+  for (const char* none :
+       {"", "a", "a:1", "a:1:b", "a:1:b:2:3", ":1:b:2", "a:1::2", "a:x:b:2", "a:1:b:70000", "a:1:b:2/x?"})
+    EXPECT_THROW((void)parse_connect_to(none), UsageError) << none;
+}
+
+TEST(AwsHost, NamesItsRegion) {
+  EXPECT_EQ(region_of_aws_host("glue.eu-west-1.amazonaws.com"), "eu-west-1");
+  EXPECT_EQ(region_of_aws_host("GLUE-fips.us-gov-west-1.amazonaws.com"), "us-gov-west-1");
+  EXPECT_EQ(region_of_aws_host("glue.cn-north-1.amazonaws.com.cn"), "cn-north-1");
+  EXPECT_EQ(region_of_aws_host("glue.us-east-2.api.aws"), "us-east-2");
+  EXPECT_EQ(region_of_aws_host("glue.amazonaws.com"), "");
+  EXPECT_EQ(region_of_aws_host("glue.eu-west-1.example.com"), "");
+}
+
 }  // namespace
 }  // namespace conformance::wire
