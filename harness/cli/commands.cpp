@@ -9,6 +9,7 @@
 #include "fixtures/reference/reference_endpoint.h"
 #include "harness/cli/iam_policy.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/setup.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/spec/model_check.h"
 #include "harness/text/escape.h"
@@ -28,7 +29,7 @@ int dispatch(const Options& options, const std::function<const char*(const char*
     case Command::explain:
       return explain_command(options, out, err);
     case Command::serve:
-      return serve_command(options, out);
+      return serve_command(options, env, out);
     case Command::audit:
       return audit_command(options, out);
     case Command::sweep:
@@ -68,11 +69,17 @@ std::string gtest_fault(const Options& options, const std::vector<std::string>& 
 
 }  // namespace
 
-int serve_command(const Options& options, std::ostream& out) {
+int serve_command(const Options& options, const std::function<const char*(const char*)>& env, std::ostream& out) {
   InterruptGuard guard;
-  reference::ReferenceEndpoint endpoint(reference_options(options));
+  reference::Options reference = reference_options(options);
+  if (options.authenticate) reference.auth = verifying(credentials_of(env), options.region);
+  reference::ReferenceEndpoint endpoint(reference);
   guard.on_interrupt([&endpoint] { endpoint.stop(); });
-  out << "The reference endpoint answers at " << endpoint.url() << "\nStop it with Ctrl-C." << std::endl;
+  out << "The reference endpoint answers at " << endpoint.url() << "\n";
+  if (options.authenticate)
+    out << "It carries out what is signed for " << text::visible(options.region) << " with the access key "
+        << text::visible(reference.auth.accounts.front().access_key) << ".\n";
+  out << "Stop it with Ctrl-C." << std::endl;
   endpoint.wait();
   return 0;
 }

@@ -25,7 +25,8 @@ namespace conformance::cli {
 [[nodiscard]] int iam_policy_command(const Options& options, std::ostream& out);
 [[nodiscard]] int spec_check_command(const Options& options, std::ostream& out);
 [[nodiscard]] int audit_command(const Options& options, std::ostream& out);
-[[nodiscard]] int serve_command(const Options& options, std::ostream& out);
+[[nodiscard]] int serve_command(const Options& options, const std::function<const char*(const char*)>& env,
+                                std::ostream& out);
 [[nodiscard]] int run_command(const Options& options, const std::function<const char*(const char*)>& env,
                               std::ostream& out, std::ostream& err);
 [[nodiscard]] int sweep_command(const Options& options, const std::function<const char*(const char*)>& env,

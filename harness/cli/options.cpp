@@ -431,6 +431,8 @@ reference::Options reference_options(const Options& options) {
   for (const std::string& given : options.given) reference.sessions.push_back(given_session(given).value());
   reference.port = options.port;
   reference.host = options.host;
+  reference.tls_certificate = options.certificate;
+  reference.tls_key = options.key;
   return reference;
 }
 
@@ -500,6 +502,16 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   CLI::App* serve = app.add_subcommand("serve", "The reference endpoint, usable as a mock");
   add_number<int>(*serve, "--port", o.port, 0, 65535, "0 lets the system choose; the URL is printed");
   serve->add_option("--host", o.host, "The address to listen on")->type_name("ADDRESS")->capture_default_str();
+  serve->add_option("--certificate", o.certificate, "Serve HTTPS with this chain, the server's certificate first")
+      ->type_name("FILE");
+  serve->add_option("--key", o.key, "The private key of --certificate, without a password")->type_name("FILE");
+  serve->add_flag_callback(
+      "--authenticate", [&o] { o.authenticate = true; },
+      "Verify signatures: with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, else with test/test");
+  serve
+      ->add_option("--region", o.region,
+                   "The region that --authenticate asks for (default: AWS_REGION, AWS_DEFAULT_REGION, else us-east-1)")
+      ->type_name("NAME");
   add_reference(*serve, o);
 
   CLI::App* audit = app.add_subcommand("audit", "Run against every deviation of the reference endpoint: what finds it");
@@ -562,6 +574,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     return usage_error("--ledger is empty: name a file, or leave the option out", command);
   if (run->count("--report-dir") > 0 && o.report_dir.empty())
     return usage_error("--report-dir is empty: name a folder, or leave the option out", command);
+  if (o.certificate.empty() != o.key.empty())
+    return usage_error("--certificate and --key belong together: give both files, or neither", command);
   for (const std::string& one : o.given) {
     if (!given_session(one))
       return usage_error(fmt::format("--session '{}' is no ID=STATE with one of PROVISIONING, READY, FAILED, TIMEOUT, "

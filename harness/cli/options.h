@@ -79,6 +79,8 @@ struct Options {
   std::string missing = "ok";
   int port = 0;
   std::string host = "127.0.0.1";
+  bool authenticate = false;
+  std::string certificate, key;  // of the reference endpoint; PEM files; empty: no TLS
   std::uint64_t provisioning_ms = 0, stopping_ms = 0, deletion_ms = 0;
   std::set<std::string> chosen;    // names of the options that the user gave: "--rate"
   std::vector<std::string> given;  // ID=STATE: sessions that the reference endpoint has from the beginning

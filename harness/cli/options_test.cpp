@@ -283,6 +283,21 @@ TEST(Serve, TakesItsOptions) {
   EXPECT_THAT(refusal({"serve", "--port", "-1"}), HasSubstr("--port"));
 }
 
+TEST(Serve, MayVerifySignatures) {
+  EXPECT_FALSE(options({"serve"}).authenticate);
+  EXPECT_TRUE(options({"serve", "--authenticate"}).authenticate);
+  EXPECT_EQ(options({"serve", "--authenticate"}, {{"AWS_REGION", "eu-west-1"}}).region, "eu-west-1");
+  EXPECT_EQ(options({"serve", "--region", "a-1"}, {{"AWS_REGION", "eu-west-1"}}).region, "a-1");
+}
+
+TEST(Serve, TakesACertificateWithItsKeyOnly) {
+  const Options o = options({"serve", "--certificate", "c.pem", "--key", "k.pem"});
+  EXPECT_EQ(reference_options(o).tls_certificate, "c.pem");
+  EXPECT_EQ(reference_options(o).tls_key, "k.pem");
+  EXPECT_THAT(refusal({"serve", "--certificate", "c.pem"}), HasSubstr("--certificate and --key belong together"));
+  EXPECT_THAT(refusal({"serve", "--key", "k.pem"}), HasSubstr("--certificate and --key belong together"));
+}
+
 // The endpoint that everything else is pointed at in a developer's shell is no endpoint of these.
 TEST(Serve, MayDeviateWhateverTheEnvironmentNames) {
   EXPECT_THAT(options({"serve", "--deviation", "a"}, {{"AWS_ENDPOINT_URL", "http://h"}}).deviations, ElementsAre("a"));

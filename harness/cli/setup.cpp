@@ -52,6 +52,18 @@ std::uint64_t random_seed() {
   return device();  // 32 bits: short enough to type
 }
 
+wire::Credentials credentials_of(const Environment& env) {
+  return wire::from_environment(env).value_or(dummy_credentials);
+}
+
+reference::AuthPolicy verifying(const wire::Credentials& credentials, const std::string& region) {
+  reference::AuthPolicy policy;
+  policy.accounts = {{credentials.access_key, credentials.secret_key, credentials.session_token}};
+  policy.region = region;
+  policy.service = spec::builtin_table().service;
+  return policy;
+}
+
 Setup set_up(const Options& options, const Environment& env) {
   Setup setup;
   const std::uint64_t seed = options.seed.value_or(random_seed());
@@ -87,7 +99,7 @@ Setup set_up(const Options& options, const Environment& env) {
                        config.prefix};
   config.fail_level = options.fail_level;
   if (options.sign) {
-    const wire::Credentials credentials = wire::from_environment(env).value_or(dummy_credentials);
+    const wire::Credentials credentials = credentials_of(env);
     setup.scrubber = Scrubber(credentials);
     config.signer.emplace(credentials, options.region, spec::builtin_table().service);
   }

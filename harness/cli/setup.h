@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "fixtures/reference/reference_endpoint.h"
 #include "harness/cli/options.h"
 #include "harness/run/events.h"
 #include "harness/run/executor.h"
 #include "harness/run/scrub.h"
+#include "harness/wire/sigv4.h"
 
 namespace conformance::cli {
 
@@ -27,6 +29,13 @@ struct Setup {
 };
 
 [[nodiscard]] std::uint64_t random_seed();
+
+// What requests are signed with: the keys of the environment, else test/test. Throws wire::UsageError if the former are
+// not to be used.
+[[nodiscard]] wire::Credentials credentials_of(const Environment& env);
+
+// For a reference endpoint that carries out what is signed with them for this region, and nothing else.
+[[nodiscard]] reference::AuthPolicy verifying(const wire::Credentials& credentials, const std::string& region);
 
 // Starts the embedded endpoint if the options name no other.
 [[nodiscard]] Setup set_up(const Options& options, const Environment& env);

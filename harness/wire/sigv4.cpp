@@ -94,10 +94,11 @@ std::string percent_decode(std::string_view text) {
   return result;
 }
 
-// Without empty and dot segments, then encoded.
+// Without empty and dot segments, then encoded. Only a slash at the very end leaves one: "/a/." becomes "/a", as
+// botocore and aws-c-auth have it, and not "/a/", as RFC 3986 section 5.2.4 would.
 std::string canonical_path(std::string_view path) {
   std::vector<std::string_view> segments;
-  const bool trailing_slash = path.ends_with('/') || path.ends_with("/.") || path.ends_with("/..");
+  const bool trailing_slash = path.ends_with('/');
   while (!path.empty()) {
     const std::string_view segment = path.substr(0, path.find('/'));
     path.remove_prefix(std::min(path.size(), segment.size() + 1));

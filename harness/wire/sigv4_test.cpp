@@ -7,6 +7,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "fixtures/testing/aws_signing_vectors.h"
+#include "harness/wire/ascii.h"
+
 namespace conformance::wire {
 namespace {
 
@@ -90,6 +93,33 @@ TEST(SigV4, AgreesWithTheVectorFile) {
            vector["string_to_sign"], vector["authorization"]});
 }
 
+bool is_signed(const testing_support::AwsSigningVector& vector, const std::string& lower_case) {
+  return (";" + std::string(vector.signed_headers) + ";").find(";" + lower_case + ";") != std::string::npos;
+}
+
+TEST(SigV4, SignsWhatAwsSigned) {
+  for (const testing_support::AwsSigningVector& vector : testing_support::aws_signing_vectors()) {
+    Request request{.method = std::string(vector.method),
+                    .target = std::string(vector.target),
+                    .headers = {{"Host", "example.amazonaws.com"}},
+                    .body = std::string(vector.body)};
+    Credentials credentials{"AKIDEXAMPLE", std::string(testing_support::aws_vector_secret), ""};
+    for (const auto& [name, value] : vector.headers) {
+      const std::string lower_case = ascii::lower(name);
+      if (!is_signed(vector, lower_case)) continue;  // it was added afterwards
+      if (lower_case == "x-amz-security-token") credentials.session_token = value;
+      if (!lower_case.starts_with("x-amz-")) request.sign_also.push_back(lower_case);
+      request.headers.push_back({std::string(name), std::string(value)});
+    }
+    Signer(credentials, "us-east-1", "service").sign(request, now);
+    EXPECT_EQ(header(request, "Authorization"), "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/" +
+                                                    std::string(testing_support::aws_vector_scope) +
+                                                    ", SignedHeaders=" + std::string(vector.signed_headers) +
+                                                    ", Signature=" + std::string(vector.signature))
+        << vector.name;
+  }
+}
+
 // Captured from @aws-sdk/client-glue 3.1168, which signs its framing and the hash of its body too.
 TEST(SigV4, SignsWhatTheSdkForJavaScriptSigns) {
   const std::string body = R"({"Id":5})";
@@ -170,6 +200,9 @@ TEST(SigV4, CanonicalisesTheTarget) {
   EXPECT_EQ(start("/"), "/\n");
   EXPECT_EQ(start("/a%20b"), "/a%2520b\n");
   EXPECT_EQ(start("//a/./b/../c/"), "/a/c/\n");
+  EXPECT_EQ(start("/a/."), "/a\n");
+  EXPECT_EQ(start("/a/b/.."), "/a\n");
+  EXPECT_EQ(start("/a/.."), "/\n");
   EXPECT_EQ(start("/?b=2&a=%7e&a=1&c"), "/\na=1&a=~&b=2&c=");
   EXPECT_EQ(start("/?a=b%2Fc"), "/\na=b%2Fc");
   EXPECT_EQ(start("http://h:1/a?b=c"), "/a\nb=c");
