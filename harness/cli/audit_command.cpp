@@ -90,6 +90,7 @@ Kill kill_of(const reference::Deviation& deviation, const Plans& plans, const Op
   const std::vector<Case> meant = meant_for(deviation, plans.quick);
   for (const AuditPlan& plan : {with(meant, few), with(plans.quick, few), with(plans.whole, options.limits.examples)}) {
     reference::Options endpoint = reference_options(deviating);
+    endpoint.auth = own_accounts(options.region);
     if (asks_of_ended(deviation, table)) endpoint.sessions = ended_sessions();
     kill.run = run_against(endpoint, SessionMode::automatic, plan);
     kill.requests += kill.run.requests;
@@ -100,7 +101,9 @@ Kill kill_of(const reference::Deviation& deviation, const Plans& plans, const Op
   const auto& violates = deviation.violates;
   if (std::find(violates.begin(), violates.end(), table.checks.no_effect) == violates.end()) return kill;
   deviating.missing = "not-found";
-  const AuditRun strict = run_against(reference_options(deviating), SessionMode::automatic, with(plans.quick, few));
+  reference::Options endpoint = reference_options(deviating);
+  endpoint.auth = own_accounts(options.region);
+  const AuditRun strict = run_against(endpoint, SessionMode::automatic, with(plans.quick, few));
   kill.requests += strict.requests;
   if (!strict.failed.contains(table.checks.no_effect)) kill.left.push_back(table.checks.no_effect + " (not-found)");
   return kill;

@@ -15,6 +15,13 @@
 
 namespace conformance::cli {
 
+wire::Credentials own_credentials() { return {"test", "test", "a-session-token-for-tests"}; }
+
+reference::AuthPolicy own_accounts(const std::string& region) {
+  const wire::Credentials keys = own_credentials();
+  return {.accounts = {{keys.access_key, keys.secret_key, keys.session_token}}, .region = region};
+}
+
 AuditRun run_against(const reference::Options& reference, SessionMode sessions, const AuditPlan& audit) {
   const spec::SpecTable& table = spec::builtin_table();
   const reference::ReferenceEndpoint endpoint(reference);
@@ -32,7 +39,8 @@ AuditRun run_against(const reference::Options& reference, SessionMode sessions, 
   config.prefix = audit.prefix;
   config.limits = {.examples = audit.examples, .max_shrink_requests = 0};  // found is enough
   config.effect_wait = std::chrono::milliseconds(200);                     // in memory: what is not gone by then stays
-  config.signer.emplace(wire::Credentials{"test", "test", ""}, audit.region, table.service);
+  config.signer.emplace(own_credentials(), audit.region, table.service);
+  config.require_auth = !reference.auth.accounts.empty();
   Executor executor(config, table, audit.plan);
   AuditRun result;
   result.fatal = executor.prepare();

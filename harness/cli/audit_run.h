@@ -27,6 +27,12 @@ struct AuditRun {
   std::string fatal;
 };
 
+// Whom an endpoint knows that is tested by the program that starts it: keys of its own, as nobody's real ones are
+// needed.
+[[nodiscard]] wire::Credentials own_credentials();
+// Verifies signatures by them.
+[[nodiscard]] reference::AuthPolicy own_accounts(const std::string& region);
+
 struct AuditPlan {
   const std::vector<Case>& plan;
   std::string prefix;  // run_prefix(seed)

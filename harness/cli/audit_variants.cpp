@@ -17,6 +17,7 @@ struct Variant {
   reference::Options options;
   SessionMode sessions;
   bool skips;  // may skip what needs a session
+  bool verifies = true;  // signatures
 };
 
 std::vector<Variant> all_variants() {
@@ -55,10 +56,25 @@ std::vector<Variant> all_variants() {
   without_stop.stops = false;
   reference::Options with_ended;
   with_ended.sessions = ended_sessions();
+  using reference::AuthPolicy;
+  const auto refusing = [](AuthPolicy::Place place, AuthPolicy::Names names, int status) {
+    reference::Options o;
+    o.auth.place = place;
+    o.auth.names = names;
+    o.auth.refusal_status = status;
+    o.auth.window = std::chrono::minutes(5);
+    return o;
+  };
   constexpr std::chrono::milliseconds a_while{30};
   return {
       Variant{"deleted sessions are still seen for a while", taking({.deletion = a_while}), SessionMode::create, false},
       Variant{"sessions take a while to stop", taking({.stopping = a_while}), SessionMode::create, false},
+      Variant{"signatures are not verified", {}, SessionMode::create, true, false},
+      Variant{"signatures are verified first, with 403",
+              refusing(AuthPolicy::Place::before_routing, AuthPolicy::Names::exceptions, 403), SessionMode::create,
+              false},
+      Variant{"signatures are verified last, by common errors",
+              refusing(AuthPolicy::Place::after_body, AuthPolicy::Names::common, 400), SessionMode::create, false},
       Variant{"there is no StopSession", without_stop, SessionMode::create, true},
       Variant{"sessions are given, in states that no call makes", with_ended, SessionMode::provided, true},
       Variant{"the reference endpoint as it is", with(MissingSession::ok, 0), SessionMode::create, false},
@@ -124,7 +140,13 @@ std::vector<Variant> all_variants() {
 }  // namespace
 
 bool check_variants(const AuditPlan& plan, std::ostream& out) {
-  const std::vector<Variant> variants = all_variants();
+  std::vector<Variant> variants = all_variants();
+  for (Variant& variant : variants) {
+    if (!variant.verifies) continue;
+    const reference::AuthPolicy own = own_accounts(plan.region);
+    variant.options.auth.accounts = own.accounts;
+    variant.options.auth.region = own.region;
+  }
   std::vector<AuditRun> runs(variants.size());
   bool green = true;
   const auto compute = [&](std::size_t i) { runs[i] = run_against(variants[i].options, variants[i].sessions, plan); };

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "harness/case/case_builder.h"
+#include "harness/cli/audit_run.h"
 #include "harness/text/escape.h"
 #include "harness/wire/credentials.h"
 
@@ -72,7 +73,9 @@ Setup set_up(const Options& options, const Environment& env) {
     throw wire::UsageError("'" + wire::parse_url(url).host +
                            "' belongs to AWS: this version does not run against the real service; nothing was sent");
   if (url.empty()) {
-    setup.embedded = std::make_unique<reference::ReferenceEndpoint>(reference_options(options));
+    reference::Options reference = reference_options(options);
+    if (options.sign) reference.auth = own_accounts(options.region);
+    setup.embedded = std::make_unique<reference::ReferenceEndpoint>(reference);
     url = setup.embedded->url();
   }
   RunConfig& config = setup.config;
