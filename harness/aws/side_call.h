@@ -28,6 +28,9 @@ struct SideAnswer {
 // Host and User-Agent are added. One connection, one exchange. Throws wire::UsageError if the CA bundle cannot be read.
 [[nodiscard]] SideAnswer ask(const wire::Url& server, wire::Request request, wire::ClientOptions options);
 
+// In harmless words, within a line: "::", which every ARN has, is a command of a runner only where a line begins.
+[[nodiscard]] std::string shown(std::string_view text);
+
 // A part of an answer in harmless words for a message, not too long, and nothing if it holds more than eleven bytes in
 // a row of a secret.
 [[nodiscard]] std::string quote(std::string_view text, const std::vector<std::string>& secrets);

@@ -91,6 +91,13 @@ TEST(SideCall, TrustsOnlyWhomTheOptionsTrust) {
   EXPECT_THROW((void)ask(url, {}, {.ca_bundle = "/does/not/exist"}), wire::UsageError);
 }
 
+TEST(Shown, LeavesAnArnAsItIs) {
+  EXPECT_EQ(shown("User: arn:aws:iam::1:user/u\x1b"), "User: arn:aws:iam::1:user/u\\u001b");
+  EXPECT_EQ(shown("a::b::c:::d"), "a::b::c:::d");
+  EXPECT_EQ(testing_support::fault_of_console(shown("::error::x")), "");
+  EXPECT_EQ(shown("a:\\u003a"), "a:\\\\u003a") << "what was written so stays so";
+}
+
 TEST(Quote, IsHarmlessAndShort) {
   const std::string quoted = quote("\x1b[31m\n::error::\xff" + std::string(100000, 'x'), {});
   EXPECT_EQ(testing_support::fault_of_console(quoted), "");
