@@ -32,6 +32,8 @@ int dispatch(const Options& options, const std::function<const char*(const char*
       return audit_command(options, out);
     case Command::sweep:
       return sweep_command(options, env, out, err);
+    case Command::credentials:
+      return credentials_command(options, env, out, err);
     case Command::spec_check:
       return spec_check_command(options, out);
   }

@@ -17,7 +17,7 @@
 
 namespace conformance::cli {
 
-enum class Command { run, list, explain, replay, serve, audit, spec_check, sweep };
+enum class Command { run, list, explain, replay, serve, audit, spec_check, sweep, credentials };
 
 struct ReportRequest {
   std::string format;  // "junit"
@@ -44,7 +44,9 @@ struct Options {
   Tier tier = Tier::standard;
   CampaignLimits limits;
   spec::Level fail_level = spec::Level::should;
-  std::string region;
+  std::string region;       // credentials: empty if no option names it
+  std::string aws_profile;  // empty: the environment's
+  bool verify = false;      // credentials: ask STS whose they are
   bool sign = true;
   std::string ca_bundle;
   std::vector<ReportRequest> reports;
