@@ -11,6 +11,7 @@
 #include "harness/cli/audit_run.h"
 #include "harness/cli/audit_variants.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/setup.h"
 #include "harness/run/plan.h"
 #include "suites/suites.h"
 
@@ -90,7 +91,7 @@ Kill kill_of(const reference::Deviation& deviation, const Plans& plans, const Op
   const std::vector<Case> meant = meant_for(deviation, plans.quick);
   for (const AuditPlan& plan : {with(meant, few), with(plans.quick, few), with(plans.whole, options.limits.examples)}) {
     reference::Options endpoint = reference_options(deviating);
-    endpoint.auth = own_accounts(options.region);
+    endpoint.auth = verifying(own_credentials(), options.region);
     if (asks_of_ended(deviation, table)) endpoint.sessions = ended_sessions();
     kill.run = run_against(endpoint, SessionMode::automatic, plan);
     kill.requests += kill.run.requests;
@@ -102,7 +103,7 @@ Kill kill_of(const reference::Deviation& deviation, const Plans& plans, const Op
   if (std::find(violates.begin(), violates.end(), table.checks.no_effect) == violates.end()) return kill;
   deviating.missing = "not-found";
   reference::Options endpoint = reference_options(deviating);
-  endpoint.auth = own_accounts(options.region);
+  endpoint.auth = verifying(own_credentials(), options.region);
   const AuditRun strict = run_against(endpoint, SessionMode::automatic, with(plans.quick, few));
   kill.requests += strict.requests;
   if (!strict.failed.contains(table.checks.no_effect)) kill.left.push_back(table.checks.no_effect + " (not-found)");

@@ -17,11 +17,6 @@ namespace conformance::cli {
 
 wire::Credentials own_credentials() { return {"test", "test", "a-session-token-for-tests"}; }
 
-reference::AuthPolicy own_accounts(const std::string& region) {
-  const wire::Credentials keys = own_credentials();
-  return {.accounts = {{keys.access_key, keys.secret_key, keys.session_token}}, .region = region};
-}
-
 AuditRun run_against(const reference::Options& reference, SessionMode sessions, const AuditPlan& audit) {
   const spec::SpecTable& table = spec::builtin_table();
   const reference::ReferenceEndpoint endpoint(reference);

@@ -28,10 +28,8 @@ struct AuditRun {
 };
 
 // Whom an endpoint knows that is tested by the program that starts it: keys of its own, as nobody's real ones are
-// needed.
+// needed; temporary ones, with a session token.
 [[nodiscard]] wire::Credentials own_credentials();
-// Verifies signatures by them.
-[[nodiscard]] reference::AuthPolicy own_accounts(const std::string& region);
 
 struct AuditPlan {
   const std::vector<Case>& plan;

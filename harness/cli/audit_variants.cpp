@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/cli/setup.h"
+
 namespace conformance::cli {
 namespace {
 
@@ -16,7 +18,7 @@ struct Variant {
   const char* name;
   reference::Options options;
   SessionMode sessions;
-  bool skips;  // may skip what needs a session
+  bool skips;            // may skip what needs a session
   bool verifies = true;  // signatures
 };
 
@@ -143,7 +145,7 @@ bool check_variants(const AuditPlan& plan, std::ostream& out) {
   std::vector<Variant> variants = all_variants();
   for (Variant& variant : variants) {
     if (!variant.verifies) continue;
-    const reference::AuthPolicy own = own_accounts(plan.region);
+    const reference::AuthPolicy own = verifying(own_credentials(), plan.region);
     variant.options.auth.accounts = own.accounts;
     variant.options.auth.region = own.region;
   }

@@ -10,6 +10,7 @@
 #include "harness/cli/iam_policy.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/setup.h"
+#include "harness/cli/signing.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/spec/model_check.h"
 #include "harness/text/escape.h"
@@ -36,6 +37,8 @@ int dispatch(const Options& options, const std::function<const char*(const char*
       return sweep_command(options, env, out, err);
     case Command::iam_policy:
       return iam_policy_command(options, out);
+    case Command::credentials:
+      return credentials_command(options, env, out, err);
     case Command::spec_check:
       return spec_check_command(options, out);
   }
@@ -120,6 +123,9 @@ int run_main(const std::vector<std::string>& arguments, const std::function<cons
     Options& options = std::get<Options>(parsed);
     options.program = program;
     return dispatch(options, env, out, err);
+  } catch (const Untestable& error) {
+    err << "glue-conformance: the endpoint could not be tested: " << error.what() << "\n";
+    return 3;
   } catch (const std::runtime_error& error) {
     // What a user can cause is a runtime_error of the boundary where it was met, with a message that says what to do.
     err << "glue-conformance: " << error.what() << "\n";

@@ -31,6 +31,8 @@ namespace conformance::cli {
                               std::ostream& out, std::ostream& err);
 [[nodiscard]] int sweep_command(const Options& options, const std::function<const char*(const char*)>& env,
                                 std::ostream& out, std::ostream& err);
+[[nodiscard]] int credentials_command(const Options& options, const std::function<const char*(const char*)>& env,
+                                      std::ostream& out, std::ostream& err);
 [[nodiscard]] int replay_command(const Options& options, const std::function<const char*(const char*)>& env,
                                  std::ostream& out, std::ostream& err);
 

@@ -305,6 +305,16 @@ constexpr const char* footer_of_sweep =
     "2 usage error, or no ledger; nothing was sent\n"
     "3 the endpoint could not be asked";
 
+constexpr const char* footer_of_credentials =
+    "Looked at, in the order of AWS's own tools: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN "
+    "(unless "
+    "--aws-profile names a profile); the profile's role_arn; AWS_WEB_IDENTITY_TOKEN_FILE; ~/.aws/credentials; the "
+    "profile's credential_process; ~/.aws/config; the container; the EC2 instance. No secret is printed.\n\n"
+    "Exit status:\n"
+    "0 there are credentials\n"
+    "2 usage error, there are none, or what is set up is wrong\n"
+    "3 a source, or STS, could not be asked or refused";
+
 constexpr const char* footer_of_list =
     "As json: an array of objects in the order of the plan, each with the strings id, title, kind (valid, malformed "
     "or free), requirement and characteristic (what the case is held to and what it measures; empty if nothing).";
@@ -537,6 +547,21 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   CLI::App* policy = app.add_subcommand("iam-policy", "The IAM policy that a run against the real service needs");
   add_policy(*policy, o);
 
+  CLI::App* credentials =
+      app.add_subcommand("credentials", "Which credentials, region and endpoint of AWS are found here, and where");
+  credentials->add_option("--aws-profile", o.aws_profile, "The profile (default: AWS_PROFILE, AWS_DEFAULT_PROFILE)")
+      ->type_name("NAME");
+  credentials
+      ->add_option("--region", o.region, "The region (default: AWS_REGION, AWS_DEFAULT_REGION, else the profile's)")
+      ->type_name("NAME");
+  credentials
+      ->add_option("--ca-bundle", o.ca_bundle,
+                   "PEM file of the certificate authorities to trust (default: AWS_CA_BUNDLE, the profile's, else the "
+                   "system's)")
+      ->type_name("FILE");
+  credentials->add_flag("--verify", o.verify, "Ask AWS whose they are (GetCallerIdentity)");
+  credentials->footer(footer_of_credentials);
+
   CLI::App* spec = app.add_subcommand("spec", "Check the spec table against AWS's own service model");
   spec->require_subcommand(1);
   CLI::App* check =
@@ -565,7 +590,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
               : *audit   ? Command::audit
               : *sweep   ? Command::sweep
               : *policy  ? Command::iam_policy
-                         : Command::spec_check;
+              : *spec    ? Command::spec_check
+                         : Command::credentials;
   const std::string command = "glue-conformance " + app.get_subcommands().front()->get_name();
   for (const std::string& text : report_texts) {
     if (const auto fault = read_report(text, o)) return usage_error(*fault, command);
@@ -606,6 +632,12 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   if (sends) {
     if (const auto fault = fault_of(o, *app.get_subcommands().front(), source)) return usage_error(*fault, command);
   }
+  for (const char* name : {"--aws-profile", "--region", "--ca-bundle"}) {
+    if (*credentials && is_given(*credentials, name) && credentials->get_option(name)->as<std::string>().empty())
+      return usage_error(fmt::format("{} is empty: give a value, or leave the option out", name), command);
+  }
+  if (o.ca_bundle.empty()) o.ca_bundle = first_set(env, {"AWS_CA_BUNDLE"}).value;
+  if (*credentials) return o;  // the files have a say in its region
   std::string source_of_region = "--region";
   if (o.region.empty()) {
     const Variable variable = first_set(env, {"AWS_REGION", "AWS_DEFAULT_REGION"});
@@ -617,7 +649,6 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     return usage_error("there is a control character in " + source_of_region + ": give the bare name of a region",
                        command);
   if (o.region.empty() && !*policy) o.region = "us-east-1";
-  if (o.ca_bundle.empty()) o.ca_bundle = first_set(env, {"AWS_CA_BUNDLE"}).value;
   if (sends) use_sandbox_defaults(o);
   return o;
 }

@@ -18,7 +18,7 @@
 
 namespace conformance::cli {
 
-enum class Command { run, list, explain, replay, serve, audit, spec_check, sweep, iam_policy };
+enum class Command { run, list, explain, replay, serve, audit, spec_check, sweep, iam_policy, credentials };
 
 // In place of a URL: AWS Glue in the chosen region.
 inline constexpr const char* real_service = "aws";
@@ -56,10 +56,11 @@ struct Options {
   Tier tier = Tier::standard;
   CampaignLimits limits;
   spec::Level fail_level = spec::Level::should;
-  std::string region;
+  std::string region;       // credentials: empty if no option names it
+  std::string aws_profile;  // empty: the environment's
+  bool verify = false;      // credentials: ask STS whose they are
   bool sign = true;
   CredentialChoice credentials = CredentialChoice::automatic;
-  std::string aws_profile;
   HeaderSet headers = HeaderSet::botocore;
   bool require_auth = false;
   std::string ca_bundle;

@@ -60,6 +60,21 @@ TEST(Command, IsTheFirstWord) {
   EXPECT_EQ(options({"audit"}).command, Command::audit);
   EXPECT_EQ(options({"sweep", "ledger.jsonl"}).command, Command::sweep);
   EXPECT_EQ(options({"spec", "check", "model.json"}).command, Command::spec_check);
+  EXPECT_EQ(options({"credentials"}).command, Command::credentials);
+}
+
+TEST(Credentials, HaveTheOptionsOfAwsTools) {
+  const Options none = options({"credentials"}, {{"AWS_REGION", "r"}, {"AWS_CA_BUNDLE", "b"}});
+  EXPECT_EQ(none.region, "") << "the files have a say in it";
+  EXPECT_EQ(none.ca_bundle, "b");
+  EXPECT_FALSE(none.verify);
+  const Options all = options({"credentials", "--aws-profile", "p", "--region", "r", "--ca-bundle", "c", "--verify"});
+  EXPECT_EQ(all.aws_profile, "p");
+  EXPECT_EQ(all.region, "r");
+  EXPECT_EQ(all.ca_bundle, "c");
+  EXPECT_TRUE(all.verify);
+  for (const char* name : {"--aws-profile", "--region", "--ca-bundle"})
+    EXPECT_THAT(refusal({"credentials", name, ""}), HasSubstr(std::string(name) + " is empty"));
 }
 
 TEST(Command, IsNeeded) {

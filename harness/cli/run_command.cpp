@@ -11,8 +11,10 @@
 #include <sstream>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/dry_run.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/ledger_place.h"
+#include "harness/cli/sandbox.h"
 #include "harness/cli/setup.h"
 #include "harness/run/counterexample.h"
 #include "harness/run/gtest_runner.h"
@@ -145,23 +147,32 @@ class MessagesReport : public RunListener {
   std::ostream& out_;
 };
 
+std::string clock_in_words(std::chrono::seconds correction) {
+  return fmt::format("this machine's clock is {} s {} the endpoint's, which requests are signed by",
+                     std::abs(correction.count()), correction.count() > 0 ? "behind" : "ahead of");
+}
+
 // `available`: how many cases there are without any filter.
 int perform(const Options& options, const Environment& env, const std::vector<Case>& plan, std::size_t available,
-            const std::vector<RunListener*>& listeners) {
+            const std::vector<RunListener*>& listeners, std::ostream& err) {
   InterruptGuard guard;
   Setup setup = set_up(options, env);
   const LedgerPlace ledger = ledger_place(options, env, setup.info.seed);
   setup.config.ledger_path = ledger.path;
   if (!setup.embedded && !ledger.path.empty()) {
-    setup.info.sweep_line = fmt::format("{} sweep {}", setup.info.program, text::shell_quote(ledger.path));
+    setup.info.sweep_line =
+        fmt::format("{} sweep {}", setup.info.program, text::shell_quote(ledger.path)) + setup.reaching;
     guard.say_at_the_end("Ended without cleaning up. To delete what may be left: " + setup.info.sweep_line + "\n");
   }
   setup.info.planned = plan.size();
   setup.info.available = available;
   if (!options.report_dir.empty()) setup.info.counterexamples = counterexample_folder(options);
+  if (is_real_service(options.endpoint)) err << "cost: " << in_words(worst_case(options), options) << std::endl;
   Executor executor(setup.config, spec::builtin_table(), plan);
   guard.on_interrupt([&executor] { executor.interrupt(); });
   const std::string fatal = setup.scrubber.scrubbed(executor.prepare());
+  if (const auto& signer = setup.config.signer; signer && signer->clock_correction() != std::chrono::seconds(0))
+    setup.info.notes.push_back(clock_in_words(signer->clock_correction()));
   setup.info.sessions = setup.scrubber.scrubbed(executor.sessions_in_words());
   const int status =
       !fatal.empty() && !executor.interrupted()
@@ -195,13 +206,18 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   if (!seeded.seed) seeded.seed = random_seed();
   const std::vector<Case> all = suites::all_cases(spec::builtin_table(), *seeded.seed, options.tier);
   const std::vector<Case> plan = plan_of(all, options, *seeded.seed);
+  if (options.dry_run) {
+    if (const std::string fault = sandbox_fault(options); !fault.empty()) throw wire::UsageError(fault);
+    print_plan(plan, seeded, out);
+    return 0;
+  }
   if (only_lists()) {
     list_with_gtest(plan);
     return 0;
   }
   reports::ConsoleReport console(out, err, console_options(options, env));
   Reports reports(options, console);
-  return reports.exit_status(perform(seeded, env, plan, all.size(), {&reports}));
+  return reports.exit_status(perform(seeded, env, plan, all.size(), {&reports}, err));
 }
 
 namespace {
@@ -249,7 +265,7 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
       const Counterexample saved = read_counterexample(options.subject);
       seeded.seed = saved.seed;  // its identifiers carry that run's prefix
       const std::size_t more_than_one = suites::all_cases(spec::builtin_table(), saved.seed).size();
-      return perform(seeded, env, {saved.test}, more_than_one, {&messages, &console, &outcome});
+      return perform(seeded, env, {saved.test}, more_than_one, {&messages, &console, &outcome}, err);
     } catch (const CounterexampleError& error) {
       err << fmt::format("glue-conformance: {}: {}; nothing was sent\n", text::visible(options.subject), error.what());
       return 2;
@@ -267,7 +283,7 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
                        near.empty() ? "" : "; did you mean '" + near + "'?");
     return 2;
   }
-  return perform(seeded, env, all, available, {&messages, &console});
+  return perform(seeded, env, all, available, {&messages, &console}, err);
 }
 
 }  // namespace conformance::cli

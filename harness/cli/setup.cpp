@@ -3,20 +3,35 @@
 #include <fmt/format.h>
 
 #include <random>
+#include <utility>
 
 #include "harness/case/case_builder.h"
 #include "harness/cli/audit_run.h"
+#include "harness/cli/sandbox.h"
+#include "harness/cli/signing.h"
 #include "harness/text/escape.h"
 #include "harness/wire/credentials.h"
 
 namespace conformance::cli {
 namespace {
 
-// What most emulators expect: they verify nothing, and route by the scope.
-const wire::Credentials dummy_credentials{"test", "test", ""};
+// What decides whom it reaches, and as whom.
+std::string reaching_arguments(const Options& options, bool encrypted) {
+  std::string line;
+  if (encrypted && !options.ca_bundle.empty()) line += " --ca-bundle " + text::shell_quote(options.ca_bundle);
+  if (options.insecure) line += " --insecure";
+  for (const std::string& text : options.connect_to_texts) line += " --connect-to " + text::shell_quote(text);
+  if (!options.aws_profile.empty()) line += " --aws-profile " + text::shell_quote(options.aws_profile);
+  if (options.credentials == CredentialChoice::chain) line += " --credentials chain";
+  if (options.credentials == CredentialChoice::environment) line += " --credentials environment";
+  if (options.credentials == CredentialChoice::test) line += " --credentials test";
+  if (options.headers == HeaderSet::javascript) line += " --sign-like javascript";
+  if (!options.sandbox_account.empty()) line += " --sandbox-account " + options.sandbox_account;
+  return line;
+}
 
 // What decides the bytes and the verdict of a case, and is not its default.
-std::string replay_arguments(const Options& options, std::uint64_t seed, bool encrypted) {
+std::string replay_arguments(const Options& options, const std::string& region, std::uint64_t seed, bool encrypted) {
   std::string line = fmt::format("--seed {}", seed) + reference_arguments(options);
   if (options.sessions == SessionMode::none) line += " --sessions none";
   if (options.sessions == SessionMode::create) line += " --sessions create";
@@ -24,15 +39,16 @@ std::string replay_arguments(const Options& options, std::uint64_t seed, bool en
   for (const auto& [name, value] : options.create_options) line += " " + name + " " + text::shell_quote(value);
   if (options.fail_level == spec::Level::must) line += " --level must";
   if (!options.sign) line += " --no-sign";
-  if (options.sign && options.region != "us-east-1") line += " --region " + text::shell_quote(options.region);
+  if (options.sign && region != "us-east-1") line += " --region " + text::shell_quote(region);
   if (options.limits.examples != CampaignLimits{}.examples)
     line += fmt::format(" --examples {}", options.limits.examples);
   if (options.effect_wait_seconds != Options{}.effect_wait_seconds)
     line += fmt::format(" --effect-wait {}", options.effect_wait_seconds);
   if (options.timeout_seconds != Options{}.timeout_seconds)
     line += fmt::format(" --timeout {}", options.timeout_seconds);
-  if (encrypted && !options.ca_bundle.empty()) line += " --ca-bundle " + text::shell_quote(options.ca_bundle);
-  return line;
+  // Always so towards AWS.
+  if (options.require_auth && options.sandbox_account.empty()) line += " --require-auth";
+  return line + reaching_arguments(options, encrypted);
 }
 
 std::shared_ptr<SessionProvider> provider_of(const std::string& source, std::chrono::milliseconds deadline) {
@@ -54,7 +70,7 @@ std::uint64_t random_seed() {
 }
 
 wire::Credentials credentials_of(const Environment& env) {
-  return wire::from_environment(env).value_or(dummy_credentials);
+  return wire::from_environment(env).value_or(wire::Credentials{"test", "test", ""});
 }
 
 reference::AuthPolicy verifying(const wire::Credentials& credentials, const std::string& region) {
@@ -65,64 +81,109 @@ reference::AuthPolicy verifying(const wire::Credentials& credentials, const std:
   return policy;
 }
 
-Setup set_up(const Options& options, const Environment& env) {
-  Setup setup;
-  const std::uint64_t seed = options.seed.value_or(random_seed());
-  std::string url = options.endpoint;
-  if (!url.empty() && wire::is_aws_host(wire::parse_url(url).host))
-    throw wire::UsageError("'" + wire::parse_url(url).host +
-                           "' belongs to AWS: this version does not run against the real service; nothing was sent");
-  if (url.empty()) {
-    reference::Options reference = reference_options(options);
-    if (options.sign) reference.auth = own_accounts(options.region);
-    setup.embedded = std::make_unique<reference::ReferenceEndpoint>(reference);
-    url = setup.embedded->url();
-  }
-  RunConfig& config = setup.config;
-  config.endpoint = wire::parse_url(url);
-  config.client.connections = options.jobs;
-  config.client.timeout = milliseconds_of(options.timeout_seconds);
-  config.client.rate = options.rate;
-  config.client.give_up_after = 3 * options.jobs;
-  config.client.ca_bundle = options.ca_bundle;
+namespace {
+
+wire::ClientOptions client_options(const Options& options, const Destination& to) {
+  wire::ClientOptions client = RunConfig{}.client;
+  client.connections = options.jobs;
+  client.timeout = milliseconds_of(options.timeout_seconds);
+  client.rate = options.rate;
+  client.give_up_after = 3 * options.jobs;
+  client.ca_bundle = options.ca_bundle;
+  if (client.ca_bundle.empty() && to.configuration)
+    client.ca_bundle = to.configuration->profile_value("ca_bundle").value_or("");
+  client.insecure = options.insecure;
+  client.connect_to = options.connect_to;
+  return client;
+}
+
+void set_sessions(RunConfig& config, const Options& options) {
   config.sessions = options.sessions;
-  config.limits = options.limits;
   config.effect_wait = milliseconds_of(options.effect_wait_seconds);
   config.ready_wait = milliseconds_of(options.ready_wait_seconds);
   if (options.sessions == SessionMode::provided)
     config.provider = provider_of(options.session_source, config.ready_wait);
   config.create_body = suites::with_create_options(spec::builtin_table().lifecycle.create.body, options.create_options);
   config.max_sessions = options.max_sessions;
-  config.sending.max_requests = options.max_requests;
-  config.sending.backoff.patience = milliseconds_of(options.throttle_wait_seconds);
-  if (const char* shard = env("GTEST_SHARD_INDEX"); shard != nullptr && *shard != '\0')
-    config.shard = fmt::format("-{}", shard);
-  config.prefix = run_prefix(seed);
-  config.ledger_run = {setup.embedded ? "" : url, std::string("glue-conformance ") + GLUE_CONFORMANCE_VERSION,
-                       config.prefix};
-  config.fail_level = options.fail_level;
-  if (options.sign) {
-    const wire::Credentials credentials = credentials_of(env);
-    setup.scrubber = Scrubber(credentials);
-    config.signer.emplace(credentials, options.region, spec::builtin_table().service);
-  }
+}
 
+// Towards the real service nothing is signed before STS has said whose keys these are, and no others are used later.
+void set_signer(Setup& setup, const Options& options, const Environment& env, const Destination& to) {
+  RunConfig& config = setup.config;
+  if (setup.embedded) {
+    setup.scrubber = Scrubber(own_credentials());
+    config.signer.emplace(own_credentials(), to.region, spec::builtin_table().service);
+    return;
+  }
+  const auto verified = std::make_shared<Verified>();
+  const auto accept = [verified, scrubber = setup.scrubber, options, to,
+                       client = config.client](const aws::FoundCredentials& found) {
+    scrubber.add(found.keys);
+    if (to.is_real) *verified = verify_account(options, to, found.keys, client);
+  };
+  const std::shared_ptr<aws::CredentialSource> source = find_source(options, env, to, config.client, accept);
+  config.signer.emplace([source]() -> const wire::Credentials& { return source->current(); }, to.region,
+                        spec::builtin_table().service);
+  config.sending.before = [source] { (void)source->refresh_if_due(); };
+  if (asks_chain(options)) setup.info.notes.push_back("credentials: " + source->in_words());
+  if (!to.is_real) return;
+  config.signer->correct_clock(verified->clock_offset);
+  setup.info.notes.push_back(fmt::format("account {}, {}", verified->account, verified->arn));
+}
+
+void set_info(Setup& setup, const Options& options, const Destination& to, std::uint64_t seed) {
+  const std::string& url = to.url;
   RunInfo& info = setup.info;
   info.tool_version = GLUE_CONFORMANCE_VERSION;
   info.program = text::shell_quote(options.program);
   info.endpoint = setup.embedded ? "the embedded reference endpoint" : url;
   for (const std::string& name : options.deviations) info.endpoint += ", deviation " + name;
   info.endpoint_arg = setup.embedded ? "" : "--endpoint " + text::shell_quote(url);
-  info.replay_args = replay_arguments(options, seed, config.endpoint.scheme == "https");
+  info.replay_args = replay_arguments(options, to.region, seed, setup.config.endpoint.scheme == "https");
   if (setup.embedded)
     info.serve_line =
-        fmt::format("{} serve --port {}{}", info.program, config.endpoint.port, reference_arguments(options));
+        fmt::format("{} serve --port {}{}", info.program, setup.config.endpoint.port, reference_arguments(options));
+  setup.reaching = reaching_arguments(options, setup.config.endpoint.scheme == "https");
   info.curl_url = url;
-  info.region = options.region;
+  info.region = to.region;
   info.signed_requests = options.sign;
   info.seed = seed;
   info.fail_level = options.fail_level;
   info.started = std::chrono::system_clock::now();
+}
+
+}  // namespace
+
+Setup set_up(const Options& options, const Environment& env) {
+  if (const std::string fault = sandbox_fault(options); !fault.empty())
+    throw wire::UsageError(fault + "; nothing was sent");
+  Setup setup;
+  const std::uint64_t seed = options.seed.value_or(random_seed());
+  Destination to = find_destination(options, env);
+  if (to.url.empty()) {
+    reference::Options reference = reference_options(options);
+    if (options.sign) reference.auth = verifying(own_credentials(), to.region);
+    setup.embedded = std::make_unique<reference::ReferenceEndpoint>(reference);
+    to.url = setup.embedded->url();
+  }
+  RunConfig& config = setup.config;
+  config.endpoint = wire::parse_url(to.url);
+  config.client = client_options(options, to);
+  config.headers = options.headers;
+  config.limits = options.limits;
+  config.sending.max_requests = options.max_requests;
+  config.sending.backoff.patience = milliseconds_of(options.throttle_wait_seconds);
+  config.spare_others = to.is_real;
+  config.require_auth = options.require_auth || to.is_real || setup.embedded;
+  config.prefix = run_prefix(seed);
+  if (const char* shard = env("GTEST_SHARD_INDEX"); shard != nullptr && *shard != '\0')
+    config.shard = fmt::format("-{}", shard);
+  config.ledger_run = {setup.embedded ? "" : to.url, std::string("glue-conformance ") + GLUE_CONFORMANCE_VERSION,
+                       config.prefix};
+  config.fail_level = options.fail_level;
+  set_sessions(config, options);
+  if (options.sign) set_signer(setup, options, env, to);
+  set_info(setup, options, to, seed);
   return setup;
 }
 

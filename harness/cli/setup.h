@@ -26,6 +26,7 @@ struct Setup {
   RunConfig config;
   RunInfo info;
   Scrubber scrubber;
+  std::string reaching;  // the arguments that decide whom requests reach, and as whom, each with a blank before it
 };
 
 [[nodiscard]] std::uint64_t random_seed();
@@ -37,7 +38,8 @@ struct Setup {
 // For a reference endpoint that carries out what is signed with them for this region, and nothing else.
 [[nodiscard]] reference::AuthPolicy verifying(const wire::Credentials& credentials, const std::string& region);
 
-// Starts the embedded endpoint if the options name no other.
+// Starts the embedded endpoint if the options name no other. Of the real service, STS is asked whose the credentials
+// are. Throws wire::UsageError, or Untestable.
 [[nodiscard]] Setup set_up(const Options& options, const Environment& env);
 
 }  // namespace conformance::cli

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/sandbox.h"
 #include "harness/cli/setup.h"
 #include "harness/run/ledger.h"
 #include "harness/run/sweep.h"
@@ -83,6 +84,7 @@ int sweep_command(const Options& options, const std::function<const char*(const 
   for (const auto& [endpoint, ids] : all) {
     Options there = options;
     there.endpoint = endpoint;
+    use_sandbox_defaults(there);
     setups.emplace(endpoint, set_up(there, env));
   }
   int worst = swept_all;

@@ -52,7 +52,7 @@ class Judge {
       check(test_.requirement, seen_.stimulus->peer_closed, "the connection is closed after the answer",
             fmt::format("{}, and the connection stays open", actual()));
     if (test_.must_continue) check_continue();
-    if (answer().outcome == Outcome::unauthenticated && !accepted(answer()))
+    if (answer().outcome == Outcome::unauthenticated && !accepted(answer()) && !test_.forgery)
       return end(Verdict::inconclusive, "the endpoint refused the credentials: " + actual());
     switch (test_.kind) {
       case Kind::valid:

@@ -1,16 +1,8 @@
 #include "harness/run/provider.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
-#include <csignal>
+#include <algorithm>
 #include <deque>
 #include <filesystem>
 #include <fstream>
@@ -22,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/shell/command.h"
 #include "harness/text/escape.h"
 #include "harness/text/json_string.h"
 #include "harness/text/utf8.h"
@@ -30,10 +23,8 @@ namespace conformance {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 constexpr std::size_t longest_id = 1020;  // bytes: of 255 code points, four each
-constexpr int most_reads = 32;            // of a pipe that is known to be full at most
 constexpr int most_failures = 3;          // of a command, in a row
 
 // What is wrong with an identifier that somebody gives; empty if nothing.
@@ -94,114 +85,14 @@ class GivenSessions : public SessionProvider {
   std::deque<std::string> ids_;
 };
 
-class Pipe {
- public:
-  Pipe() {
-    if (::pipe2(ends_.data(), O_CLOEXEC) != 0) ends_ = {-1, -1};
-    if (reader() >= 0) (void)::fcntl(reader(), F_SETFL, O_NONBLOCK);
-  }
-  ~Pipe() {
-    close_writer();
-    if (reader() >= 0) ::close(reader());
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-
-  [[nodiscard]] int reader() const { return ends_[0]; }
-  [[nodiscard]] int writer() const { return ends_[1]; }
-  void close_writer() {
-    if (ends_[1] >= 0) ::close(ends_[1]);
-    ends_[1] = -1;
-  }
-  // What there is, if anything; more than anybody needs is thrown away. False at its end.
-  bool read_some() {
-    std::array<char, 4096> buffer{};
-    const ssize_t size = ::read(reader(), buffer.data(), buffer.size());
-    if (size > 0 && text_.size() <= most_kept) text_.append(buffer.data(), static_cast<std::size_t>(size));
-    return size > 0 || (size < 0 && (errno == EINTR || errno == EAGAIN));
-  }
-  [[nodiscard]] const std::string& text() const { return text_; }
-
- private:
-  static constexpr std::size_t most_kept = 16384;
-  std::array<int, 2> ends_{-1, -1};
-  std::string text_;
-};
-
-struct Ran {
-  std::string fault;  // why there is nothing to be read; empty if it ended well
-  std::string out;
-};
-
-// In a group of its own, so that all of it can be ended, and with signals as a program expects them.
-pid_t start(const std::string& command, const Pipe& out, const Pipe& err) {
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&files, out.writer(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&files, err.writer(), STDERR_FILENO);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none;
-  sigemptyset(&none);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-  std::array<std::string, 3> words{"sh", "-c", command};
-  std::array<char*, 4> arguments{words[0].data(), words[1].data(), words[2].data(), nullptr};
-  pid_t pid = -1;
-  if (::posix_spawn(&pid, "/bin/sh", &files, &attributes, arguments.data(), environ) != 0) pid = -1;
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
-  return pid;
-}
-
-// Until it ends, not until its output does: what it leaves in the background may hold that open.
-bool wait_for(int process, Pipe& out, Pipe& err, milliseconds deadline) {
-  const auto end = steady_clock::now() + deadline;
-  bool out_open = true, err_open = true;
-  for (;;) {
-    const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
-    if (left <= 0) return false;
-    std::array<pollfd, 3> all{
-        {{process, POLLIN, 0}, {out_open ? out.reader() : -1, POLLIN, 0}, {err_open ? err.reader() : -1, POLLIN, 0}}};
-    (void)::poll(all.data(), all.size(), static_cast<int>(std::min<std::int64_t>(left, 1000)));
-    if (all[1].revents != 0) out_open = out.read_some();
-    if (all[2].revents != 0) err_open = err.read_some();
-    if (all[0].revents != 0) break;
-  }
-  // What is in the pipes now: what was left in the background may go on writing.
-  for (int i = 0; i < most_reads && out_open; ++i) out_open = out.read_some();
-  for (int i = 0; i < most_reads && err_open; ++i) err_open = err.read_some();
-  return true;
-}
-
-Ran run(const std::string& command, milliseconds deadline) {
-  Pipe out, err;
-  const pid_t pid = start(command, out, err);
-  if (pid < 0) return {"it could not be started", ""};
-  out.close_writer();
-  err.close_writer();
-  const int process = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U));
-  const bool ended = process >= 0 && wait_for(process, out, err, deadline);
-  if (!ended && ::kill(-pid, SIGKILL) != 0) ::kill(pid, SIGKILL);
-  int status = 0;
-  ::waitpid(pid, &status, 0);
-  if (process >= 0) ::close(process);
-  if (!ended) return {fmt::format("it did not end in {} s", static_cast<double>(deadline.count()) / 1000), ""};
-  const std::string said = err.text().empty() ? "" : ": " + text::elide(text::visible(err.text()), 200);
-  if (WIFSIGNALED(status)) return {fmt::format("it was ended by signal {}{}", WTERMSIG(status), said), ""};
-  if (WEXITSTATUS(status) != 0) return {fmt::format("it ended with status {}{}", WEXITSTATUS(status), said), ""};
-  return {"", out.text()};
-}
-
 class CommandProvider : public SessionProvider {
  public:
   CommandProvider(std::string command, milliseconds deadline) : command_(std::move(command)), deadline_(deadline) {}
 
   Given next() override {
     if (failures_ >= most_failures) return {"", last_, true};
-    Ran ran = run(command_, deadline_);
+    shell::Ran ran = shell::run(command_, {.deadline = deadline_});
+    if (!ran.fault.empty() && !ran.err.empty()) ran.fault += ": " + text::elide(text::visible(ran.err), 200);
     std::string id = std::move(ran.out);
     if (id.ends_with('\n')) id.pop_back();
     if (id.ends_with('\r')) id.pop_back();

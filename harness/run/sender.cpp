@@ -44,7 +44,11 @@ bool is_throttled(const wire::Exchange& exchange, const spec::SpecTable& table) 
 }
 
 Sender::Sender(wire::Client& client, const spec::SpecTable& table, const SendLimits& limits, BackoffTime time)
-    : client_(client), table_(table), max_requests_(limits.max_requests), backoff_(limits.backoff, std::move(time)) {}
+    : client_(client),
+      table_(table),
+      max_requests_(limits.max_requests),
+      before_(limits.before),
+      backoff_(limits.backoff, std::move(time)) {}
 
 std::size_t Sender::left() const {
   if (max_requests_ == 0 || unbounded()) return std::numeric_limits<std::size_t>::max();
@@ -85,6 +89,7 @@ void Sender::exchange_all(std::size_t count, const RequestOf& request_of, const 
       else
         done(i, not_sent(), before[i]);
     }
+    prepare();
     client_.exchange_all(
         sent.size(), [&](std::size_t i) { return request_of(sent[i]); },
         [&](std::size_t i, wire::Exchange exchange) {
@@ -115,6 +120,7 @@ void Sender::exchange_all(std::size_t count, const RequestOf& request_of, const 
 wire::Exchange Sender::exchange(const wire::Outgoing& outgoing, std::size_t max_response_bytes) {
   for (Backoff::Wait wait;;) {
     if (!take(1)) return not_sent();
+    prepare();
     wire::Exchange exchange = client_.exchange(outgoing, max_response_bytes);
     const bool again = is_throttled(exchange, table_);
     if (!again && wait.tries > 0) backoff_.helped();
@@ -128,6 +134,7 @@ wire::Exchange Sender::exchange(const wire::Outgoing& outgoing, std::size_t max_
 
 void Sender::pipeline(std::size_t count, const wire::Pipelined& requests) {
   requests_ += count;
+  prepare();
   client_.pipeline(count, requests);
 }
 

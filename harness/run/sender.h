@@ -23,6 +23,8 @@ namespace conformance {
 struct SendLimits {
   BackoffOptions backoff = {};
   std::size_t max_requests = 0;  // 0: no bound
+  // Called before anything is sent, while nothing is in flight: what must change between two requests can.
+  std::function<void()> before = {};
 };
 
 // True if any answer in it says "not now": it is none to the question.
@@ -70,10 +72,14 @@ class Sender {
   // Counts it, or says that there is no room.
   [[nodiscard]] bool take(std::size_t size);
   [[nodiscard]] wire::Exchange not_sent() const;
+  void prepare() const {
+    if (before_) before_();
+  }
 
   wire::Client& client_;
   const spec::SpecTable& table_;
   const std::size_t max_requests_;
+  const std::function<void()> before_;
   Backoff backoff_;
   std::size_t requests_ = 0, refused_ = 0;
   int unbounded_ = 0;

@@ -1,0 +1,96 @@
+#include "harness/cli/dry_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "harness/case/case_builder.h"
+#include "harness/cli/sandbox.h"
+#include "harness/run/budget.h"
+#include "harness/text/escape.h"
+
+namespace conformance::cli {
+namespace {
+
+Prices prices_of(const Options& options) {
+  return {.creates = options.sessions != SessionMode::none,
+          .lists = true,
+          .pages = 1,
+          .wave = RunConfig{}.wave,
+          .examples = options.limits.examples,
+          .prefix = run_prefix(options.seed.value_or(0))};
+}
+
+// What is asked before the first case: whether it answers, whether it verifies signatures, and what sessions it has.
+std::size_t requests_before(const std::vector<Case>& plan, const Options& options) {
+  constexpr std::size_t asked_for_sessions = 6;  // a creation, a listing, two gets, a deletion, a look at it
+  const auto forged = std::count_if(plan.begin(), plan.end(), [](const Case& c) { return c.forgery != nullptr; });
+  return 1 + static_cast<std::size_t>(options.sign ? forged : 0) +
+         (options.sessions == SessionMode::none ? 0 : asked_for_sessions) + (is_real_service(options.endpoint) ? 1 : 0);
+}
+
+std::string duration_of(double seconds) {
+  if (seconds < 120) return fmt::format("{:.0f} s", seconds);
+  return fmt::format("{:.0f} minutes", seconds / 60);
+}
+
+std::string_view in_words(SessionMode mode) {
+  switch (mode) {
+    case SessionMode::automatic:
+      return "created if the endpoint can (--sessions auto)";
+    case SessionMode::create:
+      return "created (--sessions create)";
+    case SessionMode::none:
+      return "none (--sessions none)";
+    case SessionMode::provided:
+      return "those that are given, which the run deletes";
+  }
+  return "";
+}
+
+}  // namespace
+
+Estimate estimate(const std::vector<Case>& plan, const Options& options) {
+  const Prices prices = prices_of(options);
+  const std::size_t before = requests_before(plan, options);
+  Cost budget{no_bound, no_bound};
+  if (options.max_requests > 0) budget.requests = options.max_requests - std::min(options.max_requests, before);
+  if (options.max_sessions > 0) budget.sessions = options.max_sessions;
+  std::vector<const Case*> cases;
+  for (const Case& c : plan) cases.push_back(&c);
+  const std::vector<bool> fits = choose(cases, prices, budget);
+  Estimate result;
+  result.requests = result.unbounded = before;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const Cost cost = cost_of(plan[i], prices);
+    result.unbounded += cost.requests;
+    if (!fits[i]) continue;
+    ++result.cases;
+    result.requests += cost.requests;
+    result.sessions += cost.sessions;
+  }
+  return result;
+}
+
+void print_plan(const std::vector<Case>& plan, const Options& options, std::ostream& out) {
+  const Estimate e = estimate(plan, options);
+  const std::string endpoint = options.endpoint.empty() ? "the embedded reference endpoint" : options.endpoint;
+  out << fmt::format("Plan for {}, tier {}, seed {}\n", text::visible(endpoint), name_of(options.tier),
+                     options.seed.value_or(0));
+  out << fmt::format("  cases     {} of {} fit into the bounds\n", e.cases, plan.size());
+  out << fmt::format("  requests  about {}{}", e.requests,
+                     e.requests < e.unbounded ? fmt::format(" of {} without bounds", e.unbounded) : "");
+  if (options.rate > 0)
+    out << fmt::format("; at {:g} a second at least {}", options.rate,
+                       duration_of(static_cast<double>(e.requests) / options.rate));
+  out << fmt::format("\n  sessions  {}{}\n", in_words(options.sessions),
+                     e.sessions > 0 ? fmt::format(", at most {}", e.sessions) : "");
+  if (is_real_service(options.endpoint)) {
+    out << fmt::format("  account   {}, if STS says that the credentials are of it\n", options.sandbox_account);
+    out << fmt::format("  cost      {}\n", in_words(worst_case(options), options));
+  }
+  out << "Nothing was sent. (exit status 0)\n";
+}
+
+}  // namespace conformance::cli
