@@ -279,6 +279,22 @@ expect "a sweep without a ledger" 2 "$program" sweep
 kill "$server"
 wait "$server" 2>/dev/null
 server=
+# An endpoint that verifies signatures knows whom it is meant for.
+AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=mine AWS_SESSION_TOKEN=token "$program" serve --port 0 --authenticate >"$work/verifying" 2>&1 &
+server=$!
+until url=$(grep -so 'http://127[0-9.:]*' "$work/verifying") && [ -n "$url" ]; do sleep 0.1; done
+signing() { AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=$1 AWS_SESSION_TOKEN=$2 "$program" run --endpoint "$url" --progress none --filter 'delete.plain.*'; }
+expect "a run with the keys of the endpoint" 0 signing mine token
+expect "a run with another secret" 3 signing yours token
+says "a wrong signature is explained" "the endpoint refuses the credentials: 400 InvalidSignatureException"
+expect "a run without the token" 3 signing mine ''
+expect "a run that signs nothing" 3 "$program" run --endpoint "$url" --no-sign --filter 'delete.plain.*'
+kill "$server"
+wait "$server" 2>/dev/null
+server=
+expect "a certificate that is none" 2 "$program" serve --port 0 --certificate /dev/null --key /dev/null
+says "a certificate that is none is explained" "cannot use the certificate chain /dev/null"
+
 printf '{"event":"create","id":"a"}\n' >"$work/old.jsonl"
 expect "a sweep where nobody listens" 3 "$program" sweep "$work/old.jsonl" --endpoint "$url"
 expect "a sweep that knows no endpoint" 2 "$program" sweep "$work/old.jsonl"

@@ -53,6 +53,36 @@ else
   skip "moto_server is not installed: no run against moto"
 fi
 
+# With its access control on, after the three actions that make an account.
+if command -v moto_server >/dev/null 2>&1 && python3 -c 'import boto3' 2>/dev/null; then
+  cat >"$work/account.py" <<'P'
+import json, sys, boto3
+iam = boto3.client("iam", endpoint_url=sys.argv[1])
+everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+iam.create_user(UserName="tester")
+iam.put_user_policy(UserName="tester", PolicyName="everything", PolicyDocument=json.dumps(everything))
+key = iam.create_access_key(UserName="tester")["AccessKey"]
+print(key["AccessKeyId"], key["SecretAccessKey"])
+P
+  INITIAL_NO_AUTH_ACTION_COUNT=3
+  export INITIAL_NO_AUTH_ACTION_COUNT
+  start moto_server -H 127.0.0.1 -p 0
+  unset INITIAL_NO_AUTH_ACTION_COUNT
+  await_url || bad "moto_server does not start"
+  account=$(python3 "$work/account.py" "$url" 2>"$work/err") || bad "moto makes no account"
+  with_secret() {
+    AWS_ACCESS_KEY_ID=${account%% *} AWS_SECRET_ACCESS_KEY=$1 "$program" run --endpoint "$url" --seed 1 \
+      --filter 'delete.plain.*' --filter delete.echo.plain --progress none --report-dir "$work/account"
+  }
+  expect "a run against moto, which verifies" 0 with_secret "${account##* }"
+  says "it tests what it is to test" "3 planned: 3 passed"
+  expect "a run against moto with a wrong secret" 3 with_secret wrong
+  says "a wrong secret is explained" "the endpoint refuses the credentials"
+  stop
+else
+  skip "moto_server or boto3 is not installed: no run against access control"
+fi
+
 start "$program" serve --port 0 --missing not-found
 await_url || bad "serve does not start"
 role=arn:aws:iam::123456789012:role/r
@@ -104,10 +134,49 @@ except glue.exceptions.AlreadyExistsException:
     pass
 P
   check "boto3 gets typed exceptions" python3 "$work/boto.py" "$url"
+  stop
+  for token in '' 'to/ken+=='; do
+    export AWS_SESSION_TOKEN="$token"
+    start "$program" serve --port 0 --authenticate
+    unset AWS_SESSION_TOKEN
+    await_url || bad "serve --authenticate does not start"
+    cat >"$work/signing.py" <<'P'
+import sys, boto3
+from botocore.exceptions import ClientError
+def glue(secret="test", token=sys.argv[2] or None, region="us-east-1", key="test"):
+    return boto3.client("glue", endpoint_url=sys.argv[1], aws_access_key_id=key, aws_secret_access_key=secret,
+                        aws_session_token=token, region_name=region)
+def refused(client):
+    try:
+        client.delete_session(Id="a-\u00e9", RequestOrigin="o")
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    return "carried out"
+glue().create_session(Id="a-\u00e9", Role="arn:aws:iam::123456789012:role/r", Command={"Name": "glueetl"})
+assert refused(glue(secret="tes")) == "InvalidSignatureException"
+assert refused(glue(region="eu-west-1")) == "InvalidSignatureException"
+assert refused(glue(key="other")) == "UnrecognizedClientException"
+assert refused(glue(token="other")) == "UnrecognizedClientException"
+assert glue().list_sessions()["Ids"] == ["a-\u00e9"]
+assert refused(glue()) == "carried out"
+assert glue().list_sessions()["Ids"] == []
+P
+    check "boto3 is known by its signature, and nobody else is" python3 "$work/signing.py" "$url" "$token"
+    stop
+  done
 else
   skip "boto3 is not installed"
 fi
 stop
+
+if [ ! -x build/release/signing_peer ]; then
+  skip "signing_peer is not built: the signatures are not compared with botocore's"
+elif ! python3 -c 'import botocore' 2>/dev/null; then
+  skip "botocore is not installed: the signatures are not compared with its own"
+else
+  check "signatures are those of botocore" python3 scripts/signing_peer.py build/release/signing_peer
+  tail -n 1 "$work/out"
+fi
 
 if command -v python3 >/dev/null 2>&1; then
   if python3 scripts/dialects.py "$program" >"$work/out" 2>"$work/err"; then ok; else bad "a dialect is not what its SDK sends"; fi

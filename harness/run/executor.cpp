@@ -65,6 +65,13 @@ bool is_lost(const wire::Exchange& exchange) {
   }
 }
 
+// A type says it, or a status alone: what stands before a service, and moto, refuse in HTML or XML.
+bool refuses_the_client(const Answer& answer, const spec::SpecTable& table) {
+  constexpr int unauthorized = 401, forbidden = 403;
+  if (answer.type.empty()) return answer.status == unauthorized || answer.status == forbidden;
+  return answer.outcome == spec::Outcome::unauthenticated && !table.may_be_missing(answer.type);
+}
+
 // Does not run while the endpoint says that it is to be asked later.
 class Deadline {
  public:
@@ -155,8 +162,7 @@ std::string Executor::prepare() {
   if (answer->response) baseline_.missing = missing;
   baseline_.first_elapsed = answer->elapsed;
   if (!is_throttled(*answer, table_)) gathering_.add("the first request of the run", *answer);
-  if (missing.outcome == spec::Outcome::unauthenticated && !table_.may_be_missing(missing.type))
-    return "the endpoint refuses the credentials: " + summary_of(missing);
+  if (refuses_the_client(missing, table_)) return "the endpoint refuses the credentials: " + summary_of(missing);
 
   if (std::string fault = find_others(); !fault.empty()) return fault;
   find_out_authentication();

@@ -286,12 +286,18 @@ TEST_F(ExecutorTest, SaysWhyAnEndpointCannotBeTested) {
   Executor executor(nobody, table_, cases);
   EXPECT_THAT(executor.prepare(), HasSubstr("connection refused"));
 
-  Endpoint stranger([](const Call& call) {
-    call.peer.send(http(403, R"({"__type":"UnrecognizedClientException"})"));
-    return Dealt::yes;
-  });
-  Executor refused(config(stranger), table_, cases);
-  EXPECT_THAT(refused.prepare(), HasSubstr("refuses the credentials"));
+  const auto refused_with = [&](int status, const char* body) {
+    const Endpoint stranger([status, body](const Call& call) {
+      call.peer.send(http(status, body));
+      return Dealt::yes;
+    });
+    Executor refused(config(stranger), table_, cases);
+    return refused.prepare();
+  };
+  EXPECT_THAT(refused_with(403, R"({"__type":"UnrecognizedClientException"})"), HasSubstr("refuses the credentials"));
+  EXPECT_THAT(refused_with(403, "<Code>SignatureDoesNotMatch</Code>"), HasSubstr("refuses the credentials: 403"));
+  EXPECT_THAT(refused_with(401, ""), HasSubstr("refuses the credentials: 401"));
+  EXPECT_EQ(refused_with(400, "<Code>SignatureDoesNotMatch</Code>"), "");
 }
 
 TEST_F(ExecutorTest, TouchesNoSessionThatItDidNotCreate) {
