@@ -6,6 +6,7 @@
 #include <ostream>
 #include <set>
 
+#include "fixtures/reference/deviant_signatures.h"
 #include "fixtures/reference/deviations.h"
 #include "fixtures/reference/reference_endpoint.h"
 #include "harness/cli/audit_run.h"
@@ -91,7 +92,7 @@ Kill kill_of(const reference::Deviation& deviation, const Plans& plans, const Op
   const std::vector<Case> meant = meant_for(deviation, plans.quick);
   for (const AuditPlan& plan : {with(meant, few), with(plans.quick, few), with(plans.whole, options.limits.examples)}) {
     reference::Options endpoint = reference_options(deviating);
-    endpoint.auth = verifying(own_credentials(), options.region);
+    if (reference::is_of_accounts(deviation.name)) endpoint.auth = verifying(own_credentials(), options.region);
     if (asks_of_ended(deviation, table)) endpoint.sessions = ended_sessions();
     kill.run = run_against(endpoint, SessionMode::automatic, plan);
     kill.requests += kill.run.requests;
@@ -103,7 +104,7 @@ Kill kill_of(const reference::Deviation& deviation, const Plans& plans, const Op
   if (std::find(violates.begin(), violates.end(), table.checks.no_effect) == violates.end()) return kill;
   deviating.missing = "not-found";
   reference::Options endpoint = reference_options(deviating);
-  endpoint.auth = verifying(own_credentials(), options.region);
+  if (reference::is_of_accounts(deviation.name)) endpoint.auth = verifying(own_credentials(), options.region);
   const AuditRun strict = run_against(endpoint, SessionMode::automatic, with(plans.quick, few));
   kill.requests += strict.requests;
   if (!strict.failed.contains(table.checks.no_effect)) kill.left.push_back(table.checks.no_effect + " (not-found)");

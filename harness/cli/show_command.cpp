@@ -40,6 +40,8 @@ std::string accepted_in_words(const spec::SpecTable& table, const std::vector<st
       lines.emplace_back("  a success that is no answer of the operation");
     } else if (name == "client_error") {
       lines.emplace_back("  any 4xx");
+    } else if (name == "unauthenticated") {
+      lines.emplace_back("  any error of authentication, with its status");
     } else if (name == "no_server_fault") {
       lines.emplace_back("  any answer below 500");
     } else if (spec::is_answer_class(name)) {
@@ -224,7 +226,10 @@ void print_case(std::ostream& out, const Case& c, const spec::SpecTable& table) 
     return;
   }
   const RequestFactory factory = unsigned_requests(table);
-  print_request(out, "request", bytes_of(factory.outgoing(table.target, c)), factory.request(table.target, c).body);
+  Case plain = c;
+  plain.forgery.reset();
+  if (c.forgery) out << "the request is signed, and made into one that nobody signed as the title has it\n";
+  print_request(out, "request", bytes_of(factory.outgoing(table.target, plain)), factory.request(table.target, c).body);
   if (c.control_body) print_request(out, "control", factory.bytes(table.target, *c.control_body), *c.control_body);
   out << fmt::format("to send it\n  glue-conformance replay {} --endpoint URL\n", c.id);
 }
