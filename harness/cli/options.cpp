@@ -620,7 +620,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   const bool sends = *run || *replay || *sweep;
   const bool given = sends && app.get_subcommands().front()->count("--endpoint") > 0;
   if (!given && !*sweep) {  // what is swept is not for the environment to say
-    const Variable variable = first_set(env, {"AWS_ENDPOINT_URL_GLUE", "AWS_ENDPOINT_URL"});
+    const bool ignored = CLI::detail::to_lower(first_set(env, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"}).value) == "true";
+    const Variable variable = ignored ? Variable{} : first_set(env, {"AWS_ENDPOINT_URL_GLUE", "AWS_ENDPOINT_URL"});
     o.endpoint = variable.value;
     source = variable.name;
   }

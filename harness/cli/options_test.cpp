@@ -241,6 +241,27 @@ TEST_P(Sending, TakesTheEndpointFromTheEnvironment) {
             "http://all");
 }
 
+TEST_P(Sending, IgnoresTheEndpointOfTheEnvironmentWhereItIsToldTo) {
+  const Variables ignored{{"AWS_ENDPOINT_URL_GLUE", "http://glue"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True"}};
+  EXPECT_EQ(options(with({}), ignored).endpoint, "");
+  EXPECT_EQ(options(with({"--endpoint", "http://line"}), ignored).endpoint, "http://line");
+}
+
+TEST_P(Sending, ReadsWhomToReachAndAsWhom) {
+  const Options o = options(with({"--endpoint", "https://h", "--insecure", "--connect-to", "h:443:127.0.0.1:8443",
+                                  "--credentials", "chain", "--aws-profile", "p", "--sign-like", "javascript"}));
+  EXPECT_TRUE(o.insecure);
+  ASSERT_EQ(o.connect_to.size(), 1U);
+  EXPECT_EQ(o.connect_to[0].address.port, "8443");
+  EXPECT_EQ(o.credentials, CredentialChoice::chain);
+  EXPECT_EQ(o.aws_profile, "p");
+  EXPECT_EQ(o.headers, HeaderSet::javascript);
+  EXPECT_TRUE(o.chosen.contains("--insecure"));
+  EXPECT_FALSE(o.chosen.contains("--rate"));
+  EXPECT_THAT(refusal(with({"--connect-to", "h:443"})), HasSubstr("--connect-to 'h:443' is no HOST:PORT:ADDRESS:PORT"));
+  EXPECT_THAT(refusal(with({"--sandbox-account", "123456789012"})), HasSubstr("give --endpoint aws"));
+}
+
 TEST_P(Sending, TakesTheRegionFromTheEnvironment) {
   const Variables both{{"AWS_REGION", "eu-west-1"}, {"AWS_DEFAULT_REGION", "eu-west-2"}};
   EXPECT_EQ(options(with({"--region", "eu-north-1"}), both).region, "eu-north-1");

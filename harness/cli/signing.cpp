@@ -46,6 +46,15 @@ std::string find_region(const Options& options, const std::string& url, const aw
   return options.region;
 }
 
+// Who names a profile does not mean the embedded endpoint.
+std::string endpoint_of_profile(const Options& options, const aws::Configuration& configuration) {
+  const aws::ServiceEndpoint found = aws::endpoint_of(spec::builtin_table().service, options.region, configuration);
+  if (found.is_configured && !is_real_service(found.url)) return found.url;
+  throw wire::UsageError(
+      "credentials of AWS are asked for, and no endpoint: give its URL by --endpoint, or --endpoint aws with "
+      "--sandbox-account ID for the real service; nothing was sent");
+}
+
 template <typename Get>
 auto asking_aws(const Get& get) {
   try {
@@ -82,7 +91,8 @@ Destination find_destination(const Options& options, const wire::Lookup& env) {
     if (asks_chain(options) || to.is_real) to.configuration = aws::load_configuration(env, options.aws_profile);
     const aws::Configuration* const configuration = to.configuration ? &*to.configuration : nullptr;
     if (options.endpoint != real_service) {
-      to.url = options.endpoint;
+      to.url = options.endpoint.empty() && configuration != nullptr ? endpoint_of_profile(options, *configuration)
+                                                                    : options.endpoint;
       to.region = find_region(options, to.url, configuration);
       return to;
     }

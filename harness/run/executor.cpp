@@ -151,7 +151,10 @@ std::string Executor::prepare() {
     send({{&body, &answer}});
   if (!answer) return "interrupted before anything was sent";
   if (is_refused_for_the_date(*answer)) {
-    config_.signer->correct_clock(*wire::clock_skew(*answer->response, std::chrono::system_clock::now()));
+    const wire::Signer& signer = *config_.signer;
+    const std::chrono::seconds skew =
+        wire::clock_skew(*answer->response, signer.now()).value_or(std::chrono::seconds(0));
+    signer.correct_clock(signer.clock_correction() + skew);
     send({{&body, &answer}});
   }
   const Answer missing = classify(*answer, table_);

@@ -1226,5 +1226,20 @@ TEST_F(ExecutorTest, DecidesASweepOneByOneWhereAnEndpointAnswersNothingThatIsPip
   EXPECT_GE(endpoint.calls("DeleteSession"), 4096);
 }
 
+TEST_F(ExecutorTest, DoesNotBeginWhereTheSessionsOfOthersCannotBeTold) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("ListSessions")) return Dealt::no;
+    call.peer.send(http(400, R"({"__type":"AccessDeniedException","Message":"glue:ListSessions"})"));
+    return Dealt::yes;
+  });
+  RunConfig sparing = config(endpoint);
+  sparing.sessions = SessionMode::none;
+  sparing.spare_others = true;
+  const std::vector<Case> cases{valid("one")};
+  Executor executor(sparing, table_, cases);
+  EXPECT_THAT(executor.prepare(),
+              AllOf(HasSubstr("ListSessions must show which sessions are there"), HasSubstr("AccessDeniedException")));
+}
+
 }  // namespace
 }  // namespace conformance
