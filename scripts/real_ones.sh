@@ -33,6 +33,14 @@ else
   skip "botocore is not installed: the spec table is not compared with its model"
 fi
 
+if command -v python3 >/dev/null 2>&1; then
+  if python3 scripts/credentials_peer.py "$program" >"$work/out" 2>"$work/err"; then ok; else bad "credentials are found elsewhere than botocore finds them"; fi
+  if grep -q '^skipped: ' "$work/out"; then skip "botocore is not installed: the credentials that are found are not compared"; fi
+  tail -n 1 "$work/out"
+else
+  skip "python3 is not installed: the credentials that are found are not compared"
+fi
+
 if command -v moto_server >/dev/null 2>&1; then
   start moto_server -H 127.0.0.1 -p 0
   if await_url; then
