@@ -53,6 +53,11 @@ if command -v moto_server >/dev/null 2>&1; then
     done
     if [ -s "$work/moto/junit.xml" ]; then ok; else bad "no report of the run against moto"; fi
     tail -n 3 "$work/out"
+    printf '[profile p]\nrole_arn = arn:aws:iam::123456789012:role/r\ncredential_source = Environment\n' >"$work/config"
+    check "a role of moto's STS is assumed, and it says whose credentials these are" \
+      env AWS_CONFIG_FILE="$work/config" AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_ENDPOINT_URL_STS="$url" \
+      "$program" credentials --aws-profile p --verify
+    if grep -q '^arn  *arn:aws:sts::[0-9]*:assumed-role/r/glue-conformance-' "$work/out"; then ok; else bad "no arn of an assumed role"; fi
   else
     bad "moto_server does not start"
   fi

@@ -122,12 +122,11 @@ std::string place_of(const wire::Lookup& env, const char* variable, const std::s
   std::string path = value_of(env, variable);
   if (path.empty()) path = usual;
   const std::string home = value_of(env, "HOME");
-  if (path != "~" && !path.starts_with("~/")) return path;
-  return home.empty() ? "" : home + path.substr(1);
+  return home.empty() || !path.starts_with("~/") ? path : home + path.substr(1);
 }
 
 Sections sections_of(const std::string& path) {
-  if (path.empty()) return {};
+  if (path.starts_with("~/")) return {};
   const std::optional<std::string> text = read_small_file(path, most_file_bytes);
   return text ? parse_sections(*text, text::visible(path)) : Sections{};
 }

@@ -60,7 +60,7 @@ class SharedConfig {
   // Of a section [services NAME]; nullptr if there is none.
   [[nodiscard]] const Settings* services(std::string_view name) const;
 
-  // What people call them: their paths.
+  // Their paths; "~/.aws/config" where nobody says what "~" is.
   [[nodiscard]] const std::string& credentials_file() const { return credentials_file_; }
   [[nodiscard]] const std::string& config_file() const { return config_file_; }
 
