@@ -233,10 +233,8 @@ std::optional<std::string> Configuration::profile_value(std::string_view name) c
 }
 
 std::optional<std::string> Configuration::value(const char* variable_name, const char* setting_name) const {
-  if (variable_name != nullptr) {
-    if (auto found = variable(variable_name)) return found;
-  }
-  return setting_name == nullptr ? std::nullopt : profile_value(setting_name);
+  auto found = variable(variable_name);
+  return found ? found : profile_value(setting_name);
 }
 
 bool Configuration::flag(const char* variable_name, const char* setting_name) const {
