@@ -299,5 +299,19 @@ printf '{"event":"create","id":"a"}\n' >"$work/old.jsonl"
 expect "a sweep where nobody listens" 3 "$program" sweep "$work/old.jsonl" --endpoint "$url"
 expect "a sweep that knows no endpoint" 2 "$program" sweep "$work/old.jsonl"
 
+# Which credentials of AWS are found, in an environment of its own.
+alone() { env -i PATH="$PATH" HOME="$work" AWS_EC2_METADATA_DISABLED=true "$@"; }
+expect "no credentials" 2 alone "$program" credentials
+says "without credentials it says where it looked" "$work/.aws/credentials: there is no profile"
+mkdir "$work/.aws"
+printf '[profile p]\nregion = eu-west-1\ncredential_process = printf %s\n' \
+  "'{\"Version\":1,\"AccessKeyId\":\"AKIDEXAMPLE\",\"SecretAccessKey\":\"hidden\"}'" >"$work/.aws/config"
+expect "credentials of a profile" 0 alone "$program" credentials --aws-profile p
+says "the source of credentials is shown" "credential_process of the profile 'p'"
+says "the endpoint of a region is shown" "https://glue.eu-west-1.amazonaws.com"
+if cat "$work/out" "$work/err" | grep -q hidden; then bad "a secret is shown"; else ok; fi
+expect "a profile that does not exist" 2 alone "$program" credentials --aws-profile q
+expect "a container that does not answer" 3 alone AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:1/ "$program" credentials
+
 printf '%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

@@ -33,6 +33,14 @@ else
   skip "botocore is not installed: the spec table is not compared with its model"
 fi
 
+if command -v python3 >/dev/null 2>&1; then
+  if python3 scripts/credentials_peer.py "$program" >"$work/out" 2>"$work/err"; then ok; else bad "credentials are found elsewhere than botocore finds them"; fi
+  if grep -q '^skipped: ' "$work/out"; then skip "botocore is not installed: the credentials that are found are not compared"; fi
+  tail -n 1 "$work/out"
+else
+  skip "python3 is not installed: the credentials that are found are not compared"
+fi
+
 if command -v moto_server >/dev/null 2>&1; then
   start moto_server -H 127.0.0.1 -p 0
   if await_url; then
@@ -45,6 +53,11 @@ if command -v moto_server >/dev/null 2>&1; then
     done
     if [ -s "$work/moto/junit.xml" ]; then ok; else bad "no report of the run against moto"; fi
     tail -n 3 "$work/out"
+    printf '[profile p]\nrole_arn = arn:aws:iam::123456789012:role/r\ncredential_source = Environment\n' >"$work/config"
+    check "a role of moto's STS is assumed, and it says whose credentials these are" \
+      env AWS_CONFIG_FILE="$work/config" AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_ENDPOINT_URL_STS="$url" \
+      "$program" credentials --aws-profile p --verify
+    if grep -q '^arn  *arn:aws:sts::[0-9]*:assumed-role/r/glue-conformance-' "$work/out"; then ok; else bad "no arn of an assumed role"; fi
   else
     bad "moto_server does not start"
   fi

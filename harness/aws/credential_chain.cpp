@@ -272,7 +272,7 @@ class Chain {
     const std::string source = fmt::format("{} in {}", in_words(profile), text::visible(file));
     const auto keys = keys_in(settings, source);
     if (keys) return FoundCredentials{*keys, std::nullopt, source};
-    pass_over(fmt::format("the file {}", file.empty() ? "(there is no HOME)" : text::visible(file)),
+    pass_over(fmt::format("the file {}", text::visible(file)),
               settings == nullptr ? fmt::format("there is no profile '{}' in it", text::visible(profile))
                                   : fmt::format("{} has no aws_access_key_id there", in_words(profile)));
     return std::nullopt;

@@ -122,12 +122,11 @@ std::string place_of(const wire::Lookup& env, const char* variable, const std::s
   std::string path = value_of(env, variable);
   if (path.empty()) path = usual;
   const std::string home = value_of(env, "HOME");
-  if (path != "~" && !path.starts_with("~/")) return path;
-  return home.empty() ? "" : home + path.substr(1);
+  return home.empty() || !path.starts_with("~/") ? path : home + path.substr(1);
 }
 
 Sections sections_of(const std::string& path) {
-  if (path.empty()) return {};
+  if (path.starts_with("~/")) return {};
   const std::optional<std::string> text = read_small_file(path, most_file_bytes);
   return text ? parse_sections(*text, text::visible(path)) : Sections{};
 }
@@ -234,10 +233,8 @@ std::optional<std::string> Configuration::profile_value(std::string_view name) c
 }
 
 std::optional<std::string> Configuration::value(const char* variable_name, const char* setting_name) const {
-  if (variable_name != nullptr) {
-    if (auto found = variable(variable_name)) return found;
-  }
-  return setting_name == nullptr ? std::nullopt : profile_value(setting_name);
+  auto found = variable(variable_name);
+  return found ? found : profile_value(setting_name);
 }
 
 bool Configuration::flag(const char* variable_name, const char* setting_name) const {

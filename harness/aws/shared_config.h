@@ -60,7 +60,7 @@ class SharedConfig {
   // Of a section [services NAME]; nullptr if there is none.
   [[nodiscard]] const Settings* services(std::string_view name) const;
 
-  // What people call them: their paths.
+  // Their paths; "~/.aws/config" where nobody says what "~" is.
   [[nodiscard]] const std::string& credentials_file() const { return credentials_file_; }
   [[nodiscard]] const std::string& config_file() const { return config_file_; }
 
@@ -81,7 +81,7 @@ struct Configuration {
   [[nodiscard]] std::optional<std::string> variable(const char* name) const;
   // Of the profile.
   [[nodiscard]] std::optional<std::string> profile_value(std::string_view name) const;
-  // Of the environment, else of the profile; nullptr for what is in one of them only.
+  // Of the environment, else of the profile.
   [[nodiscard]] std::optional<std::string> value(const char* variable_name, const char* setting_name) const;
   // The same as yes or no; false if it is not set. Throws ConfigError for what is neither true nor false.
   [[nodiscard]] bool flag(const char* variable_name, const char* setting_name) const;

@@ -131,6 +131,7 @@ TEST(SharedConfig, LooksInTheHomeFolder) {
   EXPECT_EQ(SharedConfig::read(setup.env()).value("default", "region"), "r");
   EXPECT_EQ(SharedConfig::read(setup.env()).value("default", "k"), "v");
   setup.unset("HOME");
+  EXPECT_EQ(SharedConfig::read(setup.env()).config_file(), "~/.aws/config");
   EXPECT_FALSE(SharedConfig::read(setup.env()).has_profile("default"));
 }
 
