@@ -75,7 +75,9 @@ Estimate estimate(const std::vector<Case>& plan, const Options& options) {
 
 void print_plan(const std::vector<Case>& plan, const Options& options, std::ostream& out) {
   const Estimate e = estimate(plan, options);
-  const std::string endpoint = options.endpoint.empty() ? "the embedded reference endpoint" : options.endpoint;
+  const std::string endpoint = options.endpoint.empty()          ? "the embedded reference endpoint"
+                               : options.endpoint == real_service ? "AWS Glue"
+                                                                  : options.endpoint;
   out << fmt::format("Plan for {}, tier {}, seed {}\n", text::visible(endpoint), name_of(options.tier),
                      options.seed.value_or(0));
   out << fmt::format("  cases     {} of {} fit into the bounds\n", e.cases, plan.size());

@@ -113,6 +113,7 @@ void set_sessions(RunConfig& config, const Options& options) {
 void set_signer(Setup& setup, const Options& options, const Environment& env, const Destination& to) {
   RunConfig& config = setup.config;
   if (setup.embedded) {
+    (void)credentials_of(env);  // half a pair is said at once, though it would do no harm here
     setup.scrubber = Scrubber(own_credentials());
     config.signer.emplace(own_credentials(), to.region, spec::builtin_table().service);
     return;

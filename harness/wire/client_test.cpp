@@ -533,6 +533,16 @@ TEST_F(ClientTls, ConnectsElsewhereAndVerifiesTheNameOfTheUrl) {
   EXPECT_THAT(wrong.detail, HasSubstr("hostname mismatch"));
 }
 
+TEST_F(ClientTls, RefusesWhatIsOlderThanTls12AndWhatHasExpired) {
+  const TlsIdentity old({.newest_version = TLS1_1_VERSION}), expired({.valid_from = -120, .valid_until = -60});
+  const Exchange by_version = ask(old, "localhost", old.path());
+  EXPECT_EQ(by_version.failure, TransportFailure::tls);
+  EXPECT_THAT(by_version.detail, HasSubstr("the TLS handshake failed"));
+  const Exchange by_date = ask(expired, "localhost", expired.path());
+  EXPECT_EQ(by_date.failure, TransportFailure::tls);
+  EXPECT_THAT(by_date.detail, HasSubstr("expired"));
+}
+
 TEST_F(ClientTls, TellsAPeerWithoutTls) {
   Server server([](Peer& peer) {
     peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
