@@ -15,6 +15,7 @@
 #include "harness/text/suggest.h"
 #include "harness/wire/credentials.h"
 #include "harness/wire/url.h"
+#include "reports/formats.h"
 
 namespace conformance::cli {
 namespace {
@@ -323,10 +324,11 @@ std::optional<std::string> read_report(const std::string& text, Options& o) {
   const std::size_t colon = text.find(':');
   const std::string format = text.substr(0, colon);
   const std::string shown = text::visible(text.ends_with(':') ? text.substr(0, text.size() - 1) : text);
-  if (format != "junit")
-    return fmt::format("--report {}: unknown format '{}'; this version writes junit", shown, text::visible(format));
+  if (reports::find_format(format) == nullptr)
+    return fmt::format("--report {}: unknown format '{}'; there are {}", shown, text::visible(format),
+                       reports::format_names());
   if (colon == std::string::npos || colon + 1 == text.size())
-    return fmt::format("--report {}: write it as junit:PATH", shown);
+    return fmt::format("--report {}: write it as {}:PATH", shown, format);
   o.reports.push_back({format, text.substr(colon + 1)});
   return std::nullopt;
 }
@@ -481,7 +483,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   add_filter(*run, o);
   add_reference(*run, o);
   add_console(*run, o);
-  add_repeatable(*run, "--report", report_texts, "junit:PATH", "Write a report there; folders are created");
+  add_repeatable(*run, "--report", report_texts, reports::format_names() + ":PATH",
+                 "Write a report there; folders are created");
   run->add_option("--report-dir", o.report_dir, "Write all reports and the ledger of created sessions there")
       ->type_name("DIR");
   run->footer(footer_of_run);

@@ -23,7 +23,8 @@
 #include "harness/text/suggest.h"
 #include "reports/console.h"
 #include "reports/counterexamples.h"
-#include "reports/junit.h"
+#include "reports/formats.h"
+#include "reports/whole_file.h"
 #include "suites/suites.h"
 
 namespace conformance::cli {
@@ -51,9 +52,10 @@ class Reports : public RunListener {
  public:
   // `console` must outlive it.
   Reports(const Options& options, RunListener& console) : console_(console) {
-    for (const ReportRequest& request : options.reports) add(request.path);
+    for (const ReportRequest& request : options.reports) add(*reports::find_format(request.format), request.path);
     if (options.report_dir.empty()) return;
-    add((std::filesystem::path(options.report_dir) / "junit.xml").string());
+    for (const reports::Format& format : reports::formats())
+      add(format, (std::filesystem::path(options.report_dir) / format.file).string());
     all_.push_back(std::make_unique<reports::CounterexampleReport>(counterexample_folder(options)));
   }
   void on_start(const RunInfo& info, const spec::SpecTable& table) override {
@@ -82,14 +84,14 @@ class Reports : public RunListener {
   [[nodiscard]] int exit_status(int of_run) const { return of_run == 0 && unwritten_ ? 3 : of_run; }
 
  private:
-  void add(const std::string& path) {
+  void add(const reports::Format& format, const std::string& path) {
     std::error_code error;
-    reports::check_writable(path, "the JUnit report");
+    reports::check_writable(path, format.description);
     const std::filesystem::path file = std::filesystem::weakly_canonical(path, error);
     if (!files_.insert(file).second)
       throw reports::ReportError("two reports are to be written to " + text::visible(path) +
                                  "; give each a file of its own");
-    all_.push_back(std::make_unique<reports::JunitReport>(path));
+    all_.push_back(format.make(path));
   }
 
   RunListener& console_;

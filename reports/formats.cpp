@@ -1,0 +1,36 @@
+#include "reports/formats.h"
+
+#include <algorithm>
+#include <array>
+
+#include "reports/junit.h"
+
+namespace conformance::reports {
+namespace {
+
+template <typename Report>
+std::unique_ptr<RunListener> make(const std::string& path) {
+  return std::make_unique<Report>(path);
+}
+
+constexpr std::array all_formats{
+    Format{"junit", "the JUnit report", "junit.xml", &make<JunitReport>},
+};
+
+}  // namespace
+
+std::span<const Format> formats() { return all_formats; }
+
+const Format* find_format(std::string_view name) {
+  const auto found = std::find_if(all_formats.begin(), all_formats.end(),
+                                  [name](const Format& format) { return format.name == name; });
+  return found == all_formats.end() ? nullptr : &*found;
+}
+
+std::string format_names() {
+  std::string all;
+  for (const Format& format : all_formats) all.append(all.empty() ? "" : "|").append(format.name);
+  return all;
+}
+
+}  // namespace conformance::reports
