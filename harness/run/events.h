@@ -57,6 +57,7 @@ struct CaseResult {
   std::optional<wire::Exchange> stimulus;
   std::optional<wire::Exchange> control;
   std::chrono::microseconds elapsed{0};
+  std::string sdks;                 // fail: what users of SDKs see of the answer, one line (see judge/sdk_view.h)
   std::vector<Deed> deeds;          // of a story
   std::vector<std::string> met_in;  // of a verdict on all answers: cases in which it was met, none if it takes them all
   bool warning = false;             // failed a requirement below the level that fails the run

@@ -9,6 +9,7 @@
 
 #include "harness/case/case_builder.h"
 #include "harness/judge/classify.h"
+#include "harness/judge/sdk_view.h"
 #include "harness/run/budget.h"
 #include "harness/text/escape.h"
 
@@ -1162,6 +1163,8 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
     }
     result.judgement = judge(*entry.test, entry.seen, baseline_, table_, config_.fail_level);
     result.request = factory_.request(table_.target, *entry.test);
+    if (result.judgement.verdict == Verdict::fail && stimulus && stimulus->response)
+      result.sdks = in_one_line(sdk_views(*stimulus->response, table_));
     if (entry.seen.stimulus) result.elapsed = entry.seen.stimulus->elapsed;
     result.stimulus = std::move(entry.seen.stimulus);
     result.control = std::move(entry.seen.control);

@@ -166,6 +166,7 @@ CaseResult Scrubber::scrubbed(CaseResult result) const {
     known_secrets->leave_out_of(text);
     sent.leave_out_of(text);
   };
+  clean(result.sdks);
   Judgement& j = result.judgement;
   for (std::string* text : {&j.expected, &j.actual, &j.reason, &j.note, &j.answer.type, &j.answer.type_place,
                             &j.answer.message, &j.answer.body_fault})
