@@ -8,7 +8,7 @@ is what must be right: what a run says of itself proves nothing.
     rehearsal_front.py front FOLDER --certificate F --key F --serve PORT   listens; FOLDER/port says where
     rehearsal_front.py sessions PORT KEYS                                  the sessions that serve has
     rehearsal_front.py give KEYS --account ID --lasts SECONDS              a credential_process
-    rehearsal_front.py names LOG ID...                                     the deletions that may name one of these
+    rehearsal_front.py names LOG FILE                                      the deletions that may name an Id in FILE
     rehearsal_front.py foreign LOG PREFIX                                  the Ids that a run deletes and are not its own
 
 FOLDER/log has a line for each call: time, host, operation, access key, what became of it, the body as a JSON string;
@@ -383,23 +383,36 @@ def sessions_of(port, keys):
             return ids
 
 
+def documents_in(message):
+    """Of what is no plain request: what looks like a document, without heads and the sizes of chunks."""
+    heads = r"[A-Z]+ [^\r\n]* HTTP/[\d.]+\r?\n(?:[^\r\n]+\r?\n)*\r?\n"
+    sizes = r"(?:^|\r?\n)[0-9a-fA-F]+(?:;[^\r\n]*)?\r?\n"
+    for part in re.split(heads, message):
+        found = re.search(r"\{.*\}|\{.*", re.sub(sizes, "", part), flags=re.S)
+        if found:
+            yield found.group()
+
+
 def deletions(path):
+    """Their bodies, each once."""
+    bodies = set()
     with open(path, encoding="ascii") as lines:
         for line in lines:
-            fields = line.rstrip("\n").split("\t")
-            body = json.loads(fields[5])
-            if fields[2] == "DeleteSession" or "DeleteSession" in body:
-                yield body.encode("latin-1")
+            _, _, operation, _, became, body = line.rstrip("\n").split("\t")
+            body = json.loads(body)
+            if became == "odd" and "deletesession" in body.lower():
+                bodies.update(documents_in(body))
+            elif "deletesession" in operation.lower():
+                bodies.add(body)
+    return [body.encode("latin-1") for body in bodies]
 
 
 def readings(body):
     """What a body may be as text, to a reader of any leniency."""
-    texts = [body.decode("latin-1"), body.decode("utf-8", "replace"), body.replace(b"\0", b"").decode("utf-8", "replace")]
-    for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "utf-7"):
-        try:
-            texts.append(body.decode(encoding, "replace"))
-        except UnicodeError:
-            pass
+    texts = {body.decode("latin-1"), body.decode("utf-8", "replace")}
+    if b"\0" in body:
+        texts.add(body.replace(b"\0", b"").decode("utf-8", "replace"))
+        texts |= {body.decode(f"utf-{encoding}", "replace") for encoding in ("16-le", "16-be", "32-le", "32-be")}
     return texts
 
 
@@ -414,14 +427,15 @@ def ids_in(body):
     found = set()
     for text in readings(body):
         words = re.findall(r"\"((?:[^\"\\]|\\.)*)\"?", text, flags=re.S) + re.findall(r"'([^']*)'?", text)
-        words += re.split(r"[{}\[\]:,\"'\s]+", text)
+        words += re.split(r"[{}\[\]:,\"']", text)
         for word in words:
             for spelled in (word, without_escapes(word)):
-                found.update({spelled, spelled.strip(), spelled.partition("\0")[0], spelled[:255]})
+                found.update({spelled, spelled.partition("\0")[0], spelled.strip()[:255]})
     return {word.strip().lower() for word in found}
 
 
 def names(path, ids):
+    """1 if a deletion may name one of them."""
     wanted = {one.lower() for one in ids}
     hits = [body for body in deletions(path) if ids_in(body) & wanted]
     for body in hits:
@@ -430,16 +444,15 @@ def names(path, ids):
 
 
 def foreign(path, prefix):
-    """Ids that are plain enough to belong to anybody's session, and are no name of the run's own."""
+    """What stands where an Id stands, is a name that anybody's session might have, and is no part of the run's own."""
     found = set()
+    value = r"(?i)id[\"']?\s*:\s*(?:\"((?:[^\"\\]|\\.)*)|'([^']*)|([^\s\"'{}\[\],]+))"
     for body in deletions(path):
-        try:
-            document = json.loads(body)
-        except (ValueError, RecursionError):
-            continue
-        one = document.get("Id") if isinstance(document, dict) else None
-        if isinstance(one, str) and re.fullmatch(r"[!-<>-~]{1,255}", one) and not one.startswith(prefix):
-            found.add(one)
+        text = body.replace(b"\0", b"").decode("utf-8", "replace")
+        for parts in re.findall(value, text, flags=re.S):
+            one = without_escapes("".join(parts)).strip()
+            if re.fullmatch(r"[\w.+-]{1,255}", one, re.A) and prefix not in one and one not in prefix:
+                found.add(one)
     print("\n".join(sorted(found)))
     return 0
 
@@ -484,7 +497,7 @@ def main():
     give.add_argument("--after", type=int, default=1, help="how many come before")
     named = commands.add_parser("names")
     named.add_argument("log")
-    named.add_argument("ids", nargs="+")
+    named.add_argument("ids")
     others = commands.add_parser("foreign")
     others.add_argument("log")
     others.add_argument("prefix")
@@ -497,7 +510,8 @@ def main():
     if options.command == "give":
         return credentials_for_process(options)
     if options.command == "names":
-        return names(options.log, options.ids)
+        with open(options.ids, encoding="ascii") as lines:
+            return names(options.log, lines.read().split())
     return foreign(options.log, options.prefix)
 
 
