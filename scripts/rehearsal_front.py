@@ -143,12 +143,10 @@ class Front:
             self.secrets_file.flush()
         self.log(host, operation, message.access_key(), became, body)
 
-    def is_throttled(self):
-        if not self.options.throttle_every:
-            return False
+    def count(self):
         with self.lock:
             self.asked += 1
-            return self.asked % self.options.throttle_every == 0
+            return self.asked
 
     def serve(self, raw):
         names = []
@@ -175,7 +173,7 @@ class Front:
             client.close()
 
     def run(self):
-        server = socket.create_server(("127.0.0.1", 0), backlog=128)
+        server = socket.create_server(("127.0.0.1", self.options.port), backlog=128)
         place = os.path.join(self.options.folder, "port")
         with open(place + ".new", "w", encoding="ascii") as file:
             file.write(str(server.getsockname()[1]))
@@ -240,7 +238,7 @@ class GlueConnection:
 
     def __init__(self, front, client, host):
         self.front, self.client, self.host = front, client, host
-        self.gated = bool(front.options.throttle_every or front.options.verify)
+        self.gated = bool(front.options.throttle_every or front.options.echo_every or front.options.verify)
         self.upstream = socket.create_connection(("127.0.0.1", front.options.serve))
         self.upstream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
@@ -277,6 +275,9 @@ class GlueConnection:
                     self.upstream.shutdown(socket.SHUT_WR)
 
     def take(self, data):
+        if self.front.options.stop_after and self.front.asked >= self.front.options.stop_after:
+            raise ConnectionAbortedError
+        time.sleep(self.front.options.delay / 1000)
         self.buffer += data
         if not self.gated:
             self.read_all()
@@ -287,7 +288,7 @@ class GlueConnection:
             if whole is None:
                 break
             message, request, body = whole
-            refusal = self.refusal_of(message)
+            refusal = self.refusal_of(message, request)
             self.write_down(message, body, "refused" if refusal else "passed")
             if refusal:
                 self.client.sendall(refusal)
@@ -317,6 +318,7 @@ class GlueConnection:
             whole = self.whole_request()
             if whole is None:
                 return
+            self.front.count()
             self.write_down(whole[0], whole[2], "passed")
 
     def write_down(self, message, body, became):
@@ -329,10 +331,15 @@ class GlueConnection:
             operation = found.group(1).decode("latin-1") if found else "none"
             self.front.log_message(self.host, Message(self.buffer), operation, "odd", self.buffer)
 
-    def refusal_of(self, message):
-        if self.front.is_throttled():
+    def refusal_of(self, message, request):
+        options, asked = self.front.options, self.front.count()
+        if options.throttle_every and asked % options.throttle_every == 0:
             return json_error("ThrottlingException", "Rate exceeded")
-        if not self.front.options.verify:
+        if options.echo_every and asked % options.echo_every == 0:
+            # As AWS does where a signature is wrong: the canonical request, with the token in it.
+            said = request.decode("latin-1").replace("\r\n", "\n")
+            return json_error("InvalidSignatureException", "The canonical string should have been '" + said + "'")
+        if not options.verify:
             return None
         fault, _ = fault_of_keys(self.front.keys, message.access_key(), message.first(b"x-amz-security-token"))
         if fault == "ended":
@@ -424,14 +431,13 @@ def without_escapes(text):
 
 def ids_in(body):
     """Everything in it that might be taken for an Id."""
-    found = set()
+    words = set()
     for text in readings(body):
-        words = re.findall(r"\"((?:[^\"\\]|\\.)*)\"?", text, flags=re.S) + re.findall(r"'([^']*)'?", text)
-        words += re.split(r"[{}\[\]:,\"']", text)
-        for word in words:
-            for spelled in (word, without_escapes(word)):
-                found.update({spelled, spelled.partition("\0")[0], spelled.strip()[:255]})
-    return {word.strip().lower() for word in found}
+        words.update(re.findall(r"\"((?:[^\"\\]|\\.)*)\"?", text, flags=re.S), re.findall(r"'([^']*)'?", text))
+        words.update(re.split(r"[{}\[\]:,\"']", text))
+    words |= {without_escapes(word) for word in words if "\\" in word}
+    words |= {word.partition("\0")[0] for word in words if "\0" in word}
+    return {word.strip()[:255].lower() for word in words}
 
 
 def names(path, ids):
@@ -483,8 +489,12 @@ def main():
     front.add_argument("--certificate", required=True)
     front.add_argument("--key", required=True)
     front.add_argument("--serve", type=int, required=True, help="the port of glue-conformance serve")
+    front.add_argument("--port", type=int, default=0)
+    front.add_argument("--delay", type=int, default=0, help="milliseconds, of what is for Glue")
+    front.add_argument("--stop-after", type=int, default=0, help="so many calls of Glue: it has gone then")
     front.add_argument("--sts", default="answers", choices=["answers", "silent", "closes", "garbage", "refuses"])
-    front.add_argument("--throttle-every", type=int, default=0)
+    front.add_argument("--throttle-every", type=int, default=0, help="so many calls of Glue")
+    front.add_argument("--echo-every", type=int, default=0, help="every so many calls of Glue get themselves back")
     front.add_argument("--verify", action="store_true", help="only keys that are valid, whatever the signature")
     sessions = commands.add_parser("sessions")
     sessions.add_argument("port", type=int)
