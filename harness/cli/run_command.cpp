@@ -154,10 +154,17 @@ std::string clock_in_words(std::chrono::seconds correction) {
                      std::abs(correction.count()), correction.count() > 0 ? "behind" : "ahead of");
 }
 
+// Before the first call of any kind.
+void say_worst_case(const Options& options, std::ostream& err) {
+  if (!is_real_service(options.endpoint) || !sandbox_fault(options).empty()) return;
+  err << "cost: " << in_words(worst_case(options), options) << std::endl;
+}
+
 // `available`: how many cases there are without any filter.
 int perform(const Options& options, const Environment& env, const std::vector<Case>& plan, std::size_t available,
             const std::vector<RunListener*>& listeners, std::ostream& err) {
   InterruptGuard guard;
+  say_worst_case(options, err);
   Setup setup = set_up(options, env);
   const LedgerPlace ledger = ledger_place(options, env, setup.info.seed);
   setup.config.ledger_path = ledger.path;
@@ -169,7 +176,6 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
   setup.info.planned = plan.size();
   setup.info.available = available;
   if (!options.report_dir.empty()) setup.info.counterexamples = counterexample_folder(options);
-  if (is_real_service(options.endpoint)) err << "cost: " << in_words(worst_case(options), options) << std::endl;
   Executor executor(setup.config, spec::builtin_table(), plan);
   guard.on_interrupt([&executor] { executor.interrupt(); });
   const std::string fatal = setup.scrubber.scrubbed(executor.prepare());

@@ -38,6 +38,8 @@ std::string replay_arguments(const Options& options, const std::string& region, 
   if (options.sessions == SessionMode::none) line += " --sessions none";
   if (options.sessions == SessionMode::create) line += " --sessions create";
   if (options.sessions == SessionMode::provided) line += " --sessions " + text::shell_quote(options.session_source);
+  if (options.sessions == SessionMode::create && options.max_sessions > 0)
+    line += fmt::format(" --max-sessions {}", options.max_sessions);
   for (const auto& [name, value] : options.create_options) line += " " + name + " " + text::shell_quote(value);
   if (options.fail_level == spec::Level::must) line += " --level must";
   if (!options.sign) line += " --no-sign";

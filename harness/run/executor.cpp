@@ -146,6 +146,8 @@ std::string Executor::probe_body() const {
 
 std::string Executor::prepare() {
   using wire::TransportFailure;
+  // Before the first deletion: it could be of one of them.
+  if (std::string fault = find_others(); !fault.empty()) return fault;
   const std::string body = probe_body();
   std::optional<wire::Exchange> answer;
   for (int sending = 0; sending < sendings && (!answer || is_lost(*answer)) && !interrupted_; ++sending)
@@ -168,7 +170,6 @@ std::string Executor::prepare() {
   if (!is_throttled(*answer, table_)) gathering_.add("the first request of the run", *answer);
   if (refuses_the_client(missing, table_)) return "the endpoint refuses the credentials: " + summary_of(missing);
 
-  if (std::string fault = find_others(); !fault.empty()) return fault;
   find_out_authentication();
   if (config_.sessions == SessionMode::none) {
     no_sessions_ = "sessions are not created (--sessions none)";

@@ -68,10 +68,26 @@ std::string without_credential_headers(std::string_view message) {
   return out.append(kept, message.data() + message.size());
 }
 
+constexpr std::string_view signature_label = "Signature=";
+
 std::string_view signature_in(std::string_view value) {
-  constexpr std::string_view label = "Signature=";
-  const std::size_t at = value.find(label);
-  return at == std::string_view::npos ? std::string_view() : value.substr(at + label.size());
+  const std::size_t at = value.find(signature_label);
+  return at == std::string_view::npos ? std::string_view() : value.substr(at + signature_label.size());
+}
+
+// Of requests of which nothing else is at hand.
+std::string without_signatures(std::string_view text) {
+  constexpr std::size_t least_digits = 16;
+  std::string out;
+  for (;;) {
+    const std::size_t at = text.find(signature_label);
+    if (at == std::string_view::npos) return out.append(text);
+    const std::size_t begin = at + signature_label.size();
+    const std::size_t end = std::min(text.find_first_not_of("0123456789abcdefABCDEF", begin), text.size());
+    out.append(text.substr(0, begin));
+    out.append(end - begin < least_digits ? text.substr(begin, end - begin) : Scrubber::mark);
+    text.remove_prefix(end);
+  }
 }
 
 }  // namespace
@@ -141,8 +157,10 @@ std::shared_ptr<const Scrubber::Needles> Scrubber::known() const {
 }
 
 std::string Scrubber::scrubbed(std::string text) const {
-  known()->leave_out_of(text);
-  return text;
+  const std::shared_ptr<const Needles> needles = known();
+  if (needles->empty()) return text;
+  needles->leave_out_of(text);
+  return without_signatures(text);
 }
 
 CaseResult Scrubber::scrubbed(CaseResult result) const {
@@ -165,6 +183,7 @@ CaseResult Scrubber::scrubbed(CaseResult result) const {
   const auto clean = [&](std::string& text) {
     known_secrets->leave_out_of(text);
     sent.leave_out_of(text);
+    if (text.find(signature_label) != std::string::npos) text = without_signatures(text);
   };
   clean(result.sdks);
   Judgement& j = result.judgement;
@@ -190,10 +209,10 @@ CaseResult Scrubber::scrubbed(CaseResult result) const {
 RunEnd Scrubber::scrubbed(RunEnd end) const {
   const std::shared_ptr<const Needles> needles = known();
   if (needles->empty()) return end;
-  needles->leave_out_of(end.fatal);
+  end.fatal = scrubbed(std::move(end.fatal));
   for (Measured& measured : end.characteristics) {
-    needles->leave_out_of(measured.reading);
-    for (std::string& observation : measured.observations) needles->leave_out_of(observation);
+    measured.reading = scrubbed(std::move(measured.reading));
+    for (std::string& observation : measured.observations) observation = scrubbed(std::move(observation));
   }
   return end;
 }
