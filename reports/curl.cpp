@@ -69,7 +69,8 @@ std::string curl_line(const RunInfo& info, const std::string& service, const wir
       line += fmt::format(" -H {}:", name);
   if (info.signed_requests) {
     line += " --aws-sigv4 " + text::shell_quote("aws:amz:" + info.region + ":" + service) +
-            R"( --user "${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}")"
+            (info.keys_in_environment ? R"( --user "${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}")"
+                                      : R"( --user "${AWS_ACCESS_KEY_ID:?}:${AWS_SECRET_ACCESS_KEY:?}")") +
             R"( ${AWS_SESSION_TOKEN:+-H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"})";
   }
   return line + " --data-binary @-";

@@ -288,7 +288,9 @@ constexpr const char* footer_of_all =
 constexpr const char* footer_of_run =
     "GoogleTest's flags work too: --gtest_filter, --gtest_shuffle, --gtest_repeat, --gtest_fail_fast, "
     "--gtest_list_tests, and sharding by GTEST_TOTAL_SHARDS and GTEST_SHARD_INDEX.\n\n"
-    "Requests are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, else with test/test.\n\n"
+    "Requests are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, else with test/test; "
+    "towards AWS, with --aws-profile and with --credentials chain with what AWS's own tools would find "
+    "(`glue-conformance credentials` shows it).\n\n"
     "Exit status:\n"
     "0 everything that was planned passed or does not apply\n"
     "1 the endpoint does not conform\n"
@@ -404,6 +406,21 @@ std::optional<reference::Session> given_session(const std::string& given) {
       return reference::Session{.id = given.substr(0, equals), .role = "role", .command_json = "{}", .status = status};
   }
   return std::nullopt;
+}
+
+// It would be a policy that IAM refuses.
+std::string fault_of_policy(const Options& o) {
+  if (!o.sandbox_account.empty() && !is_account(o.sandbox_account))
+    return fmt::format("--sandbox-account '{}' is no account: 12 digits", text::visible(o.sandbox_account));
+  if (o.create_options.empty()) return {};
+  const std::string& role = o.create_options.front().second;
+  const std::size_t account = role.find(":iam::");
+  const bool is_role = role.starts_with("arn:aws") && account != std::string::npos &&
+                       is_account(role.substr(account + 6, 12)) && role.substr(account + 18).starts_with(":role/") &&
+                       role.size() > account + 24;
+  return is_role ? ""
+                 : fmt::format("--session-role '{}' is no ARN of a role, arn:aws:iam::ACCOUNT:role/NAME",
+                               text::visible(role));
 }
 
 // What is wrong with the options together, if anything.
@@ -620,6 +637,10 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     } catch (const wire::UsageError& error) {
       return usage_error(fmt::format("--connect-to {}", error.what()), command);
     }
+  }
+  if (*policy) {
+    const std::string fault = fault_of_policy(o);
+    if (!fault.empty()) return usage_error(fault, command);
   }
   std::string source = "--endpoint";
   const bool sends = *run || *replay || *sweep;

@@ -16,6 +16,7 @@
 #include "harness/cli/ledger_place.h"
 #include "harness/cli/sandbox.h"
 #include "harness/cli/setup.h"
+#include "harness/cli/signing.h"
 #include "harness/run/counterexample.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/run/plan.h"
@@ -216,7 +217,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   const std::vector<Case> plan = plan_of(all, options, *seeded.seed);
   if (options.dry_run) {
     if (const std::string fault = sandbox_fault(options); !fault.empty()) throw wire::UsageError(fault);
-    print_plan(plan, seeded, out);
+    print_plan(plan, seeded, find_destination(options, env).url, out);
     return 0;
   }
   if (only_lists()) {

@@ -32,6 +32,7 @@ struct RunInfo {
   std::string region;
   std::vector<std::string> notes;  // what else was found out before it began, a line each: whose credentials, say
   bool signed_requests = true;
+  bool keys_in_environment = true;  // or else the test keys; false: whoever sends it again has to export them
   std::uint64_t seed = 0;
   std::string sessions;  // the provider in words: "create (CreateSession), seen by ListSessions"
   std::size_t planned = 0;

@@ -8,6 +8,8 @@
 #include <mutex>
 #include <utility>
 
+#include "harness/text/escape.h"
+
 namespace conformance {
 namespace {
 
@@ -25,17 +27,6 @@ std::string with(std::string text, std::string_view what, std::string_view other
   for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + other.size()))
     text.replace(at, what.size(), other);
   return text;
-}
-
-// RFC 3986 section 2.1, over all that is not unreserved.
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool unreserved =
-        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-._~").find(c) != std::string_view::npos;
-    out += unreserved ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
 }
 
 // Calls `found(name, value)` for the value of each line that begins like a header with credentials. Any line, since an
@@ -98,7 +89,7 @@ void Scrubber::Needles::add(std::string_view secret) {
   add_spelling(plain);
   add_spelling(with(plain, "/", "\\/"));
   add_spelling(with(plain, "/", "\\\\/"));  // the same, made visible
-  add_spelling(percent_encoded(plain));
+  add_spelling(text::percent_encoded(plain));
 }
 
 void Scrubber::Needles::add_spelling(const std::string& secret) {

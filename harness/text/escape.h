@@ -31,4 +31,7 @@ namespace conformance::text {
 // one byte are written by head and tr, so that a body of 64 KiB stays readable.
 [[nodiscard]] std::string printf_command(std::string_view bytes);
 
+// For a URL or a form: every byte that is not unreserved as % and two digits (RFC 3986 section 2.1).
+[[nodiscard]] std::string percent_encoded(std::string_view bytes);
+
 }  // namespace conformance::text
