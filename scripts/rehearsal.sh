@@ -1,6 +1,6 @@
 #!/bin/sh
 # The run against the real service, rehearsed: names of AWS lead to rehearsal_front.py, which is STS and has the reference
-# endpoint behind it. What counts is what arrived there, not what the program says.
+# endpoint behind it. What counts is what arrived there, not what the program says. KEEP=1 leaves all that was written.
 set -u
 cd "$(dirname "$0")/.."
 . scripts/checks.sh
@@ -19,7 +19,7 @@ own_keys="AWS_ACCESS_KEY_ID=$access_key AWS_SECRET_ACCESS_KEY=$secret_key AWS_SE
 prefix=gc5f4d4c6f # what identifiers begin with in a run with --seed 1
 started=
 trap 'kill $started 2>/dev/null; wait; [ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
-mkdir -p "$work/home/.aws" "$work/said" "$work/reports"
+mkdir -p "$work/said" "$work/reports"
 
 # --- the stand-ins ----------------------------------------------------------------------------------------------------
 
@@ -53,10 +53,10 @@ await() {
 }
 
 # stand_ins NAME SERVE_OPTIONS FRONT_OPTIONS CERTIFICATE: `serve` and the front before it. Everything of theirs is in
-# $work/NAME.
+# $work/NAME; who uses them has the home $work/home/NAME.
 stand_ins() {
   there=$work/$1
-  mkdir -p "$there"
+  mkdir -p "$there" "$work/home/$1/.aws"
   printf '{"key":"%s","secret":"%s","token":"%s","account":"%s","ends":0}\n' \
     "$access_key" "$secret_key" "$token" "$ours" >"$there/keys"
   env $own_keys "$program" serve $2 >"$there/serve" 2>&1 &
@@ -72,12 +72,13 @@ stand_ins() {
 # become NAME COMMAND…: the program, in an environment of its own, where names of AWS lead to these stand-ins.
 become() {
   port=$(cat "$work/$1/port")
+  home=$work/home/$1
   shift
   leads=
   for host in $glue $sts $more_hosts; do
     leads="$leads --connect-to $host:443:127.0.0.1:$port --connect-to $host:80:127.0.0.1:$port"
   done
-  exec env -i HOME="$work/home" PATH=/usr/bin:/bin $keys "$program" "$@" $leads --ca-bundle "$work/authority.pem"
+  exec env -i HOME="$home" PATH=/usr/bin:/bin $keys "$program" "$@" $leads --ca-bundle "$work/authority.pem"
 }
 more_hosts=
 keys=$own_keys
@@ -90,10 +91,10 @@ at() (
   cat "$said.err" >&2
   exit "$status"
 )
-# by_hand LINE: what the program printed, as somebody would enter it.
+# by_hand NAME LINE: what the program printed, as somebody would enter it.
 by_hand() (
   said=$(mktemp "$work/said/XXXXXX")
-  env -i HOME="$work/home" PATH=/usr/bin:/bin $own_keys sh -c "$1" >"$said" 2>"$said.err"
+  env -i HOME="$work/home/$1" PATH=/usr/bin:/bin $own_keys sh -c "$2" >"$said" 2>"$said.err"
   status=$?
   cat "$said"
   cat "$said.err" >&2
@@ -110,7 +111,7 @@ begin() {
     echo $! >"$work/$word.pid"
     wait $!
     echo $? >"$work/$word.status"
-  ) &
+  ) 2>/dev/null &
   await test -s "$work/$word.pid"
   started="$started $(cat "$work/$word.pid")"
 }
@@ -144,7 +145,7 @@ nothing_to_glue() { holds "$2: nothing is sent to Glue" "$(calls "$1" "^$glue [A
 made_so_far() { [ "$(calls "$1" CreateSession)" -ge "$2" ]; }
 nothing_left() {
   holds "$2: no session is left" "$(sessions "$1")" = ""
-  holds "$2: no ledger is left" "$(find "$work/home/.local" -name '*.jsonl' | wc -l)" -eq 0
+  holds "$2: no ledger is left" "$(find "$work/home/$1" -name '*.jsonl' | wc -l)" -eq 0
 }
 
 authority authority
@@ -158,10 +159,14 @@ stand_ins silent "--authenticate" "--sts silent"
 begin silent silent run $here $creating
 stand_ins plain "$slow" ""
 begin plain plain run $here --seed 1 --filter 'auth.*' --filter 'id.*' --report "junit:$work/reports/plain.xml"
+stand_ins far "$slow" "--delay 150"
+begin far far run $here --seed 1 --rate 0 --filter '!http.keep_alive.many'
+stand_ins far_creating "$slow" "--delay 150"
+begin far_creating far_creating run $here $creating --seed 1 --rate 0
 for profile in rotating turning; do
   stand_ins $profile "" "--verify"
   [ $profile = turning ] && turns="--other $theirs --after 3" || turns=
-  cat >>"$work/home/.aws/config" <<END
+  cat >"$work/home/$profile/.aws/config" <<END
 [profile $profile]
 credential_process = $python $front give $work/$profile/keys --account $ours --lasts 12 $turns
 END
@@ -294,11 +299,6 @@ nothing_left throttling "throttling"
 expect "what is throttled for ever" 4 at throttling run $here --seed 1 --rate 0 --throttle-wait 1 \
   --filter http.keep_alive.many
 
-stand_ins far "$slow" "--delay 150"
-expect "a service that is far away" 0 at far run $here --seed 1 --rate 0 --filter '!http.keep_alive.many'
-expect "sessions far away" 0 at far run $here $creating --seed 1 --rate 0
-nothing_left far "sessions far away"
-
 # --- 8. a run that is broken off --------------------------------------------------------------------------------------
 
 stand_ins broken "$slow" ""
@@ -324,6 +324,7 @@ nothing_left broken "a sweep"
 stand_ins gone "$slow" "--stop-after 30"
 front_of_gone=${started##* }
 expect "an endpoint that goes away" 3 at gone run $here $creating --seed 5 --rate 200 --timeout 2
+holds "the ledger is left" "$(find "$work/home/gone" -name '*.jsonl' | wc -l)" -eq 1
 sweep=$(cat "$work/out" "$work/err" | grep -o '[^ `]*glue-conformance sweep [^`]*' | head -n 1)
 holds "sessions are left" "$(sessions gone)" != ""
 kill "$front_of_gone"
@@ -334,9 +335,8 @@ rm "$work/gone/port"
   --serve "$(cat "$work/gone/serve.port")" --port "$port" >"$work/gone/front" 2>&1 &
 started="$started $!"
 await test -s "$work/gone/port"
-expect "the printed sweep" 0 by_hand "$sweep"
+expect "the printed sweep" 0 by_hand gone "$sweep"
 holds "no session is left" "$(sessions gone)" = ""
-rm -f "$work"/home/.local/state/glue-conformance/*.jsonl
 
 # --- failures, which print the most -----------------------------------------------------------------------------------
 
@@ -346,14 +346,14 @@ says "a failure has its curl line" "curl -sS"
 says "a failure can be replayed" "--sandbox-account $ours"
 replay=$(printed replay)
 curl=$(printed curl)
-expect "the printed replay" 1 by_hand "$replay"
+expect "the printed replay" 1 by_hand failing "$replay"
 says "it is the same case" "id.length.ascii.256"
-expect "the printed curl line" 0 by_hand \
+expect "the printed curl line" 0 by_hand failing \
   "$curl --cacert $work/authority.pem --connect-to $glue:443:127.0.0.1:$(cat "$work/failing/port")"
 says "it is answered as the case was" "200 OK"
 expect "one that fails with sessions" 1 at failing run $here $creating --seed 1 --rate 0 --filter id.length.ascii.256
 replay=$(printed replay)
-expect "its printed replay" 1 by_hand "$replay"
+expect "its printed replay" 1 by_hand failing "$replay"
 says "it fails again" "FAIL id.length.max"
 holds "no session is left" "$(sessions failing)" = ""
 expect "a replay" 1 at failing replay id.length.ascii.256 $here --seed 1
@@ -385,6 +385,10 @@ holds "it takes its time" "$span" -gt 5
 judged=$(grep -c '<testcase [^>]*name="auth\.' "$work/reports/plain.xml")
 holds "forgeries are judged" "$judged" -gt 8
 
+expect "a service that is far away" 0 ended far
+expect "sessions far away" 0 ended far_creating
+nothing_left far_creating "sessions far away"
+
 expect "credentials that change" 0 ended rotating
 used() { awk -F '\t' -v glue=$glue '$2 == glue && $4 != "" { print $4 }' "$work/$1/log" | sort -u; }
 holds "several are used" "$(used rotating | wc -l)" -ge 2
@@ -401,14 +405,14 @@ grep "\"account\": \"$theirs\"" "$work/turning/keys" | sed 's/.*"key": "\([A-Z0-
 holds "there were some" "$(wc -l <"$work/turned")" -gt 0
 holds "nothing is sent with those" "$(used turning | grep -cF -f "$work/turned")" -eq 0
 
-cat >>"$work/home/.aws/config" <<END
+cat >>"$work/home/rotating/.aws/config" <<END
 [profile base]
 [profile assuming]
 role_arn = $role
 source_profile = base
 END
 printf '[base]\naws_access_key_id = %s\naws_secret_access_key = %s\naws_session_token = %s\n' \
-  "$access_key" "$secret_key" "$token" >"$work/home/.aws/credentials"
+  "$access_key" "$secret_key" "$token" >"$work/home/rotating/.aws/credentials"
 keys=
 expect "the credentials of a role" 0 at rotating run $here --aws-profile assuming --seed 1 --rate 200 --filter 'id.*'
 keys=$own_keys
@@ -424,12 +428,12 @@ sort -u "$work"/*/secrets >>"$work/secrets"
 holds "secrets were seen" "$(wc -l <"$work/secrets")" -gt 5000
 holds "all that was said is kept" "$(find "$work/said" -type f | wc -l)" -gt 120
 holds "reports are kept" "$(find "$work/reports" -name '*.xml' -size +1k | wc -l)" -ge 5
-holds "what is looked for is found where it is" "$(grep -rlF -f "$work/secrets" "$work/home/.aws" | wc -l)" -eq 1
-mkdir -p "$work/home/.local"
-grep -rnF -f "$work/secrets" "$work/said" "$work/reports" "$work/home/.local" >"$work/out"
+holds "what is looked for is found where it is" "$(grep -rlF -f "$work/secrets" "$work/home" | wc -l)" -eq 1
+rm -r "$work/home/rotating/.aws"
+grep -rnF -f "$work/secrets" "$work/said" "$work/reports" "$work/home" >"$work/out"
 holds "no secret is written down" "$(wc -l <"$work/out")" -eq 0
 # But where it was said back it may be shown: what follows it is no secret.
-grep -rnF "Credential=" "$work/said" "$work/reports" "$work/home/.local" | grep -v 'string should have been' >"$work/out"
+grep -rnF "Credential=" "$work/said" "$work/reports" "$work/home" | grep -v 'string should have been' >"$work/out"
 holds "no header is written down" "$(wc -l <"$work/out")" -eq 0
 
 printf '%s passed, %s failed\n' "$passed" "$failed"
