@@ -244,8 +244,8 @@ stand_ins smoke "$slow" ""
 expect "the smoke tier" 0 at smoke run --endpoint aws --region us-east-1 --sandbox-account $ours --seed 1 --rate 200 \
   --report-dir "$work/reports/smoke" --progress counter
 says "nothing is charged for" "cost: no session is created"
-says "the account is named" "account $ours, arn:aws:iam:"
-says "the user is named" ":user/rehearsal"
+says "the account is named" "account $ours, "
+says "the user is named" "user/rehearsal"
 says "where the credentials are from" "credentials: the environment (AWS_ACCESS_KEY_ID)"
 says "forged requests are judged" "verifies signatures"
 says "it conforms" "The endpoint conforms in all that applies to it here. (exit status 0)"
@@ -265,7 +265,7 @@ expect "the standard tier alone" 0 at alone run $here --tier standard --seed 1 -
 holds "Ids that may be others'" "$(wc -l <"$work/others")" -gt 10
 if "$python" "$front" names "$work/alone/log" "$work/others" >"$work/out"; then bad "none of them is deleted alone"; else ok; fi
 stand_ins beside "--authenticate $(sed 's/.*/--session &=READY/' "$work/others")" ""
-expect "the standard tier beside others" 0 at beside run $here --tier standard --seed 1 --rate 0
+expect "the standard tier beside others" 4 at beside run $here --tier standard --seed 1 --rate 0
 says "what was withheld is said" "may name a session that is there and is not this run's"
 holds "most is sent" "$(calls beside "^$glue DeleteSession")" -gt 5000
 "$python" "$front" names "$work/beside/log" "$work/others" >"$work/out" || bad "a deletion names a session of others"
