@@ -107,9 +107,9 @@ Look look_of(const Mark& mark) {
 // A link to the case, which says in words what its colour says. `shown` is HTML.
 std::string tile(const std::string& shown, const std::string& name, const Mark& mark) {
   const Look look = look_of(mark);
-  const std::string words = fmt::format(
-      "{}: {}{}{}{}", name, look.word, mark.answer.empty() ? "" : " (" + mark.answer + ")",
-      mark.right ? "" : ", which is wrong", mark.asked > 1 ? ", " + html::counted(mark.asked, "case") : "");
+  const std::string words =
+      fmt::format("{}: {}{}{}{}", name, look.word, mark.answer.empty() ? "" : " (" + mark.answer + ")",
+                  mark.right ? "" : ", which is wrong", mark.asked > 1 ? ", " + html::counted(mark.asked, "case") : "");
   return fmt::format(R"(<a class="t" data-t="{}"{} href="#{}" title="{}" aria-label="{}">{}</a>)", look.key,
                      mark.right ? "" : " data-wrong=\"\"", html::anchor("case", mark.case_id), html::attribute(words),
                      html::attribute(words), shown);
@@ -207,8 +207,8 @@ std::string ascii_grid(const spec::Member& member, const std::map<std::uint32_t,
     for (std::uint32_t low = 0; low < 16; ++low) {
       const std::uint32_t point = high * 16 + low;
       const bool printable = point > 0x20 && point < 0x7F;
-      const std::string shown =
-          printable ? html::text(std::string(1, static_cast<char>(point))) : fmt::format("<small>{:02X}</small>", point);
+      const std::string shown = printable ? html::text(std::string(1, static_cast<char>(point)))
+                                          : fmt::format("<small>{:02X}</small>", point);
       const auto found = marks.find(point);
       out += member.allows(point) ? "<td class=\"may\">" : "<td>";
       out += found == marks.end() ? fmt::format("<span class=\"t none\" title=\"not asked\">{}</span>", shown)
@@ -249,7 +249,8 @@ std::string picture_of(const spec::Member& member, std::size_t index, const std:
 
 std::optional<Probe> probe_of(const spec::SpecTable& table, const CaseResult& result) {
   const Case& test = result.test;
-  const auto area = std::find_if(areas.begin(), areas.end(), [&](const Area& a) { return test.id.starts_with(a.prefix); });
+  const auto area =
+      std::find_if(areas.begin(), areas.end(), [&](const Area& a) { return test.id.starts_with(a.prefix); });
   if (area == areas.end() || area->member >= table.request_members.size()) return std::nullopt;
   if (result.judgement.verdict == Verdict::skipped || !result.stimulus) return std::nullopt;
   Probe probe{.asks = area->asks,

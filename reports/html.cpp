@@ -94,8 +94,8 @@ html::Row HtmlReport::row_of(const CaseResult& result) {
   row.probe = probe_of(table_, result);
   row.badness = badness(result);
   const bool notable = is_notable(row);
-  html::CaseView view = html::view_of(info_, table_, result,
-                                      notable && notable_bytes_ < whole_details_bytes ? html::whole : html::brief);
+  html::CaseView view =
+      html::view_of(info_, table_, result, notable && notable_bytes_ < whole_details_bytes ? html::whole : html::brief);
   row.line = std::move(view.line);
   std::size_t& held = notable ? notable_bytes_ : other_bytes_;
   if (held < (notable ? most_details_bytes : held_bytes)) row.details = std::move(view.details);
@@ -141,13 +141,14 @@ void HtmlReport::write(std::ostream& out, const html::Run& run) const {
       << html::characteristics_section(run) << '\n'
       << html::latency_section(run) << '\n'
       << "<section id=\"cases\" aria-labelledby=\"cases-h\"><h2 id=\"cases-h\">Cases</h2>\n"
-      << html::filters(run) << "\n<p id=\"empty\" hidden=\"\">No case is left: clear the filters.</p>\n<div id=\"list\">\n";
+      << html::filters(run)
+      << "\n<p id=\"empty\" hidden=\"\">No case is left: clear the filters.</p>\n<div id=\"list\">\n";
   const std::size_t listed = std::min(run.rows.size(), most_cases);
   for (std::size_t i = 0; i < listed; ++i) {
     const html::Row& row = *run.rows[i];
-    out << "<details class=\"c\" id=\"" << html::anchor("case", row.id) << "\" data-v=\"" << row.status << "\" data-a=\""
-        << html::attribute(row.area) << "\" data-r=\"" << html::attribute(row.requirement) << "\">" << row.line
-        << "<div class=\"in\">";
+    out << "<details class=\"c\" id=\"" << html::anchor("case", row.id) << "\" data-v=\"" << row.status
+        << "\" data-a=\"" << html::attribute(row.area) << "\" data-r=\"" << html::attribute(row.requirement) << "\">"
+        << row.line << "<div class=\"in\">";
     if (row.details.empty())
       out << left_out << replay_of(info_, row.id);
     else

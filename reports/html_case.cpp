@@ -23,8 +23,7 @@ std::string sentence(const std::string& said) {
   if (said.size() <= sentence_bytes) return text(said);
   std::size_t cut = sentence_bytes;
   while (cut > 0 && (static_cast<unsigned char>(said[cut]) & 0xC0U) == 0x80U) --cut;
-  return text(std::string_view(said).substr(0, cut)) +
-         fmt::format("<i>… {} …</i>", counted(said.size() - cut, "byte"));
+  return text(std::string_view(said).substr(0, cut)) + fmt::format("<i>… {} …</i>", counted(said.size() - cut, "byte"));
 }
 
 std::string pre(std::string_view attributes, const std::string& contents) {
@@ -65,11 +64,11 @@ std::string message(std::string_view title, std::string_view remark, std::string
 }
 
 std::string remark_on_answer(const wire::Exchange& exchange) {
-  std::string remark = exchange.response ? fmt::format("{} · {} · {}", exchange.response->status,
-                                                       counted(exchange.received.size() + exchange.received_not_kept,
-                                                               "byte"),
-                                                       duration(exchange.elapsed))
-                                         : std::string(wire::name_of(exchange.failure));
+  std::string remark = exchange.response
+                           ? fmt::format("{} · {} · {}", exchange.response->status,
+                                         counted(exchange.received.size() + exchange.received_not_kept, "byte"),
+                                         duration(exchange.elapsed))
+                           : std::string(wire::name_of(exchange.failure));
   if (exchange.failure != wire::TransportFailure::none && !exchange.detail.empty())
     remark += ": " + sentence(exchange.detail);
   if (exchange.resent) remark += " · sent twice, for the kept connection had ended";
@@ -89,8 +88,7 @@ std::string control_request(const CaseResult& result, const Extent& extent) {
   if (extent.hex_bytes == 0) {
     bytes = parts_of(bytes).body;
     other = parts_of(other).body;
-    const std::vector<Span> marks =
-        bytes == other ? std::vector<Span>{} : std::vector<Span>{difference(bytes, other)};
+    const std::vector<Span> marks = bytes == other ? std::vector<Span>{} : std::vector<Span>{difference(bytes, other)};
     return message("Control", "body of " + remark, bytes, control.sent_not_kept, marks, extent);
   }
   return message("Control", remark, bytes, control.sent_not_kept, marks_of(bytes, other), extent);
@@ -102,7 +100,8 @@ std::string messages(const CaseResult& result, const Extent& extent) {
     std::vector<Span> marks;
     if (result.control) marks = marks_of(stimulus->sent, result.control->sent);
     out += message("Request", size_of(*stimulus), stimulus->sent, stimulus->sent_not_kept, marks, extent);
-    out += message("Response", remark_on_answer(*stimulus), stimulus->received, stimulus->received_not_kept, {}, extent);
+    out +=
+        message("Response", remark_on_answer(*stimulus), stimulus->received, stimulus->received_not_kept, {}, extent);
   }
   if (const auto& control = result.control) {
     out += control_request(result, extent);
@@ -170,8 +169,8 @@ std::string findings(const spec::SpecTable& table, const CaseResult& result) {
 
 std::string meta(const spec::SpecTable& table, const CaseResult& result) {
   const Case& test = result.test;
-  std::string out = fmt::format(R"(<p class="meta"><a href="#{}">link</a> · {})", anchor("case", test.id),
-                                text(name_of(test.kind)));
+  std::string out =
+      fmt::format(R"(<p class="meta"><a href="#{}">link</a> · {})", anchor("case", test.id), text(name_of(test.kind)));
   const std::string& requirement =
       result.judgement.requirement.empty() ? test.requirement : result.judgement.requirement;
   if (!requirement.empty()) out += " · holds the answer against " + requirement_link(table, requirement);
@@ -219,11 +218,12 @@ CaseView view_of(const RunInfo& info, const spec::SpecTable& table, const CaseRe
   CaseView view;
   std::string answer = answer_of(result);
   if (answer.size() > title_bytes) answer.resize(title_bytes);  // of a type that an endpoint made up
-  view.line = fmt::format("<summary><span>{}</span><code>{}</code><span>{}</span><span>{}</span><span>{}</span></summary>",
-                          status_of(result), text(result.test.id), shortened(result.test.title), text(answer),
-                          latency ? duration(*latency) : std::string());
-  view.details = findings(table, result) + messages(result, extent) + commands(info, table, result, extent) +
-                 meta(table, result);
+  view.line =
+      fmt::format("<summary><span>{}</span> <code>{}</code> <span>{}</span> <span>{}</span> <span>{}</span></summary>",
+                  status_of(result), text(result.test.id), shortened(result.test.title), text(answer),
+                  latency ? duration(*latency) : std::string());
+  view.details =
+      findings(table, result) + messages(result, extent) + commands(info, table, result, extent) + meta(table, result);
   return view;
 }
 

@@ -121,9 +121,10 @@ std::string alerts(const Run& run) {
       list += "<li>" + code(std::string_view(run.end.leftovers[i]).substr(0, 300)) + "</li>";
     if (run.end.leftovers.size() > leftovers_shown)
       list += fmt::format("<li>and {} more</li>", with_commas(run.end.leftovers.size() - leftovers_shown));
-    add(fmt::format("<p>{} of this run could not be deleted{}</p><ul>{}</ul>",
-                    counted(run.end.leftovers.size(), "session"),
-                    run.info.sweep_line.empty() ? "." : ". To delete what is left: " + code(run.info.sweep_line), list));
+    add(fmt::format(
+        "<p>{} of this run could not be deleted{}</p><details><summary>which</summary><ul>{}</ul></details>",
+        counted(run.end.leftovers.size(), "session"),
+        run.info.sweep_line.empty() ? "." : ". To delete what is left: " + code(run.info.sweep_line), list));
   }
   for (const std::string& unwritten : run.end.unwritten) add("<p>" + text(unwritten) + "</p>");
   return out;
@@ -162,7 +163,9 @@ struct Standing {
 Standing standing_of(const spec::Requirement* requirement, const RequirementTally* tally) {
   Standing s{requirement, tally, "none"};
   if (tally == nullptr || tally->checked == 0) return s;
-  s.status = tally->failed > 0 ? (tally->warning ? "warning" : "fail") : tally->held < tally->checked ? "beside" : "pass";
+  s.status = tally->failed > 0              ? (tally->warning ? "warning" : "fail")
+             : tally->held < tally->checked ? "beside"
+                                            : "pass";
   return s;
 }
 
@@ -249,16 +252,16 @@ std::string requirement_body(const Run& run, const Standing& s) {
 
 std::string requirement_item(const Run& run, const Standing& s) {
   const std::string& id = s.requirement != nullptr ? s.requirement->id : s.tally->id;
-  std::string out =
-      fmt::format(R"(<details class="r" id="{}" data-v="{}"{}><summary><span>{}</span><code>{}</code><span>{}</span>)",
-                  anchor("req", id), s.status, s.status == "fail" ? " open=\"\"" : "",
-                  s.status == "none"     ? "not asked"
-                  : s.status == "beside" ? "in doubt"
-                                         : s.status,
-                  text(id), s.requirement == nullptr ? "" : text(s.requirement->sentence));
+  std::string out = fmt::format(
+      R"(<details class="r" id="{}" data-v="{}"{}><summary><span>{}</span> <code>{}</code> <span>{}</span> )",
+      anchor("req", id), s.status, s.status == "fail" ? " open=\"\"" : "",
+      s.status == "none"     ? "not asked"
+      : s.status == "beside" ? "in doubt"
+                             : s.status,
+      text(id), s.requirement == nullptr ? "" : text(s.requirement->sentence));
   if (s.requirement != nullptr)
-    out += fmt::format(R"(<span class="tag">{}</span><span class="tag">{}</span>)", spec::name_of(s.requirement->level),
-                       spec::name_of(s.requirement->evidence));
+    out += fmt::format(R"(<span class="tag">{}</span> <span class="tag">{}</span> )",
+                       spec::name_of(s.requirement->level), spec::name_of(s.requirement->evidence));
   else
     out += "<span></span><span></span>";
   const std::size_t checked = s.tally == nullptr ? 0 : s.tally->checked;
@@ -332,7 +335,7 @@ std::string chip(std::string_view family, std::string_view part, const Group& gr
   for (std::size_t i = 0; i < statuses.size(); ++i)
     if (group.counts[i] > 0) words += fmt::format(", {} {}", with_commas(group.counts[i]), statuses[i]);
   const std::size_t bad = group.all - group.counts.back() - group.counts[statuses.size() - 2];
-  return fmt::format(R"(<a class="chip" data-v="{}" href="{}" title="{}">{} <small>{}</small></a>)", worst,
+  return fmt::format(R"(<a class="chip" data-v="{}" href="{}" title="{}">{} <small>{}</small></a> )", worst,
                      filter_link(part, {}, {}), words, text(name),
                      bad > 0 ? fmt::format("{}/{}", with_commas(bad), with_commas(group.all)) : with_commas(group.all));
 }
@@ -344,10 +347,9 @@ std::string characteristic_row(const Run& run, const Measured& measured) {
   for (const std::string& observation : measured.observations)
     seen += "<li>" + text(std::string_view(observation).substr(0, 400)) + "</li>";
   if (!seen.empty())
-    seen = measured.observations.size() == 1
-               ? "<ul>" + seen + "</ul>"
-               : fmt::format("<details><summary>{}</summary><ul>{}</ul></details>",
-                             counted(measured.observations.size(), "observation"), seen);
+    seen = measured.observations.size() == 1 ? "<ul>" + seen + "</ul>"
+                                             : fmt::format("<details><summary>{}</summary><ul>{}</ul></details>",
+                                                           counted(measured.observations.size(), "observation"), seen);
   const bool measured_at_all = !measured.reading.starts_with("not measured");
   return fmt::format(
       R"(<tr id="{}"{}><th scope="row"><code>{}</code></th><td>{}</td><td><strong>{}</strong>{}</td></tr>)",

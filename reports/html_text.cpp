@@ -21,12 +21,18 @@ void append_escaped(std::string& out, std::string_view character) {
     out += "&lt;";
   } else if (character == ">") {
     out += "&gt;";
-  } else if (character == "\"") {
+  } else {
+    out.append(character);
+  }
+}
+
+void append_quoted(std::string& out, std::string_view character) {
+  if (character == "\"") {
     out += "&quot;";
   } else if (character == "'") {
     out += "&#39;";
   } else {
-    out.append(character);
+    append_escaped(out, character);
   }
 }
 
@@ -112,8 +118,8 @@ std::vector<Span> kept_of(std::string_view bytes, const std::vector<Span>& marks
 }
 
 bool differs_anyway(std::string_view line) {
-  constexpr std::array<std::string_view, 5> names{"content-length:", "x-amz-date:", "authorization:",
-                                                  "x-amz-security-token:", "x-amz-content-sha256:"};
+  constexpr std::array<std::string_view, 5> names{
+      "content-length:", "x-amz-date:", "authorization:", "x-amz-security-token:", "x-amz-content-sha256:"};
   return std::any_of(names.begin(), names.end(), [line](std::string_view name) {
     return line.size() >= name.size() && std::equal(name.begin(), name.end(), line.begin(), [](char a, char b) {
              return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
@@ -171,7 +177,7 @@ std::string attribute(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size() + 16);
   each(
-      bytes, [&](std::string_view character) { append_escaped(out, character); },
+      bytes, [&](std::string_view character) { append_quoted(out, character); },
       [&](const std::string& name) { out.append("«").append(name).append("»"); });
   return out;
 }
@@ -179,8 +185,8 @@ std::string attribute(std::string_view bytes) {
 std::string anchor(std::string_view kind, std::string_view id) {
   std::string out = std::string(kind) + "-";
   for (const char c : id) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-                       c == '-' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
     if (plain) {
       out += c;
     } else {
@@ -193,8 +199,8 @@ std::string anchor(std::string_view kind, std::string_view id) {
 std::string query_value(std::string_view value) {
   std::string out;
   for (const char c : value) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-                       c == '-' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
     if (plain) {
       out += c;
     } else {

@@ -39,9 +39,10 @@ std::string bars(const std::vector<Bucket>& buckets) {
     const double share = static_cast<double>(bucket.count) / static_cast<double>(most);
     const double tall = bucket.count == 0 ? 0 : std::max(share * (height - 16), 1.5);
     const double x = static_cast<double>(i) * bar;
-    out += fmt::format(R"(<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{} to {}: {}</title></rect>)",
-                       x + gap / 2, height - tall, bar - gap, tall, html::duration(bucket.from),
-                       html::duration(bucket.below), html::counted(bucket.count, "case"));
+    out +=
+        fmt::format(R"(<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{} to {}: {}</title></rect>)",
+                    x + gap / 2, height - tall, bar - gap, tall, html::duration(bucket.from),
+                    html::duration(bucket.below), html::counted(bucket.count, "case"));
     if (bucket.count > 0)
       out += fmt::format(R"(<text x="{:.1f}" y="{:.1f}" class="n">{}</text>)", x + bar / 2, height - tall - 4,
                          html::with_commas(bucket.count));
@@ -78,8 +79,8 @@ std::string latency_chart(std::vector<microseconds> times) {
                        html::duration(percentile(times, percent)));
   out += fmt::format("<div><dt>Slowest</dt><dd>{}</dd></div><div><dt>Answers</dt><dd>{}</dd></div></dl>",
                      html::duration(times.back()), html::with_commas(times.size()));
-  return out + "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Histogram\">" + bars(buckets_of(times)) +
-         "</div>";
+  return out + "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Histogram\">" +
+         bars(buckets_of(times)) + "</div>";
 }
 
 }  // namespace conformance::reports
