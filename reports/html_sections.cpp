@@ -20,6 +20,7 @@ constexpr std::size_t slowest_shown = 10;
 constexpr std::size_t examples_shown = 12;
 constexpr std::size_t kinds_shown = 12;
 constexpr std::size_t leftovers_shown = 20;
+constexpr std::size_t sentence_bytes = 300;
 
 std::string utc(std::chrono::system_clock::time_point t) {
   const std::time_t time = std::chrono::system_clock::to_time_t(t);
@@ -101,7 +102,7 @@ std::string legend(const Totals& totals) {
   for (const Count& count : counts_of(totals)) {
     if (count.number == 0 && count.status != "fail" && count.status != "pass") continue;
     const std::string words = fmt::format("<strong>{}</strong> {}", with_commas(count.number), count.word);
-    out += fmt::format("<li data-v=\"{}\">", count.status);
+    out += fmt::format("<li data-v=\"{}\"{}>", count.status, count.number == 0 ? " class=\"zero\"" : "");
     out += count.status == "known" || count.number == 0
                ? words
                : fmt::format(R"(<a href="{}">{}</a>)", filter_link({}, count.status, {}), words);
@@ -133,6 +134,7 @@ std::string alerts(const Run& run) {
 std::string facts(const Run& run) {
   const RunInfo& info = run.info;
   std::string out = "<dl class=\"facts\">";
+  out += fact("Exit status", fmt::format("{} <span>{}</span>", run.end.exit_status, meaning_of(run.end.exit_status)));
   out += fact("Planned", with_commas(run.end.totals.planned) +
                              (info.available > run.end.totals.planned ? " of " + with_commas(info.available) : ""));
   out += fact("Requests", with_commas(run.end.requests));
@@ -142,7 +144,6 @@ std::string facts(const Run& run) {
   out += fact("Region", text(info.region));
   out += fact("Signed", info.signed_requests ? "yes" : "no");
   out += fact("Fails from level", std::string(spec::name_of(info.fail_level)));
-  out += fact("Exit status", fmt::format("{} <span>{}</span>", run.end.exit_status, meaning_of(run.end.exit_status)));
   out += fact("Sessions", text(info.sessions));
   out += fact("Options", info.replay_args.empty() ? std::string() : code(info.replay_args));
   out += "</dl>";
@@ -226,7 +227,7 @@ std::string requirement_body(const Run& run, const Standing& s) {
   std::string out;
   if (s.tally != nullptr && s.tally->smallest != nullptr) {
     const CaseResult& smallest = *s.tally->smallest;
-    const auto cut = [](const std::string& said) { return text(std::string_view(said).substr(0, 1000)); };
+    const auto cut = [](const std::string& said) { return wire_text(said, {}, sentence_bytes); };
     out += fmt::format(
         R"(<dl class="ea"><div><dt>Expected</dt><dd>{}</dd></div><div><dt>Actual, in {}</dt><dd>{}</dd></div></dl>)",
         cut(smallest.judgement.expected), case_link(smallest.test.id), cut(smallest.judgement.actual));
@@ -236,7 +237,8 @@ std::string requirement_body(const Run& run, const Standing& s) {
     out += fmt::format("<p>It did not hold in {} that failed for another requirement.</p>",
                        counted(s.tally->checked - s.tally->held, "case"));
   if (s.requirement == nullptr) return out;
-  if (!s.requirement->accept.empty()) {
+  const bool is_shown = s.tally != nullptr && s.tally->smallest != nullptr;  // as what was expected
+  if (!is_shown && !s.requirement->accept.empty()) {
     out += "<p class=\"meta\">Accepted: ";
     for (std::size_t i = 0; i < s.requirement->accept.size(); ++i)
       out += (i == 0 ? "" : ", ") + code(s.requirement->accept[i]);
