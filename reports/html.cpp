@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "harness/run/scrub.h"
-#include "reports/html_case.h"
 #include "reports/html_text.h"
 #include "reports/whole_file.h"
 
@@ -22,8 +21,9 @@ std::string_view report_js();
 namespace conformance::reports {
 namespace {
 
-// Beyond this the whole of failing cases is too much as well: there are hundreds of them.
-constexpr std::size_t whole_details_bytes = 3UL * 1024 * 1024;
+// Beyond this the whole of failing cases is too much as well: one root cause has hundreds of examples.
+constexpr std::size_t whole_details_bytes = 4UL * 1024 * 1024;
+constexpr std::size_t whole_examples = 25;  // of a requirement
 // Held until the end, where it is known what fits.
 constexpr std::size_t held_bytes = 32UL * 1024 * 1024;
 constexpr std::string_view left_out = "<p class=\"why\">Left out: the report would become too large.</p>";
@@ -83,6 +83,12 @@ void HtmlReport::on_start(const RunInfo& info, const spec::SpecTable& table) {
   table_ = table;
 }
 
+const html::Extent& HtmlReport::extent_of(const html::Row& row) {
+  if (!is_notable(row)) return html::brief;
+  const bool has_room = notable_bytes_ < whole_details_bytes && shown_whole_[row.requirement]++ < whole_examples;
+  return has_room ? html::whole : html::medium;
+}
+
 html::Row HtmlReport::row_of(const CaseResult& result) {
   html::Row row;
   row.id = result.test.id;
@@ -94,9 +100,7 @@ html::Row HtmlReport::row_of(const CaseResult& result) {
   row.probe = probe_of(table_, result);
   row.badness = badness(result);
   const bool notable = is_notable(row);
-  html::CaseView view =
-      html::view_of(info_, table_, result, notable && notable_bytes_ < whole_details_bytes ? html::whole : html::brief);
-  row.line = std::move(view.line);
+  html::CaseView view = html::view_of(info_, table_, result, extent_of(row));
   std::size_t& held = notable ? notable_bytes_ : other_bytes_;
   if (held < (notable ? most_details_bytes : held_bytes)) row.details = std::move(view.details);
   held += row.details.size();

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "harness/run/events.h"
+#include "reports/html_case.h"
 #include "reports/html_sections.h"
 #include "reports/tally.h"
 
@@ -34,6 +35,7 @@ class HtmlReport : public RunListener {
 
  private:
   [[nodiscard]] html::Row row_of(const CaseResult& result);
+  [[nodiscard]] const html::Extent& extent_of(const html::Row& row);
   void leave_out_details();
   void write(std::ostream& out, const html::Run& run) const;
 
@@ -41,9 +43,10 @@ class HtmlReport : public RunListener {
   RunInfo info_;
   spec::SpecTable table_;
   Tally tally_;
-  std::vector<html::Row> rows_;                      // in the order in which the cases were first seen
-  std::unordered_map<std::string, std::size_t> at_;  // case id -> index in rows_
-  std::size_t notable_bytes_ = 0, other_bytes_ = 0;  // of details, of cases that did not pass and of the rest
+  std::vector<html::Row> rows_;                               // in the order in which the cases were first seen
+  std::unordered_map<std::string, std::size_t> at_;           // case id -> index in rows_
+  std::unordered_map<std::string, std::size_t> shown_whole_;  // requirement -> examples
+  std::size_t notable_bytes_ = 0, other_bytes_ = 0;           // of details, of cases that did not pass and of the rest
 };
 
 }  // namespace conformance::reports

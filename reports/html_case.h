@@ -26,6 +26,7 @@ struct Extent {
   std::size_t command_bytes = 0;  // a longer command is left out
 };
 inline constexpr Extent whole{.message_bytes = 8000, .hex_bytes = 2048, .command_bytes = 6000};
+inline constexpr Extent medium{.message_bytes = 1500, .hex_bytes = 0, .command_bytes = 6000};
 inline constexpr Extent brief{.message_bytes = 900, .hex_bytes = 0, .command_bytes = 1200};
 
 // "pass", "fail", "warning", "inconclusive", "error", "skipped".
