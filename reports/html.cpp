@@ -101,6 +101,7 @@ html::Row HtmlReport::row_of(const CaseResult& result) {
   row.badness = badness(result);
   const bool notable = is_notable(row);
   html::CaseView view = html::view_of(info_, table_, result, extent_of(row));
+  row.line = std::move(view.line);
   std::size_t& held = notable ? notable_bytes_ : other_bytes_;
   if (held < (notable ? most_details_bytes : held_bytes)) row.details = std::move(view.details);
   held += row.details.size();

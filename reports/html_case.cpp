@@ -152,7 +152,8 @@ std::string findings(const spec::SpecTable& table, const CaseResult& result) {
     out += fmt::format(
         R"(<dl class="ea"><div><dt>Expected</dt><dd>{}</dd></div><div><dt>Actual</dt><dd>{}</dd></div></dl>)",
         sentence(j.expected), sentence(j.actual));
-  if (!j.reason.empty() && j.reason != j.actual) out += "<p class=\"why\">" + sentence(j.reason) + "</p>";
+  if (!j.reason.empty() && (j.verdict != Verdict::fail || j.reason != j.actual))
+    out += "<p class=\"why\">" + sentence(j.reason) + "</p>";
   if (!j.note.empty()) out += "<p class=\"why\">Not checked: " + sentence(j.note) + "</p>";
   std::set<std::string> others;
   for (const Check& check : j.checks)

@@ -42,7 +42,7 @@ CaseResult failed() {
   r.judgement.actual = "200";
   r.judgement.answer.outcome = spec::Outcome::success;
   r.judgement.answer.status = 200;
-  r.judgement.checks = {{"id.length.max", false}, {"delete.no_effect", false}};
+  r.judgement.checks = {{"id.length.max", false}, {"malformed.no_effect", false}};
   r.request.headers = {{"Host", "localhost:5000"}};
   r.request.body = R"({"Id":"aaX"})";
   r.stimulus = exchange(R"({"Id":"aaX"})", "{}");
@@ -53,7 +53,7 @@ CaseResult failed() {
 pugi::xml_document parsed(const CaseView& view) {
   pugi::xml_document document;
   const std::string all = "<details>" + view.line + view.details + "</details>";
-  EXPECT_TRUE(document.load_string(all.c_str(), pugi::parse_full)) << all;
+  EXPECT_TRUE(document.load_string(all.c_str(), pugi::parse_full | pugi::parse_ws_pcdata)) << all;
   return document;
 }
 
@@ -80,7 +80,7 @@ TEST(HtmlCase, ItsLineSaysVerdictNameAnswerAndTime) {
 TEST(HtmlCase, AFailureShowsExpectedBesideActual) {
   const auto document = shown(failed());
   EXPECT_EQ(text_of(document.select_node("//dl[@class='ea']").node()), "Expected400 ValidationExceptionActual200");
-  EXPECT_EQ(document.select_nodes("//a[@href='#req-delete.no_effect']").size(), 1U);
+  EXPECT_EQ(document.select_nodes("//a[@href='#req-malformed.no_effect']").size(), 1U);
 }
 
 TEST(HtmlCase, MarksWhatTheControlHasNot) {

@@ -469,7 +469,8 @@ std::string characteristics_section(const Run& run) {
     return section("characteristics", "Characteristics", "<p class=\"none\">none was measured</p>");
   std::string out =
       "<p>What the specification leaves open, as this endpoint does it: measured, not judged.</p><div class=\"scroll\" "
-      "tabindex=\"0\" role=\"region\" aria-label=\"Characteristics\"><table class=\"chars\"><thead><tr><th "
+      "tabindex=\"0\" role=\"region\" aria-label=\"Characteristics\"><table class=\"chars\"><caption "
+      "class=\"sr\">Characteristics</caption><thead><tr><th "
       "scope=\"col\">characteristic</th><th scope=\"col\">question</th><th "
       "scope=\"col\">this endpoint</th></tr></thead><tbody>";
   for (const Measured& measured : run.end.characteristics) out += characteristic_row(run, measured);

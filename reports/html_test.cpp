@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -176,6 +177,11 @@ TEST(Html, WhatFailsComesFirst) {
   EXPECT_STREQ(page.select_node("//details[@class='r']").node().attribute("data-v").value(), "fail");
 }
 
+TEST(Html, EveryCaseHasItsLine) {
+  const auto results = one_of_each("x");
+  EXPECT_EQ(parsed(written(results)).select_nodes("//details[@class='c']/summary/code").size(), results.size());
+}
+
 TEST(Html, HeadingsAreInOrder) {
   int before = 0;
   for (const auto& heading : parsed(written(one_of_each("x"))).select_nodes("//h1|//h2|//h3")) {
@@ -287,7 +293,10 @@ TEST(Html, ReadsAsApproved) {
   const std::size_t policy = page.find("style-src"), after = page.find("base-uri");
   const std::string stable = page.substr(0, policy) + page.substr(after);
   if (std::getenv("GLUE_CONFORMANCE_APPROVE") != nullptr) std::ofstream(approved, std::ios::binary) << stable;
-  EXPECT_EQ(stable, read(approved));
+  const std::string before = read(approved);
+  const auto [now, then] = std::mismatch(stable.begin(), stable.end(), before.begin(), before.end());
+  EXPECT_TRUE(stable == before) << "now:    " << std::string(now, std::min(now + 200, stable.end()))
+                                << "\nbefore: " << std::string(then, std::min(then + 200, before.end()));
 }
 
 }  // namespace
