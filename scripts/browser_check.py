@@ -255,7 +255,7 @@ def without_scripts(driver, chromium, page):
         check("nor the switch of colours", browser.run("return !document.getElementById('theme').checkVisibility()"))
         check("all cases are there", browser.run("return [...document.querySelectorAll('.c > summary')].every(s => s.checkVisibility())"))
         browser.run("document.querySelector('.c > summary').click()")
-        shown = browser.run("const c = document.querySelector('.c'); return [...c.querySelectorAll('pre.w, pre.cmd')].every(p => p.checkVisibility()) && c.innerText")
+        shown = browser.run("const c = document.querySelector('.c'); return [...c.querySelectorAll('pre.w, pre.cmd')].every(p => p.checkVisibility()) && c.textContent")
         check("a case unfolds", shown and "POST / HTTP/1.1" in shown and "curl" in shown, shown)
         check("with its expectation", shown and "Expected" in shown and "Actual" in shown)
 
