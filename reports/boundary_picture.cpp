@@ -259,7 +259,8 @@ std::optional<Probe> probe_of(const spec::SpecTable& table, const CaseResult& re
               .right = result.judgement.verdict != Verdict::fail,
               .case_id = test.id,
               .answer = html::answer_of(result)};
-  const auto value = value_in(test.body, table.request_members[area->member].name);
+  const auto value =
+      value_in(result.request.body.empty() ? test.body : result.request.body, table.request_members[area->member].name);
   if (probe.asks == Probe::Asks::point) {
     const std::optional<std::uint32_t> point = code_point_in(test.title);
     // Of what is no JSON text the title alone must do.

@@ -20,7 +20,7 @@ constexpr std::size_t slowest_shown = 10;
 constexpr std::size_t examples_shown = 12;
 constexpr std::size_t kinds_shown = 12;
 constexpr std::size_t leftovers_shown = 20;
-constexpr std::size_t sentence_bytes = 300;
+constexpr std::size_t sentence_bytes = 180;
 
 std::string utc(std::chrono::system_clock::time_point t) {
   const std::time_t time = std::chrono::system_clock::to_time_t(t);
