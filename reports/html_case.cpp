@@ -116,9 +116,9 @@ bool is_plain(const std::string& line) {
   return std::all_of(line.begin(), line.end(), [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\n'; });
 }
 
-std::string command(std::string_view name, const std::string& line, const Extent& extent) {
+std::string command(std::string_view name, const std::string& line, std::size_t most_bytes) {
   if (line.empty()) return {};
-  if (line.size() > extent.command_bytes)
+  if (line.size() > most_bytes)
     return fmt::format("<p class=\"cmd\" data-c=\"{}\">left out: {}; the replay sends the same</p>", name,
                        counted(line.size(), "byte"));
   if (!is_plain(line)) return fmt::format("<p class=\"cmd\" data-c=\"{}\">{}</p>", name, text(line));
@@ -127,17 +127,17 @@ std::string command(std::string_view name, const std::string& line, const Extent
 
 std::string commands(const RunInfo& info, const spec::SpecTable& table, const CaseResult& result,
                      const Extent& extent) {
-  std::string out = command("replay", replay_line(info, result), extent);
+  std::string out = command("replay", replay_line(info, result), extent.command_bytes);
   if (result.judgement.verdict == Verdict::skipped) return out;
-  if (extent.hex_bytes > 0) out += command("serve", info.serve_line, extent);
+  if (extent.hex_bytes > 0) out += command("serve", info.serve_line, extent.command_bytes);
   if (curl_can_send(result)) {
-    out += command("curl", curl_line(info, table.service, result.request), extent);
+    out += command("curl", curl_line(info, table.service, result.request), extent.command_bytes);
   } else if (!result.request.headers.empty()) {
-    out += command("bytes", bytes_line(info, result), extent);
+    out += command("bytes", bytes_line(info, result), extent.command_bytes);
   }
   std::string script;
   for (const std::string& line : story_script(info, table, result)) script += (script.empty() ? "" : "\n") + line;
-  return out + command("AWS CLI", script, extent);
+  return out + command("AWS CLI", script, extent.script_bytes);
 }
 
 std::string requirement_link(const spec::SpecTable& table, const std::string& id) {

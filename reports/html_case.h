@@ -21,9 +21,10 @@ namespace conformance::reports::html {
 
 // How much of a case is shown.
 struct Extent {
-  std::size_t message_bytes = 0;  // of each message as text
-  std::size_t hex_bytes = 0;      // the same as hexadecimal; 0: a script makes it of the text
-  std::size_t command_bytes = 0;  // a longer command is left out
+  std::size_t message_bytes = 0;    // of each message as text
+  std::size_t hex_bytes = 0;        // the same as hexadecimal; 0: a script makes it of the text
+  std::size_t command_bytes = 0;    // a longer command is left out
+  std::size_t script_bytes = 6000;  // the same of a story's
 };
 inline constexpr Extent whole{.message_bytes = 8000, .hex_bytes = 2048, .command_bytes = 6000};
 inline constexpr Extent medium{.message_bytes = 1500, .hex_bytes = 0, .command_bytes = 6000};
