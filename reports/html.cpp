@@ -24,8 +24,6 @@ namespace {
 // Beyond this the whole of failing cases is too much as well: one root cause has hundreds of examples.
 constexpr std::size_t whole_details_bytes = 4UL * 1024 * 1024;
 constexpr std::size_t whole_examples = 25;  // of a requirement
-// Held until the end, where it is known what fits.
-constexpr std::size_t held_bytes = 32UL * 1024 * 1024;
 constexpr std::string_view left_out = "<p class=\"why\">Left out: the report would become too large.</p>";
 
 // As a Content-Security-Policy names a text that is inline.
@@ -39,6 +37,17 @@ std::string hash_of(std::string_view text) {
 }
 
 bool is_notable(const html::Row& row) { return row.status != "pass" && row.status != "skipped"; }
+
+// What the tally needs: it keeps some results for good, and an answer may have megabytes.
+CaseResult without_messages(const CaseResult& result) {
+  CaseResult bare;
+  bare.test.id = result.test.id;
+  bare.judgement = result.judgement;
+  bare.judgement.answer = {};
+  bare.request.body = result.request.body;
+  bare.warning = result.warning;
+  return bare;
+}
 
 std::string replay_of(const RunInfo& info, const std::string& id) {
   std::string line = info.program + " replay " + id;
@@ -102,8 +111,10 @@ html::Row HtmlReport::row_of(const CaseResult& result) {
   const bool notable = is_notable(row);
   html::CaseView view = html::view_of(info_, table_, result, extent_of(row));
   row.line = std::move(view.line);
+  row.line.shrink_to_fit();
   std::size_t& held = notable ? notable_bytes_ : other_bytes_;
-  if (held < (notable ? most_details_bytes : held_bytes)) row.details = std::move(view.details);
+  if (held < most_details_bytes) row.details = std::move(view.details);
+  row.details.shrink_to_fit();
   held += row.details.size();
   return row;
 }
@@ -111,7 +122,7 @@ html::Row HtmlReport::row_of(const CaseResult& result) {
 void HtmlReport::on_case(const CaseResult& told) {
   // Once more: a file is kept and passed on, whoever tells us of the case.
   const CaseResult result = Scrubber().scrubbed(told);
-  tally_.add(result);
+  tally_.add(without_messages(result));
   const auto [at, is_new] = at_.try_emplace(result.test.id, rows_.size());
   if (is_new) {
     rows_.push_back(row_of(result));
