@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "reports/html.h"
 #include "reports/junit.h"
 
 namespace conformance::reports {
@@ -15,6 +16,7 @@ std::unique_ptr<RunListener> make(const std::string& path) {
 
 constexpr std::array all_formats{
     Format{"junit", "the JUnit report", "junit.xml", &make<JunitReport>},
+    Format{"html", "the HTML report", "report.html", &make<HtmlReport>},
 };
 
 }  // namespace

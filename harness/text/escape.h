@@ -18,6 +18,10 @@ namespace conformance::text {
 // The same with line feeds kept (and the CR of a CR LF left out).
 [[nodiscard]] std::string visible_lines(std::string_view bytes);
 
+// What no text shows as it is: controls, format characters (zero-width, bidirectional), line separators, what is no
+// character.
+[[nodiscard]] bool is_hidden(char32_t code_point);
+
 // At most about `max` bytes of a visible text: head and tail, and in between how much is left out. Cuts no character.
 [[nodiscard]] std::string elide(std::string_view visible, std::size_t max);
 
