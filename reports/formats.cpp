@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "reports/json_report.h"
+#include "reports/jsonl_report.h"
 #include "reports/junit.h"
 
 namespace conformance::reports {
@@ -15,6 +17,8 @@ std::unique_ptr<RunListener> make(const std::string& path) {
 
 constexpr std::array all_formats{
     Format{"junit", "the JUnit report", "junit.xml", &make<JunitReport>},
+    Format{"json", "the JSON report", "report.json", &make<JsonReport>},
+    Format{"jsonl", "the JSON lines report", "report.jsonl", &make<JsonLinesReport>},
 };
 
 }  // namespace
