@@ -35,5 +35,8 @@ namespace conformance::cli {
                                       std::ostream& out, std::ostream& err);
 [[nodiscard]] int replay_command(const Options& options, const std::function<const char*(const char*)>& env,
                                  std::ostream& out, std::ostream& err);
+// Each reads records of runs and sends nothing; throws RecordError of one that it cannot read.
+[[nodiscard]] int report_command(const Options& options, const std::function<const char*(const char*)>& env,
+                                 std::ostream& out, std::ostream& err);
 
 }  // namespace conformance::cli

@@ -18,7 +18,7 @@
 
 namespace conformance::cli {
 
-enum class Command { run, list, explain, replay, serve, audit, spec_check, sweep, iam_policy, credentials };
+enum class Command { run, list, explain, replay, serve, audit, spec_check, sweep, iam_policy, credentials, report };
 
 // In place of a URL: AWS Glue in the chosen region.
 inline constexpr const char* real_service = "aws";
@@ -39,7 +39,8 @@ struct ReportRequest {
 struct Options {
   std::string program = "glue-conformance";  // as it was invoked
   Command command = Command::run;
-  std::string subject;   // explain, replay: the id; spec check: the model's path; sweep: the ledger's
+  std::string subject;   // explain, replay: the id; spec check: the model's path; sweep: the ledger's; report: the
+                         // record's
   std::string endpoint;  // empty: the embedded reference endpoint
   std::vector<std::string> filters;
   std::optional<std::uint64_t> seed;
@@ -72,6 +73,7 @@ struct Options {
   bool dry_run = false;
   std::vector<ReportRequest> reports;
   std::string report_dir;
+  bool console = false;  // report: the summary too
   std::string ledger;
   std::string color = "auto";
   std::string progress = "auto";
