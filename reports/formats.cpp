@@ -6,6 +6,7 @@
 #include "reports/json_report.h"
 #include "reports/jsonl_report.h"
 #include "reports/junit.h"
+#include "reports/markdown.h"
 
 namespace conformance::reports {
 namespace {
@@ -18,6 +19,7 @@ std::unique_ptr<RunListener> make(const std::string& path) {
 constexpr std::array all_formats{
     Format{"junit", "the JUnit report", "junit.xml", &make<JunitReport>},
     Format{"json", "the JSON report", "report.json", &make<JsonReport>},
+    Format{"markdown", "the Markdown summary", "summary.md", &make<MarkdownReport>},
     Format{"jsonl", "the JSON lines report", "report.jsonl", &make<JsonLinesReport>},
 };
 
