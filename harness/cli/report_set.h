@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/cli/options.h"
@@ -30,6 +31,9 @@ class ReportSet : public RunListener {
  public:
   // `report_dir`: gets all formats, if it is not empty. `console` may be nullptr, and must outlive it.
   ReportSet(const std::vector<ReportRequest>& requests, const std::string& report_dir, RunListener* console);
+
+  // One more, that is in no file.
+  void add(std::unique_ptr<RunListener> report) { all_.push_back(std::move(report)); }
 
   void on_start(const RunInfo& info, const spec::SpecTable& table) override;
   void on_progress(std::size_t done, std::size_t planned) override;

@@ -20,6 +20,7 @@
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
 #include "reports/console.h"
+#include "reports/github.h"
 #include "suites/suites.h"
 
 namespace conformance::cli {
@@ -148,6 +149,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   }
   reports::ConsoleReport console(out, err, console_options(options, env));
   ReportSet reports(options.reports, options.report_dir, &console);
+  if (reports::is_github(env)) reports.add(std::make_unique<reports::GithubReport>(env("GITHUB_STEP_SUMMARY"), err));
   return reports.exit_status(perform(seeded, env, plan, all.size(), {&reports}, err));
 }
 
