@@ -41,6 +41,10 @@ int dispatch(const Options& options, const std::function<const char*(const char*
       return credentials_command(options, env, out, err);
     case Command::report:
       return report_command(options, env, out, err);
+    case Command::compare:
+      return compare_command(options, out, err);
+    case Command::merge:
+      return merge_command(options, env, out, err);
     case Command::spec_check:
       return spec_check_command(options, out);
   }

@@ -322,6 +322,19 @@ constexpr const char* footer_of_report =
     "2 usage error, or a record that cannot be read\n"
     "3 a report could not be written";
 
+constexpr const char* footer_of_compare =
+    "Compared are the verdict of each case, what it blames and the kind of its answer; not messages and not times.\n\n"
+    "Exit status:\n"
+    "0 nothing differs\n"
+    "1 something differs\n"
+    "2 usage error, or a record that cannot be read";
+
+constexpr const char* footer_of_merge =
+    "Exit status: that of the run that the shards are together (`glue-conformance run --help`), and\n"
+    "1 a planned case is missing or doubled, or they are of different plans; no report is written\n"
+    "2 usage error, or a record that cannot be read\n"
+    "3 a report could not be written";
+
 constexpr const char* footer_of_credentials =
     "Looked at, in the order of AWS's own tools: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN "
     "(unless "
@@ -571,6 +584,23 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   add_color(*report, o);
   report->footer(footer_of_report);
 
+  CLI::App* compare = app.add_subcommand("compare", "The records of several runs side by side: what differs");
+  compare->add_option("records", o.subjects, "report.json or report.jsonl of each run")
+      ->type_name("RECORD")
+      ->required();
+  add_words(*compare, "--format", o.format, {"text", "markdown", "json"}, "How they are written");
+  compare->add_option("--output", o.output, "Write it there (default: standard output)")->type_name("FILE");
+  compare->footer(footer_of_compare);
+
+  CLI::App* merge = app.add_subcommand("merge", "One report out of the records of shards");
+  merge->add_option("records", o.subjects, "report.json or report.jsonl of each shard (GTEST_TOTAL_SHARDS)")
+      ->type_name("RECORD")
+      ->required();
+  merge->option_defaults()->group("Output");
+  add_reports(*merge, o, report_texts, "Write all reports there");
+  add_color(*merge, o);
+  merge->footer(footer_of_merge);
+
   CLI::App* policy = app.add_subcommand("iam-policy", "The IAM policy that a run against the real service needs");
   add_policy(*policy, o);
 
@@ -618,6 +648,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
               : *sweep   ? Command::sweep
               : *policy  ? Command::iam_policy
               : *report  ? Command::report
+              : *compare ? Command::compare
+              : *merge   ? Command::merge
               : *spec    ? Command::spec_check
                          : Command::credentials;
   const std::string command = "glue-conformance " + app.get_subcommands().front()->get_name();
@@ -628,6 +660,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     return usage_error("--ledger is empty: name a file, or leave the option out", command);
   if (is_given(*app.get_subcommands().front(), "--report-dir") && o.report_dir.empty())
     return usage_error("--report-dir is empty: name a folder, or leave the option out", command);
+  if (compare->count("--output") > 0 && o.output.empty())
+    return usage_error("--output is empty: name a file, or leave the option out", command);
   if (o.certificate.empty() != o.key.empty())
     return usage_error("--certificate and --key belong together: give both files, or neither", command);
   for (const std::string& one : o.given) {
