@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "harness/run/characteristics.h"
@@ -92,6 +93,7 @@ std::vector<std::string> Shards::faults() const {
   }
   if (!faults.empty()) return faults;
   std::unordered_map<std::string, const Shard*> seen_in;
+  std::unordered_set<std::string> doubled;
   for (const std::string& id : plan_of(first.info)) seen_in.emplace(id, nullptr);
   for (const auto& shard : shards_) {
     for (const CaseResult& result : shard->results) {
@@ -100,8 +102,8 @@ std::vector<std::string> Shards::faults() const {
         faults.push_back(fmt::format("{} is in {}, but not planned", quoted(result.test.id), quoted(shard->file)));
       } else if (found->second == nullptr) {
         found->second = shard.get();
-      } else if (found->second != shard.get()) {
-        add_once(faults, fmt::format("{} is doubled: it is in {} and in {}", quoted(result.test.id),
+      } else if (found->second != shard.get() && doubled.insert(result.test.id).second) {
+        faults.push_back(fmt::format("{} is doubled: it is in {} and in {}", quoted(result.test.id),
                                      quoted(found->second->file), quoted(shard->file)));
       }
     }
