@@ -8,6 +8,8 @@
 
 #include "harness/text/escape.h"
 #include "reports/curl.h"
+#include "reports/own_text.h"
+#include "reports/sentence.h"
 #include "reports/story_script.h"
 
 namespace conformance::reports {
@@ -24,17 +26,6 @@ constexpr std::string_view red = "31", green = "32", yellow = "33", bold = "1", 
 std::string safe(std::string_view text) { return text::elide(text::visible(text), shown_text); }
 
 std::string announced(std::string_view text) { return text::elide(text::visible(text), announced_text); }
-
-std::string with_commas(std::size_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  return digits;
-}
-
-// "1 case", "2 cases".
-std::string counted(std::size_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : "s");
-}
 
 bool is_set(const char* value) { return value != nullptr && *value != '\0'; }
 
@@ -58,7 +49,7 @@ std::string ConsoleReport::paint(std::string_view text, std::string_view code) c
 void ConsoleReport::on_start(const RunInfo& info, const spec::SpecTable& table) {
   info_ = info;
   table_ = &table;
-  out_ << fmt::format("{} conformance of {}\n", paint(table.operation, bold), safe(info.endpoint))
+  out_ << fmt::format("{} conformance of {}\n", paint(safe(table.operation), bold), safe(info.endpoint))
        << fmt::format("{}, seed {}, {}, sessions: {}\n",
                       info.planned < info.available
                           ? fmt::format("{} of {}", with_commas(info.planned), counted(info.available, "case"))
@@ -109,12 +100,12 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
   out_ << fmt::format("\n{} {}", word, paint(safe(failing.id), bold));
   if (const spec::Requirement* r = table_->find_requirement(failing.id)) {
     out_ << fmt::format("  {} · {} · {}\n", spec::name_of(r->level), spec::name_of(r->evidence),
-                        fmt::join(r->sources, ", "));
-    out_ << fmt::format("     {}\n", r->sentence);
+                        own(fmt::format("{}", fmt::join(r->sources, ", "))));
+    out_ << fmt::format("     {}\n", own(r->sentence));
     for (const std::string& key : r->sources) {
       const auto found = table_->sources.find(key);
       if (found != table_->sources.end())
-        out_ << fmt::format("     {}\n", paint(fmt::format("{}: {}", key, found->second), faint));
+        out_ << fmt::format("     {}\n", paint(own(fmt::format("{}: {}", key, found->second)), faint));
     }
   } else {
     out_ << "\n";
@@ -125,13 +116,13 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
   out_ << fmt::format("       expected  {}\n", safe(example.judgement.expected));
   out_ << fmt::format("       actual    {}\n", safe(example.judgement.actual));
   if (!example.sdks.empty()) out_ << fmt::format("       SDKs see  {}\n", safe(example.sdks));
-  out_ << fmt::format("       replay    {}\n", replay_line(info_, example));
-  if (!info_.serve_line.empty()) out_ << fmt::format("       serve     {}\n", info_.serve_line);
+  out_ << fmt::format("       replay    {}\n", own(replay_line(info_, example)));
+  if (!info_.serve_line.empty()) out_ << fmt::format("       serve     {}\n", own(info_.serve_line));
   print_story(example);
   if (curl_can_send(example))
-    out_ << fmt::format("       curl      {}\n", curl_line(info_, table_->service, example.request));
+    out_ << fmt::format("       curl      {}\n", own(curl_line(info_, table_->service, example)));
   else if (const std::string bytes = bytes_line(info_, example); !bytes.empty())
-    out_ << fmt::format("       bytes     {}\n", bytes);
+    out_ << fmt::format("       bytes     {}\n", own(bytes));
   std::vector<std::string> others;
   for (const std::string& id : failing.failing_ids)
     if (id != example.test.id && others.size() < max_others) others.push_back(safe(id));
@@ -145,7 +136,7 @@ void ConsoleReport::print_story(const CaseResult& example) {
   constexpr std::size_t most = 24;
   const std::vector<std::string> lines = story_script(info_, *table_, example);
   for (std::size_t i = 0; i < std::min(lines.size(), most); ++i)
-    out_ << fmt::format("       {}  {}\n", i == 0 ? "story   " : "        ", lines[i]);
+    out_ << fmt::format("       {}  {}\n", i == 0 ? "story   " : "        ", own(lines[i]));
   if (lines.size() > most)
     out_ << fmt::format("                 (and {} more; the replay makes the same calls)\n", lines.size() - most);
 }
@@ -175,51 +166,14 @@ void ConsoleReport::print_characteristics(const RunEnd& end) {
   }
   if (shown.empty()) return;
   out_ << "\nWhat the specification leaves open, as this endpoint does it\n";
-  for (const Measured* m : shown) out_ << fmt::format("     {:<{}}  {}\n", m->id, widest, safe(m->reading));
-}
-
-// What was left out proves nothing: only a whole plan says that the endpoint conforms.
-std::string ConsoleReport::sentence_of_success(const Totals& totals) const {
-  if (!left_out_.empty())
-    return fmt::format("The {} that fit into the bounds of the run {}; {} did not.",
-                       counted(totals.pass + totals.known, "case"), totals.pass + totals.known == 1 ? "passes" : "pass",
-                       with_commas(left_out_.size()));
-  const bool all_apply = totals.skipped == 0;
-  if (totals.planned >= info_.available)
-    return all_apply ? "The endpoint conforms." : "The endpoint conforms in all that applies to it here.";
-  return fmt::format("The {} selected of {} {}{}.", with_commas(totals.planned), counted(info_.available, "case"),
-                     totals.planned == 1 ? "passes" : "pass", all_apply ? "" : " as far as they apply here");
+  for (const Measured* m : shown) out_ << fmt::format("     {:<{}}  {}\n", own(m->id), widest, safe(m->reading));
 }
 
 // One sentence, and the exit status that goes with it: the log of a CI job shows no other.
 void ConsoleReport::print_verdict(const RunEnd& end, std::size_t failing) {
-  const Totals& t = end.totals;
-  std::string_view color = yellow;
-  std::string sentence;
-  switch (end.exit_status) {
-    case 0:
-      color = green;
-      sentence = sentence_of_success(t);
-      break;
-    case 1:
-      color = red;
-      sentence = fmt::format("The endpoint does not conform: {} failed.", counted(failing, "requirement"));
-      break;
-    case 4:
-      sentence = t.inconclusive > 0
-                     ? fmt::format("Not proved: {} stayed inconclusive.", counted(t.inconclusive, "case"))
-                     : "Not proved: no case was executed.";
-      break;
-    case 130:
-      sentence = "Interrupted: the report is complete for what ran.";
-      break;
-    default:
-      color = red;
-      sentence = !end.fatal.empty() || end.totals.error > 0 ? "The endpoint could not be tested."
-                 : !end.leftovers.empty()                   ? "The run could not delete what it created."
-                 : !end.unwritten.empty()                   ? "A report could not be written."
-                                                            : "The endpoint could not be tested.";
-  }
+  const std::string sentence = sentence_of(info_, end, {.failing = failing, .left_out = left_out_.size()});
+  const bool is_unsure = end.exit_status == 4 || end.exit_status == 130;
+  const std::string_view color = end.exit_status == 0 ? green : is_unsure ? yellow : red;
   out_ << fmt::format("{} (exit status {})\n", paint(sentence, color), end.exit_status) << std::flush;
 }
 
@@ -232,7 +186,7 @@ void ConsoleReport::print_leftovers(const RunEnd& end) {
   if (end.leftovers.size() > most)
     out_ << fmt::format("{} {} more\n", paint("LEFT BEHIND", red), with_commas(end.leftovers.size() - most));
   if (!end.leftovers.empty() && !info_.sweep_line.empty())
-    out_ << fmt::format("     To delete what is left, and see all of it: {}\n", info_.sweep_line);
+    out_ << fmt::format("     To delete what is left, and see all of it: {}\n", own(info_.sweep_line));
 }
 
 void ConsoleReport::on_end(const RunEnd& end) {

@@ -50,7 +50,6 @@ class ConsoleReport : public RunListener {
   void print_leftovers(const RunEnd& end);
   void print_verdict(const RunEnd& end, std::size_t failing);
   void announce_failure(const CaseResult& result);
-  [[nodiscard]] std::string sentence_of_success(const Totals& totals) const;
   [[nodiscard]] std::string paint(std::string_view text, std::string_view code) const;
 
   std::ostream& out_;

@@ -8,6 +8,7 @@
 
 #include "harness/text/escape.h"
 #include "harness/wire/url.h"
+#include "reports/story_script.h"
 
 namespace conformance::reports {
 namespace {
@@ -76,7 +77,12 @@ std::string curl_line(const RunInfo& info, const std::string& service, const wir
   return line + " --data-binary @-";
 }
 
+std::string curl_line(const RunInfo& info, const std::string& service, const CaseResult& result) {
+  return result.reproduction ? result.reproduction->curl : curl_line(info, service, result.request);
+}
+
 bool curl_can_send(const CaseResult& result) {
+  if (result.reproduction) return !result.reproduction->curl.empty();
   // It signs by itself, and right.
   if (result.request.headers.empty() || result.test.story || result.test.forgery) return false;
   // That something repeats shows in no request by itself.
@@ -85,6 +91,7 @@ bool curl_can_send(const CaseResult& result) {
 }
 
 std::string bytes_line(const RunInfo& info, const CaseResult& result) {
+  if (result.reproduction) return result.reproduction->bytes;
   if (result.test.story) return {};
   const std::string bytes = bytes_in_one_piece(result);
   // curl would send that byte twice, as Telnet has it (RFC 854).
@@ -97,6 +104,7 @@ std::string bytes_line(const RunInfo& info, const CaseResult& result) {
 }
 
 std::string replay_line(const RunInfo& info, const CaseResult& result) {
+  if (result.reproduction) return result.reproduction->replay;
   const Case& test = result.test;
   std::string line = info.program;
   if (test.gathers) {
@@ -111,6 +119,14 @@ std::string replay_line(const RunInfo& info, const CaseResult& result) {
   for (const std::string& arguments : {info.endpoint_arg, info.replay_args})
     if (!arguments.empty()) line += " " + arguments;
   return line;
+}
+
+Reproduction reproduction_of(const RunInfo& info, const spec::SpecTable& table, const CaseResult& result) {
+  if (result.reproduction) return *result.reproduction;
+  return {.replay = replay_line(info, result),
+          .curl = curl_can_send(result) ? curl_line(info, table.service, result.request) : std::string(),
+          .bytes = bytes_line(info, result),
+          .story = story_script(info, table, result)};
 }
 
 }  // namespace conformance::reports

@@ -13,6 +13,8 @@
 #include <string>
 #include <thread>
 
+#include "reports/story_script.h"
+
 namespace conformance::reports {
 namespace {
 
@@ -370,6 +372,36 @@ TEST(ReplayLine, HasSingleSpaces) {
   EXPECT_EQ(replay_line(i, named("id.a")), "glue-conformance replay id.a --seed 7");
   i.replay_args.clear();
   EXPECT_EQ(replay_line(i, named("id.a")), "glue-conformance replay id.a");
+}
+
+TEST(Reproduction, OfARecordIsWhatItHolds) {
+  CaseResult result;
+  result.test.id = "a.b";
+  result.request.headers = {{"Host", "localhost"}};
+  result.reproduction = Reproduction{.replay = "r", .curl = "c", .bytes = "b", .story = {"s"}};
+  RunInfo info;
+  info.curl_url = "http://localhost/";
+  EXPECT_TRUE(curl_can_send(result));
+  EXPECT_EQ(curl_line(info, "glue", result), "c");
+  EXPECT_EQ(bytes_line(info, result), "b");
+  EXPECT_EQ(replay_line(info, result), "r");
+  EXPECT_EQ(story_script(info, {}, result), std::vector<std::string>{"s"});
+  EXPECT_EQ(reproduction_of(info, {}, result), result.reproduction);
+  result.reproduction->curl.clear();
+  EXPECT_FALSE(curl_can_send(result));
+}
+
+TEST(Reproduction, IsWhatTheLinesOfARunAre) {
+  CaseResult result;
+  result.test.id = "a.b";
+  result.request.headers = {{"Host", "localhost"}};
+  RunInfo info;
+  info.curl_url = "http://localhost/";
+  const Reproduction kept = reproduction_of(info, {}, result);
+  EXPECT_EQ(kept.curl, curl_line(info, "", result.request));
+  EXPECT_EQ(kept.replay, replay_line(info, result));
+  result.test.forgery = std::make_shared<const Forgery>();
+  EXPECT_EQ(reproduction_of(info, {}, result).curl, "") << "curl signs right";
 }
 
 }  // namespace

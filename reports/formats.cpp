@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "reports/ctrf.h"
 #include "reports/html.h"
+#include "reports/json_report.h"
+#include "reports/jsonl_report.h"
 #include "reports/junit.h"
+#include "reports/markdown.h"
 
 namespace conformance::reports {
 namespace {
@@ -17,6 +21,10 @@ std::unique_ptr<RunListener> make(const std::string& path) {
 constexpr std::array all_formats{
     Format{"junit", "the JUnit report", "junit.xml", &make<JunitReport>},
     Format{"html", "the HTML report", "report.html", &make<HtmlReport>},
+    Format{"json", "the JSON report", "report.json", &make<JsonReport>},
+    Format{"ctrf", "the CTRF report", "ctrf-report.json", &make<CtrfReport>},
+    Format{"markdown", "the Markdown summary", "summary.md", &make<MarkdownReport>},
+    Format{"jsonl", "the JSON lines report", "report.jsonl", &make<JsonLinesReport>},
 };
 
 }  // namespace

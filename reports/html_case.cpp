@@ -131,7 +131,7 @@ std::string commands(const RunInfo& info, const spec::SpecTable& table, const Ca
   if (result.judgement.verdict == Verdict::skipped) return out;
   if (extent.hex_bytes > 0) out += command("serve", info.serve_line, extent.command_bytes);
   if (curl_can_send(result)) {
-    out += command("curl", curl_line(info, table.service, result.request), extent.command_bytes);
+    out += command("curl", curl_line(info, table.service, result), extent.command_bytes);
   } else if (!result.request.headers.empty()) {
     out += command("bytes", bytes_line(info, result), extent.command_bytes);
   }

@@ -118,7 +118,7 @@ std::string JunitReport::body_of(const CaseResult& result) const {
   }
   const bool by_curl = curl_can_send(result);
   const std::string_view label = by_curl ? "curl" : "bytes";
-  const std::string line = own(by_curl ? curl_line(info_, table_.service, result.request) : bytes_line(info_, result));
+  const std::string line = own(by_curl ? curl_line(info_, table_.service, result) : bytes_line(info_, result));
   // All of it or none: a line with a hole in it would run, and send something else.
   if (line.size() > curl_bytes)
     body += fmt::format("{}: (left out: {} bytes; the replay sends the same)\n", label, line.size());

@@ -25,6 +25,7 @@ std::string command_of(std::string_view target) {
 }  // namespace
 
 std::vector<std::string> story_script(const RunInfo& info, const spec::SpecTable& table, const CaseResult& result) {
+  if (result.reproduction) return result.reproduction->story;
   std::vector<std::string> lines;
   if (result.deeds.empty()) return lines;
   if (info.signed_requests)

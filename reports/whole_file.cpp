@@ -8,6 +8,7 @@
 #include <fstream>
 #include <random>
 #include <system_error>
+#include <utility>
 
 #include "harness/text/escape.h"
 
@@ -68,30 +69,73 @@ void check_writable(const std::string& path, std::string_view what) {
   std::filesystem::remove(temporary, error);
 }
 
-void write_whole(const std::string& path, std::string_view what, const std::function<void(std::ostream&)>& write) {
-  check_writable(path, what);
-  const bool renamed = is_renamed_to(path);
-  const std::string target = renamed ? target_of(path) : path;
-  const std::string written = renamed ? temporary_name(target) : path;
+WholeFile::WholeFile(std::string path, std::string_view what) : path_(std::move(path)), what_(what) {}
+
+WholeFile::~WholeFile() {
+  if (!open_ || !renamed_) return;
+  out_.close();
+  std::error_code ignored;  // a destructor must not throw
+  std::filesystem::remove(written_, ignored);
+}
+
+std::ostream& WholeFile::stream() {
+  if (open_ || !fault_.empty()) return out_;
+  renamed_ = is_renamed_to(path_);
+  target_ = renamed_ ? target_of(path_) : path_;
+  written_ = renamed_ ? temporary_name(target_) : path_;
   errno = 0;
   // What is not renamed may be where other output goes too (/dev/stdout): nothing of that is cut off.
-  std::ofstream out(written, renamed ? std::ios::binary : std::ios::binary | std::ios::app);
-  if (out) write(out);
-  out.close();
-  std::string reason;
-  if (!out) reason = errno_text();
-  if (!renamed) {
-    if (!reason.empty()) fail(path, what, reason);
-    return;
+  out_.open(written_, renamed_ ? std::ios::binary : std::ios::binary | std::ios::app);
+  open_ = out_.is_open();
+  if (!open_) fault_ = errno_text();
+  return out_;
+}
+
+void WholeFile::commit() {
+  errno = 0;
+  (void)stream();
+  if (!open_) fail(path_, what_, fault_);
+  // The reason of an earlier fault is gone by now: it is found once more.
+  if (!out_) {
+    out_.clear();
+    out_ << std::flush;
+    out_.setstate(std::ios::failbit);
   }
+  out_.close();
+  std::string reason;
+  if (!out_) reason = errno_text();
+  open_ = false;
   std::error_code error;
-  if (reason.empty()) {
-    std::filesystem::rename(written, target, error);
+  if (reason.empty() && renamed_) {
+    std::filesystem::rename(written_, target_, error);
     if (error) reason = error.message();
   }
   if (reason.empty()) return;
-  std::filesystem::remove(written, error);
-  fail(path, what, reason);
+  if (renamed_) std::filesystem::remove(written_, error);
+  fail(path_, what_, reason);
+}
+
+std::string open_growing(const std::string& path, std::ofstream& out) {
+  const bool renamed = is_renamed_to(path);
+  const std::string target = renamed ? target_of(path) : path;
+  const std::string opened = renamed ? temporary_name(target) : path;
+  errno = 0;
+  out.open(opened, renamed ? std::ios::binary : std::ios::binary | std::ios::app);
+  if (!out) return errno_text();
+  std::error_code error;
+  if (renamed) std::filesystem::rename(opened, target, error);
+  if (!error) return {};
+  std::error_code ignored;
+  std::filesystem::remove(opened, ignored);
+  return error.message();
+}
+
+void write_whole(const std::string& path, std::string_view what, const std::function<void(std::ostream&)>& write) {
+  check_writable(path, what);
+  WholeFile file(path, what);
+  std::ostream& out = file.stream();
+  if (out) write(out);
+  file.commit();
 }
 
 }  // namespace conformance::reports

@@ -46,6 +46,47 @@ TEST(WholeFile, LeavesWhatWasThereIfItCannotBeWritten) {
   EXPECT_EQ(files_in(folder.path()), 1);
 }
 
+TEST(WholeFile, IsWrittenAsARunGoesOn) {
+  const testing_support::TemporaryFolder folder;
+  const std::string path = folder.file("report");
+  {
+    WholeFile file(path, "the report");
+    file.stream() << "half" << std::flush;
+    EXPECT_FALSE(std::filesystem::exists(path));
+    file.stream() << " and half";
+    file.commit();
+    EXPECT_EQ(read(path), "half and half");
+  }
+  {
+    WholeFile given_up(path, "the report");
+    given_up.stream() << "other" << std::flush;
+  }
+  EXPECT_EQ(read(path), "half and half");
+  EXPECT_EQ(files_in(folder.path()), 1);
+}
+
+TEST(WholeFile, ThatCannotBeOpenedIsSaidWhenItIsToBeComplete) {
+  WholeFile file("/proc/no/such/file", "the report");
+  file.stream() << "lost";
+  EXPECT_THROW(file.commit(), ReportError);
+}
+
+TEST(GrowingFile, IsThereFromTheBeginningAndOfOneWriter) {
+  const testing_support::TemporaryFolder folder;
+  const std::string path = folder.file("report");
+  std::ofstream one, other;
+  EXPECT_EQ(open_growing(path, one), "");
+  one << "one" << std::flush;
+  EXPECT_EQ(read(path), "one");
+  EXPECT_EQ(open_growing(path, other), "");
+  one << " more" << std::flush;
+  other << "other" << std::flush;
+  EXPECT_EQ(read(path), "other");
+  EXPECT_EQ(files_in(folder.path()), 1);
+  std::ofstream none;
+  EXPECT_NE(open_growing(folder.file("no/folder"), none), "");
+}
+
 TEST(WholeFile, NamesWhatCouldNotBeWritten) {
   try {
     write_whole("/proc/no/such/file", "the report", [](std::ostream&) {});

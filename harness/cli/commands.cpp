@@ -39,6 +39,12 @@ int dispatch(const Options& options, const std::function<const char*(const char*
       return iam_policy_command(options, out);
     case Command::credentials:
       return credentials_command(options, env, out, err);
+    case Command::report:
+      return report_command(options, env, out, err);
+    case Command::compare:
+      return compare_command(options, out, err);
+    case Command::merge:
+      return merge_command(options, env, out, err);
     case Command::spec_check:
       return spec_check_command(options, out);
   }

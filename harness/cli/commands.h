@@ -35,5 +35,13 @@ namespace conformance::cli {
                                       std::ostream& out, std::ostream& err);
 [[nodiscard]] int replay_command(const Options& options, const std::function<const char*(const char*)>& env,
                                  std::ostream& out, std::ostream& err);
+// Each reads records of runs and sends nothing; throws RecordError of one that it cannot read.
+[[nodiscard]] int report_command(const Options& options, const std::function<const char*(const char*)>& env,
+                                 std::ostream& out, std::ostream& err);
+// 1 if anything differs.
+[[nodiscard]] int compare_command(const Options& options, std::ostream& out, std::ostream& err);
+// The exit status of the merged run, or 1 if there is none.
+[[nodiscard]] int merge_command(const Options& options, const std::function<const char*(const char*)>& env,
+                                std::ostream& out, std::ostream& err);
 
 }  // namespace conformance::cli

@@ -247,11 +247,21 @@ void add_reference(CLI::App& app, Options& o) {
   add_repeatable(app, "--session", o.given, "ID=STATE", "A session that it has from the beginning, e.g. old=FAILED");
 }
 
+void add_color(CLI::App& app, Options& o) {
+  add_words(app, "--color", o.color, {"auto", "always", "never"}, "Colors; auto honours NO_COLOR and CLICOLOR_FORCE");
+}
+
 void add_console(CLI::App& app, Options& o) {
   app.option_defaults()->group("Output");
-  add_words(app, "--color", o.color, {"auto", "always", "never"}, "Colors; auto honours NO_COLOR and CLICOLOR_FORCE");
+  add_color(app, o);
   add_words(app, "--progress", o.progress, {"auto", "bar", "counter", "none"},
             "On standard error, with the first failure of each requirement as it happens");
+}
+
+void add_reports(CLI::App& app, Options& o, std::vector<std::string>& texts, const std::string& of_dir) {
+  add_repeatable(app, "--report", texts, reports::format_names() + ":PATH",
+                 "Write a report there; folders are created");
+  app.add_option("--report-dir", o.report_dir, of_dir)->type_name("DIR");
 }
 
 void add_policy(CLI::App& app, Options& o) {
@@ -307,6 +317,25 @@ constexpr const char* footer_of_sweep =
     "1 something could not be deleted\n"
     "2 usage error, or no ledger; nothing was sent\n"
     "3 the endpoint could not be asked";
+
+constexpr const char* footer_of_report =
+    "Exit status:\n"
+    "0 the reports are written, whatever they say\n"
+    "2 usage error, or a record that cannot be read\n"
+    "3 a report could not be written";
+
+constexpr const char* footer_of_compare =
+    "Compared are the verdict of each case, what it blames and the kind of its answer; not messages and not times.\n\n"
+    "Exit status:\n"
+    "0 nothing differs\n"
+    "1 something differs\n"
+    "2 usage error, or a record that cannot be read";
+
+constexpr const char* footer_of_merge =
+    "Exit status: that of the run that the shards are together (`glue-conformance run --help`), and\n"
+    "1 a planned case is missing or doubled, or they are of different plans; no report is written\n"
+    "2 usage error, or a record that cannot be read\n"
+    "3 a report could not be written";
 
 constexpr const char* footer_of_credentials =
     "Looked at, in the order of AWS's own tools: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN "
@@ -502,10 +531,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   add_filter(*run, o);
   add_reference(*run, o);
   add_console(*run, o);
-  add_repeatable(*run, "--report", report_texts, reports::format_names() + ":PATH",
-                 "Write a report there; folders are created");
-  run->add_option("--report-dir", o.report_dir, "Write all reports and the ledger of created sessions there")
-      ->type_name("DIR");
+  add_reports(*run, o, report_texts, "Write all reports and the ledger of created sessions there");
   run->footer(footer_of_run);
 
   CLI::App* list = app.add_subcommand("list", "The planned cases");
@@ -566,6 +592,34 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   add_waits(*sweep, o);
   sweep->footer(footer_of_sweep);
 
+  CLI::App* report = app.add_subcommand("report", "Make the reports of a run again, from its record");
+  report->add_option("record", o.subject, "The run's report.json, or report.jsonl, also of a run that was killed")
+      ->type_name("RECORD")
+      ->required();
+  report->option_defaults()->group("Output");
+  add_reports(*report, o, report_texts, "Write all reports there");
+  report->add_flag_callback(
+      "--console", [&o] { o.console = true; }, "Print the summary of the run");
+  add_color(*report, o);
+  report->footer(footer_of_report);
+
+  CLI::App* compare = app.add_subcommand("compare", "The records of several runs side by side: what differs");
+  compare->add_option("records", o.subjects, "report.json or report.jsonl of each run")
+      ->type_name("RECORD")
+      ->required();
+  add_words(*compare, "--format", o.format, {"text", "markdown", "json"}, "How they are written");
+  compare->add_option("--output", o.output, "Write it there (default: standard output)")->type_name("FILE");
+  compare->footer(footer_of_compare);
+
+  CLI::App* merge = app.add_subcommand("merge", "One report out of the records of shards");
+  merge->add_option("records", o.subjects, "report.json or report.jsonl of each shard (GTEST_TOTAL_SHARDS)")
+      ->type_name("RECORD")
+      ->required();
+  merge->option_defaults()->group("Output");
+  add_reports(*merge, o, report_texts, "Write all reports there");
+  add_color(*merge, o);
+  merge->footer(footer_of_merge);
+
   CLI::App* policy = app.add_subcommand("iam-policy", "The IAM policy that a run against the real service needs");
   add_policy(*policy, o);
 
@@ -612,6 +666,9 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
               : *audit   ? Command::audit
               : *sweep   ? Command::sweep
               : *policy  ? Command::iam_policy
+              : *report  ? Command::report
+              : *compare ? Command::compare
+              : *merge   ? Command::merge
               : *spec    ? Command::spec_check
                          : Command::credentials;
   const std::string command = "glue-conformance " + app.get_subcommands().front()->get_name();
@@ -620,8 +677,10 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   }
   if (is_given(*app.get_subcommands().front(), "--ledger") && o.ledger.empty())
     return usage_error("--ledger is empty: name a file, or leave the option out", command);
-  if (run->count("--report-dir") > 0 && o.report_dir.empty())
+  if (is_given(*app.get_subcommands().front(), "--report-dir") && o.report_dir.empty())
     return usage_error("--report-dir is empty: name a folder, or leave the option out", command);
+  if (compare->count("--output") > 0 && o.output.empty())
+    return usage_error("--output is empty: name a file, or leave the option out", command);
   if (o.certificate.empty() != o.key.empty())
     return usage_error("--certificate and --key belong together: give both files, or neither", command);
   for (const std::string& one : o.given) {

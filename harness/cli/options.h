@@ -18,7 +18,21 @@
 
 namespace conformance::cli {
 
-enum class Command { run, list, explain, replay, serve, audit, spec_check, sweep, iam_policy, credentials };
+enum class Command {
+  run,
+  list,
+  explain,
+  replay,
+  serve,
+  audit,
+  spec_check,
+  sweep,
+  iam_policy,
+  credentials,
+  report,
+  compare,
+  merge
+};
 
 // In place of a URL: AWS Glue in the chosen region.
 inline constexpr const char* real_service = "aws";
@@ -39,7 +53,8 @@ struct ReportRequest {
 struct Options {
   std::string program = "glue-conformance";  // as it was invoked
   Command command = Command::run;
-  std::string subject;   // explain, replay: the id; spec check: the model's path; sweep: the ledger's
+  std::string subject;   // explain, replay: the id; spec check: the model's path; sweep: the ledger's; report: the
+                         // record's
   std::string endpoint;  // empty: the embedded reference endpoint
   std::vector<std::string> filters;
   std::optional<std::uint64_t> seed;
@@ -72,10 +87,13 @@ struct Options {
   bool dry_run = false;
   std::vector<ReportRequest> reports;
   std::string report_dir;
+  bool console = false;               // report: the summary too
+  std::vector<std::string> subjects;  // compare, merge: records
+  std::string output;                 // compare: empty: standard output
   std::string ledger;
   std::string color = "auto";
   std::string progress = "auto";
-  std::string format = "text";  // list: text, json, markdown
+  std::string format = "text";  // list, compare: text, json, markdown
   std::vector<std::string> deviations;
   std::string missing = "ok";
   int port = 0;

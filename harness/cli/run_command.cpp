@@ -1,19 +1,17 @@
 // run and replay: the endpoint, the executor and the reports put together.
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <optional>
 #include <ostream>
-#include <set>
 #include <sstream>
 
 #include "harness/cli/commands.h"
 #include "harness/cli/dry_run.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/ledger_place.h"
+#include "harness/cli/report_set.h"
 #include "harness/cli/sandbox.h"
 #include "harness/cli/setup.h"
 #include "harness/cli/signing.h"
@@ -23,83 +21,11 @@
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
 #include "reports/console.h"
-#include "reports/counterexamples.h"
-#include "reports/formats.h"
-#include "reports/whole_file.h"
+#include "reports/github.h"
 #include "suites/suites.h"
 
 namespace conformance::cli {
 namespace {
-
-// "auto" is a terminal and no wish to the contrary.
-reports::ConsoleOptions console_options(const Options& options, const Environment& env) {
-  reports::ConsoleOptions console;
-  console.color = reports::want_color(options.color, isatty(STDOUT_FILENO) != 0, env);
-  const std::string progress =
-      options.progress == "auto" ? (isatty(STDERR_FILENO) != 0 ? "bar" : "counter") : options.progress;
-  console.progress = progress == "bar"       ? reports::Progress::bar
-                     : progress == "counter" ? reports::Progress::counter
-                                             : reports::Progress::none;
-  return console;
-}
-
-std::string counterexample_folder(const Options& options) {
-  return (std::filesystem::path(options.report_dir) / "counterexamples").string();
-}
-
-// Writes the reports before the console speaks, so that what could not be written is part of the summary and of the
-// exit status.
-class Reports : public RunListener {
- public:
-  // `console` must outlive it.
-  Reports(const Options& options, RunListener& console) : console_(console) {
-    for (const ReportRequest& request : options.reports) add(*reports::find_format(request.format), request.path);
-    if (options.report_dir.empty()) return;
-    for (const reports::Format& format : reports::formats())
-      add(format, (std::filesystem::path(options.report_dir) / format.file).string());
-    all_.push_back(std::make_unique<reports::CounterexampleReport>(counterexample_folder(options)));
-  }
-  void on_start(const RunInfo& info, const spec::SpecTable& table) override {
-    console_.on_start(info, table);
-    for (const auto& report : all_) report->on_start(info, table);
-  }
-  void on_progress(std::size_t done, std::size_t planned) override { console_.on_progress(done, planned); }
-  void on_case(const CaseResult& result) override {
-    console_.on_case(result);
-    for (const auto& report : all_) report->on_case(result);
-  }
-  void on_end(const RunEnd& end) override {
-    RunEnd told = end;
-    for (const auto& report : all_) {
-      try {
-        report->on_end(end);
-      } catch (const reports::ReportError& error) {
-        told.unwritten.emplace_back(error.what());
-      }
-    }
-    if (!told.unwritten.empty() && told.exit_status == 0) told.exit_status = 3;
-    unwritten_ = !told.unwritten.empty();
-    console_.on_end(told);
-  }
-  // The run's exit status, or 3 if all is well but a report.
-  [[nodiscard]] int exit_status(int of_run) const { return of_run == 0 && unwritten_ ? 3 : of_run; }
-
- private:
-  void add(const reports::Format& format, const std::string& path) {
-    std::error_code error;
-    reports::check_writable(path, format.description);
-    const std::filesystem::path file = std::filesystem::weakly_canonical(path, error);
-    if (!files_.insert(file).second)
-      throw reports::ReportError("two reports are to be written to " + text::visible(path) +
-                                 "; give each a file of its own");
-    all_.push_back(format.make(path));
-  }
-
-  RunListener& console_;
-  std::vector<std::unique_ptr<RunListener>> all_;
-  std::set<std::filesystem::path> files_;
-  bool unwritten_ = false;
-};
 
 // The endpoint could not be tested: the reports say so, and every planned case is an error.
 int end_untested(const std::vector<Case>& plan, const RunInfo& info, const std::string& why, Executor& executor,
@@ -110,7 +36,11 @@ int end_untested(const std::vector<Case>& plan, const RunInfo& info, const std::
   end.leftovers = executor.finish();
   end.requests = executor.requests();
   end.totals.planned = end.totals.error = plan.size();
-  for (RunListener* listener : listeners) listener->on_start(info, spec::builtin_table());
+  std::vector<std::string> ids;
+  for (const Case& c : plan) ids.push_back(c.id);
+  RunInfo told = info;
+  told.plan = std::make_shared<const std::vector<std::string>>(std::move(ids));
+  for (RunListener* listener : listeners) listener->on_start(told, spec::builtin_table());
   for (const Case& c : plan) {
     CaseResult result;
     result.test = c;
@@ -176,7 +106,7 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
   }
   setup.info.planned = plan.size();
   setup.info.available = available;
-  if (!options.report_dir.empty()) setup.info.counterexamples = counterexample_folder(options);
+  if (!options.report_dir.empty()) setup.info.counterexamples = counterexample_folder(options.report_dir);
   Executor executor(setup.config, spec::builtin_table(), plan);
   guard.on_interrupt([&executor] { executor.interrupt(); });
   const std::string fatal = setup.scrubber.scrubbed(executor.prepare());
@@ -225,7 +155,8 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
     return 0;
   }
   reports::ConsoleReport console(out, err, console_options(options, env));
-  Reports reports(options, console);
+  ReportSet reports(options.reports, options.report_dir, &console);
+  if (reports::is_github(env)) reports.add(std::make_unique<reports::GithubReport>(env("GITHUB_STEP_SUMMARY"), err));
   return reports.exit_status(perform(seeded, env, plan, all.size(), {&reports}, err));
 }
 

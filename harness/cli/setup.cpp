@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <random>
 #include <utility>
 
@@ -143,7 +144,13 @@ bool verifies(const std::vector<std::string>& deviations) {
                      [](const std::string& name) { return reference::is_of_accounts(name); });
 }
 
-void set_info(Setup& setup, const Options& options, const Destination& to, std::uint64_t seed) {
+// What GoogleTest's sharding protocol says; it was looked at before, and is no number only where there is none.
+std::size_t number_in(const Environment& env, const char* name, std::size_t otherwise) {
+  const char* value = env(name);
+  return value == nullptr || *value == '\0' ? otherwise : std::strtoul(value, nullptr, 10);
+}
+
+void set_info(Setup& setup, const Options& options, const Environment& env, const Destination& to, std::uint64_t seed) {
   const std::string& url = to.url;
   RunInfo& info = setup.info;
   info.tool_version = GLUE_CONFORMANCE_VERSION;
@@ -162,7 +169,11 @@ void set_info(Setup& setup, const Options& options, const Destination& to, std::
   info.keys_in_environment = !asks_chain(options);
   info.seed = seed;
   info.fail_level = options.fail_level;
-  info.started = std::chrono::system_clock::now();
+  info.tier = options.tier;
+  info.shards = number_in(env, "GTEST_TOTAL_SHARDS", 1);
+  info.shard = number_in(env, "GTEST_SHARD_INDEX", 0);
+  // A record keeps no more of it.
+  info.started = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
 }  // namespace
@@ -197,7 +208,7 @@ Setup set_up(const Options& options, const Environment& env) {
   config.fail_level = options.fail_level;
   set_sessions(config, options);
   if (options.sign) set_signer(setup, options, env, to);
-  set_info(setup, options, to, seed);
+  set_info(setup, options, env, to, seed);
   return setup;
 }
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,10 @@ struct RunInfo {
   std::string sessions;  // the provider in words: "create (CreateSession), seen by ListSessions"
   std::size_t planned = 0;
   std::size_t available = 0;  // cases without any filter; 0: as many as planned
+  // The ids of what is asked by all shards together, in the order of the plan; none: nobody asked for them.
+  std::shared_ptr<const std::vector<std::string>> plan;
+  std::size_t shard = 0, shards = 1;  // which this run is, of how many
+  Tier tier = Tier::standard;
   std::chrono::system_clock::time_point started;
   spec::Level fail_level = spec::Level::should;  // the weakest level that fails the run
 };
@@ -51,6 +56,17 @@ struct Deed {
   unsigned times = 1;                 // it was made: what waits looks again
 };
 
+// How to see a case again, each line as a shell takes it. Made while the functions of the case are at hand, which a
+// record cannot keep.
+struct Reproduction {
+  std::string replay;
+  std::string curl;                // empty: curl cannot send it
+  std::string bytes;               // empty: it is not sent in one piece
+  std::vector<std::string> story;  // a script; empty: it is no story
+
+  friend bool operator==(const Reproduction&, const Reproduction&) = default;
+};
+
 struct CaseResult {
   Case test;
   Judgement judgement;
@@ -63,6 +79,8 @@ struct CaseResult {
   std::vector<std::string> met_in;  // of a verdict on all answers: cases in which it was met, none if it takes them all
   bool warning = false;             // failed a requirement below the level that fails the run
   bool out_of_bounds = false;       // skipped, for --max-requests or --max-sessions
+  // Of a record only: the functions of `test` are not in it, and nothing is to be made of them.
+  std::optional<Reproduction> reproduction;
 };
 
 // planned = pass + fail + known + inconclusive + skipped + error, always; warnings are counted in `warnings` too but

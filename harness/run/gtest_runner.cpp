@@ -11,13 +11,17 @@
 #include <cstdlib>
 #include <limits>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <thread>
 #include <utility>
 
 #include "harness/run/characteristics.h"
+#include "harness/run/plan.h"
+#include "harness/run/totals.h"
 #include "harness/text/escape.h"
 
 namespace conformance {
@@ -96,41 +100,18 @@ struct Shared {
   Characteristics characteristics;
   Board board;
   std::map<const testing::TestInfo*, std::size_t> index_of;
-  // The worst verdict of each case over all iterations (--gtest_repeat). No more of it: a long run has many.
-  struct Ruling {
-    Verdict verdict = Verdict::error;
-    bool warning = false;
-  };
-  std::map<std::size_t, Ruling> worst;
+  TotalsByCase totals;
   std::vector<std::size_t> selected;
   std::size_t done = 0;
   std::vector<std::string> leftovers;
 };
 
-int badness(const Shared::Ruling& r) {
-  switch (r.verdict) {
-    case Verdict::fail:
-      return r.warning ? 1 : 5;
-    case Verdict::error:
-      return 4;
-    case Verdict::inconclusive:
-      return 3;
-    case Verdict::skipped:
-      return 2;
-    case Verdict::pass:
-      break;
-  }
-  return 0;
-}
-
-void report(Shared& shared, std::size_t index, const CaseResult& result) {
+void report(Shared& shared, const CaseResult& result) {
   shared.characteristics.add(result);
   for (RunListener* listener : shared.listeners) listener->on_case(result);
   ++shared.done;
   for (RunListener* listener : shared.listeners) listener->on_progress(shared.done, shared.selected.size());
-  const Shared::Ruling ruling{result.judgement.verdict, result.warning};
-  const auto [found, is_new] = shared.worst.try_emplace(index, ruling);
-  if (!is_new && badness(ruling) > badness(found->second)) found->second = ruling;
+  shared.totals.add(result);
 }
 
 CaseResult never_ran(const Shared& shared, std::size_t index, std::string why, Verdict verdict) {
@@ -151,7 +132,7 @@ class CaseTest : public testing::Test {
     if (!result) result = never_ran(shared_, index_, shared_.board.why(), Verdict::error);
     const Judgement judgement = result->judgement;
     const bool warning = result->warning;
-    report(shared_, index_, *result);
+    report(shared_, *result);
     switch (judgement.verdict) {
       case Verdict::pass:
         break;
@@ -173,6 +154,35 @@ class CaseTest : public testing::Test {
   std::size_t index_;
 };
 
+// GoogleTest tells of a test that it belongs to another shard, but not whether its filter lets it in there.
+bool is_let_in(const std::string& id) {
+  const std::string filter = GTEST_FLAG_GET(filter);
+  const auto matches_any = [&id](std::string_view patterns) {
+    while (true) {
+      const std::size_t colon = patterns.find(':');
+      if (glob_match(patterns.substr(0, colon), id)) return true;
+      if (colon == std::string_view::npos) return false;
+      patterns.remove_prefix(colon + 1);
+    }
+  };
+  const std::string_view all = filter;
+  const std::size_t dash = all.find('-');
+  if (dash == std::string_view::npos) return matches_any(all);
+  const bool wanted = dash == 0 || matches_any(all.substr(0, dash));
+  return wanted && !matches_any(all.substr(dash + 1));
+}
+
+// What this run and those of all other shards ask together: ids, in the order of the plan.
+std::vector<std::string> plan_of_all_shards(const Shared& shared) {
+  std::set<std::size_t> indices(shared.selected.begin(), shared.selected.end());
+  for (const auto& [test, index] : shared.index_of)
+    if (test->is_in_another_shard() && is_let_in(shared.plan[index].id)) indices.insert(index);
+  std::vector<std::string> ids;
+  ids.reserve(indices.size());
+  for (const std::size_t index : indices) ids.push_back(shared.plan[index].id);
+  return ids;
+}
+
 // Starts the executor ahead of an iteration's tests and joins it after them.
 class Ahead : public testing::EmptyTestEventListener {
  public:
@@ -193,6 +203,7 @@ class Ahead : public testing::EmptyTestEventListener {
     if (!started_) {
       started_ = true;
       shared_.info.planned = shared_.selected.size();
+      shared_.info.plan = std::make_shared<const std::vector<std::string>>(plan_of_all_shards(shared_));
       for (RunListener* listener : shared_.listeners) listener->on_start(shared_.info, shared_.table);
     }
     worker_ = std::thread([this] {
@@ -213,8 +224,8 @@ class Ahead : public testing::EmptyTestEventListener {
     worker_.join();
     // --gtest_fail_fast: what it left out is planned all the same.
     for (const std::size_t index : shared_.selected) {
-      if (!shared_.worst.contains(index))
-        report(shared_, index, never_ran(shared_, index, "left out after the first failure", Verdict::skipped));
+      if (!shared_.totals.contains(shared_.plan[index].id))
+        report(shared_, never_ran(shared_, index, "left out after the first failure", Verdict::skipped));
     }
   }
 
@@ -233,32 +244,6 @@ void register_plan(const std::vector<Case>& plan, Shared* shared) {
                               [shared, i]() -> CaseTest* { return new CaseTest(*shared, i); });  // GoogleTest owns it
     if (shared != nullptr) shared->index_of[info] = i;
   }
-}
-
-Totals total(const Shared& shared) {
-  Totals totals;
-  for (const auto& [index, ruling] : shared.worst) {
-    ++totals.planned;
-    switch (ruling.verdict) {
-      case Verdict::pass:
-        ++totals.pass;
-        break;
-      case Verdict::fail:
-        ++(ruling.warning ? totals.pass : totals.fail);
-        if (ruling.warning) ++totals.warnings;
-        break;
-      case Verdict::inconclusive:
-        ++totals.inconclusive;
-        break;
-      case Verdict::skipped:
-        ++totals.skipped;
-        break;
-      case Verdict::error:
-        ++totals.error;
-        break;
-    }
-  }
-  return totals;
 }
 
 // Decimal digits without a sign.
@@ -374,15 +359,6 @@ void list_with_gtest(const std::vector<Case>& plan) {
   [[maybe_unused]] const int gtest_status = RUN_ALL_TESTS();  // the totals decide, not its count of failures
 }
 
-int exit_status(const Totals& totals, bool interrupted, const std::string& fatal) {
-  if (interrupted) return 130;
-  if (!fatal.empty()) return 3;
-  if (totals.fail > 0) return 1;
-  if (totals.error > 0) return 3;
-  if (totals.inconclusive > 0) return 4;
-  return totals.pass + totals.known == 0 ? 4 : 0;
-}
-
 RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table, RunInfo info,
                       const Scrubber& scrubber, const std::vector<RunListener*>& listeners) {
   const auto started = std::chrono::steady_clock::now();
@@ -395,7 +371,7 @@ RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const s
   [[maybe_unused]] const int gtest_status = RUN_ALL_TESTS();  // the totals decide, not its count of failures
 
   RunEnd end;
-  end.totals = total(shared);
+  end.totals = shared.totals.read();
   end.characteristics = shared.characteristics.read();
   end.leftovers = shared.leftovers;
   end.interrupted = executor.interrupted();

@@ -16,6 +16,7 @@
 #include "harness/run/events.h"
 #include "harness/run/executor.h"
 #include "harness/run/scrub.h"
+#include "harness/run/totals.h"
 #include "harness/spec/spec_table.h"
 
 namespace conformance {
@@ -46,8 +47,5 @@ void list_with_gtest(const std::vector<Case>& plan);
 // (--gtest_output) too.
 [[nodiscard]] RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table,
                                     RunInfo info, const Scrubber& scrubber, const std::vector<RunListener*>& listeners);
-
-// The exit status for what happened (design: exit status).
-[[nodiscard]] int exit_status(const Totals& totals, bool interrupted, const std::string& fatal);
 
 }  // namespace conformance

@@ -11,10 +11,13 @@
 
 #include <array>
 #include <cstdio>
+#include <fstream>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "fixtures/testing/temporary_folder.h"
 #include "harness/text/escape.h"
 
 namespace conformance {
@@ -290,6 +293,29 @@ TEST(Sharding, ThatIsWrongIsRefusedBeforeAnythingIsSent) {
     expect_refused(
         sharded("GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=" + index),
         "GTEST_SHARD_INDEX: '" + index + "' is no whole number from 0 to 2, one less than GTEST_TOTAL_SHARDS");
+}
+
+// The "plan" of a run's record, and of no more of it.
+nlohmann::json plan_of(std::vector<std::string> options, const std::string& environment = "") {
+  const testing_support::TemporaryFolder folder;
+  options.insert(options.end(), {"--report", "json:" + folder.file("report.json")});
+  (void)run(options, environment);
+  std::ifstream file(folder.file("report.json"));
+  return nlohmann::json::parse(file)["run"]["plan"];
+}
+
+TEST(Sharding, TellsEachShardThePlanOfAll) {
+  for (const std::vector<std::string>& options : std::vector<std::vector<std::string>>{
+           {"--filter", "id.type.*"},
+           {"--filter", "id.*", "--gtest_filter=id.type.*:*.max.2*-*null:*true"},
+           {"--filter", "id.type.*", "--gtest_filter=-*null"},
+           {"--filter", "id.type.*", "--gtest_filter=id.type.null", "--gtest_shuffle"}}) {
+    const nlohmann::json all = plan_of(options);
+    ASSERT_FALSE(all.empty());
+    for (const char* shard : {"0", "1", "2"})
+      EXPECT_EQ(plan_of(options, std::string("GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=") + shard), all)
+          << testing::PrintToString(options);
+  }
 }
 
 TEST(Sharding, ByEmptyVariablesIsNone) {
