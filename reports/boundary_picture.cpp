@@ -223,7 +223,7 @@ std::string ascii_grid(const spec::Member& member, const std::map<std::uint32_t,
 bool is_narrow(const spec::Member& member) { return !member.allowed.empty() && member.allowed.back().last < 0x80; }
 
 std::string legend() {
-  return R"(<p class="tiles" aria-label="Legend"><span class="t" data-t="taken"></span> accepted <span class="t" data-t="refused"></span> refused <span class="t" data-t="mixed"></span> not always the same <span class="t" data-t="other"></span> answered otherwise <span class="t" data-t="nothing"></span> no answer <span class="t" data-t="taken" data-wrong=""></span> ringed: against the specification</p>)";
+  return R"(<p class="tiles"><span class="t" data-t="taken"></span> accepted <span class="t" data-t="refused"></span> refused <span class="t" data-t="mixed"></span> not always the same <span class="t" data-t="other"></span> answered otherwise <span class="t" data-t="nothing"></span> no answer <span class="t" data-t="taken" data-wrong=""></span> ringed: against the specification</p>)";
 }
 
 std::string picture_of(const spec::Member& member, std::size_t index, const std::vector<Probe>& probes) {
