@@ -37,6 +37,7 @@ struct Ran {
   Process::Ended ended;
   std::string report;
   bool xmllint_agrees = true;
+  std::string page;
   int trapped = 0;
   long peak_kib = 0;  // of memory
 };
@@ -72,6 +73,7 @@ Ran run_against(const Behaviour& behaviour) {
   ran.peak_kib = std::stol("0" + testing_support::contents(measured.file("peak_kib")));
   ran.report = testing_support::contents(folder.file("junit.xml"));
   ran.xmllint_agrees = xmllint_reads(folder.file("junit.xml"));
+  ran.page = testing_support::contents(folder.file("report.html"));
   ran.trapped = endpoint.trapped();
   return ran;
 }
@@ -182,6 +184,7 @@ TEST_P(Hostile, LeavesEveryPlannedCaseWithAVerdict) {
 TEST_P(Hostile, LeavesAReportThatIsWellFormed) {
   EXPECT_EQ(testing_support::fault_of_xml(ran().report), "");
   EXPECT_TRUE(ran().xmllint_agrees);
+  EXPECT_EQ(testing_support::fault_of_page(ran().page), "");
 }
 
 TEST_P(Hostile, ActsOnNeitherATerminalNorALog) {
@@ -191,7 +194,7 @@ TEST_P(Hostile, ActsOnNeitherATerminalNorALog) {
 
 TEST_P(Hostile, GetsNoSecretPrinted) {
   for (const std::string_view secret : {secret_key, session_token})
-    for (const std::string* text : {&ran().ended.out, &ran().ended.err, &ran().report})
+    for (const std::string* text : {&ran().ended.out, &ran().ended.err, &ran().report, &ran().page})
       EXPECT_THAT(*text, testing::Not(testing::HasSubstr(std::string(secret))));
 }
 
