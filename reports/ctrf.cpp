@@ -50,19 +50,21 @@ std::int64_t milliseconds(std::chrono::system_clock::time_point moment) {
   return std::chrono::floor<std::chrono::milliseconds>(moment.time_since_epoch()).count();
 }
 
-ordered_json extra_of(const spec::SpecTable& table, const Judgement& judgement) {
+// In full where it is to be understood: the sentence and the sources of every case that passed would be most of a file.
+ordered_json extra_of(const spec::SpecTable& table, const Judgement& judgement, bool in_full) {
   const spec::Requirement* r = table.find_requirement(judgement.requirement);
   if (r == nullptr) return {{"requirement", text::visible(judgement.requirement)}};
-  ordered_json sources = ordered_json::array();
+  ordered_json extra{{"requirement", text::visible(r->id)},
+                     {"level", spec::name_of(r->level)},
+                     {"evidence", spec::name_of(r->evidence)},
+                     {"sources", ordered_json::array()}};
   for (const std::string& key : r->sources) {
     const auto found = table.sources.find(key);
-    sources.push_back(text::visible(key) + (found == table.sources.end() ? "" : ": " + text::visible(found->second)));
+    const bool is_said = in_full && found != table.sources.end();
+    extra["sources"].push_back(text::visible(key) + (is_said ? ": " + text::visible(found->second) : ""));
   }
-  return {{"requirement", text::visible(r->id)},
-          {"sentence", own(r->sentence)},
-          {"level", spec::name_of(r->level)},
-          {"evidence", spec::name_of(r->evidence)},
-          {"sources", sources}};
+  if (in_full) extra["sentence"] = own(r->sentence);
+  return extra;
 }
 
 }  // namespace
@@ -90,7 +92,7 @@ CtrfReport::Row CtrfReport::row_of(const CaseResult& result) const {
                           ? shown(fmt::format("{}: expected {}; got {}", j.requirement, j.expected, j.actual))
                           : shown(j.reason.empty() ? "no reason given" : j.reason);
   }
-  ordered_json extra = extra_of(table_, j);
+  ordered_json extra = extra_of(table_, j, row.status != "passed");
   if (row.status == "failed" || row.status == "other") {
     if (!j.expected.empty()) extra["expected"] = shown(j.expected);
     if (!j.actual.empty()) extra["actual"] = shown(j.actual);

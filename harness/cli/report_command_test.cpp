@@ -28,8 +28,9 @@ class Report : public testing::Test {
  protected:
   // A run that fails, with all its reports in `first`, and what it printed.
   Process::Ended run() const {
-    return program({"run", "--seed", "1", "--filter", "id.*", "--filter", "session.*", "--filter", "generated.*",
-                    "--examples", "20", "--deviation", "id-max-256", "--progress", "none", "--report-dir",
+    return program({"run", "--seed", "3", "--filter", "id.*", "--filter", "session.deleted.*", "--filter",
+                    "generated.session.sequence", "--deviation", "id-max-256", "--deviation",
+                    "origins-twice-undeletable", "--effect-wait", "0.2", "--progress", "none", "--report-dir",
                     file("first")});
   }
   [[nodiscard]] std::string file(const std::string& name) const { return folder_.file(name); }
@@ -51,6 +52,7 @@ TEST_F(Report, IsMadeAgainByteForByte) {
       const std::string name = "/" + std::string(format.file);
       EXPECT_EQ(contents(file("again") + name), contents(file("first") + name)) << name << " from " << record;
     }
+    ASSERT_TRUE(std::filesystem::exists(file("first/counterexamples"))) << ran.out;
     for (const auto& entry : std::filesystem::directory_iterator(file("first/counterexamples")))
       EXPECT_EQ(contents(file("again/counterexamples/") + entry.path().filename().string()),
                 contents(entry.path().string()));
