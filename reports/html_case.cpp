@@ -154,6 +154,7 @@ std::string findings(const spec::SpecTable& table, const CaseResult& result) {
         sentence(j.expected), sentence(j.actual));
   if (!j.reason.empty() && (j.verdict != Verdict::fail || j.reason != j.actual))
     out += "<p class=\"why\">" + sentence(j.reason) + "</p>";
+  if (!result.sdks.empty()) out += "<p class=\"why\">SDKs see " + sentence(result.sdks) + "</p>";
   if (!j.note.empty()) out += "<p class=\"why\">Not checked: " + sentence(j.note) + "</p>";
   std::set<std::string> others;
   for (const Check& check : j.checks)
