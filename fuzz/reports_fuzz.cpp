@@ -1,5 +1,5 @@
-// Any bytes at all wherever a report shows what an endpoint said: the JUnit report is well-formed XML all the same, and
-// the console's text acts on no terminal and no CI runner.
+// Any bytes at all wherever a report shows what an endpoint said: the JUnit report is well-formed XML all the same, the
+// HTML report too and shows no hidden character, and the console's text acts on no terminal and no CI runner.
 //
 // The input is texts, parted by '\x1e', and then choices.
 #include <sys/mman.h>
@@ -20,6 +20,7 @@
 #include "harness/spec/spec_table.h"
 #include "reports/console.h"
 #include "reports/curl.h"
+#include "reports/html.h"
 #include "reports/junit.h"
 
 namespace {
@@ -94,6 +95,15 @@ CaseResult result_of(Texts& texts, const std::string& id, Verdict verdict, bool 
   return result;
 }
 
+// The style and the script are ours, and no XML.
+std::string without_ours(std::string page) {
+  for (const std::string name : {"style", "script"}) {
+    const std::size_t from = page.find("<" + name + ">") + name.size() + 2;
+    page.erase(from, page.find("</" + name + ">", from) - from);
+  }
+  return page;
+}
+
 RunInfo info_of(Texts& texts) {
   RunInfo info;
   info.tool_version = "0.1.0";
@@ -122,13 +132,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Input input(data, size);
   const std::size_t choices = input.number(255);
   Texts texts(input);
-  const MemoryFile file;
+  const MemoryFile file, page;
   std::ostringstream out, progress;
   reports::JunitReport junit(file.path());
+  reports::HtmlReport html(page.path());
   reports::ConsoleReport console(out, progress, {.color = false, .progress = reports::Progress::counter});
   const Scrubber scrubber(wire::Credentials{"AKID", "a-secret-of-some-length", "a-token-of-some-length"});
 
-  const std::array<RunListener*, 2> listeners{&junit, &console};
+  const std::array<RunListener*, 3> listeners{&junit, &html, &console};
   const RunInfo info = info_of(texts);
   for (RunListener* listener : listeners) listener->on_start(info, spec::builtin_table());
   std::size_t number = 0;
@@ -145,8 +156,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const RunEnd end = end_of(texts, choices);
   for (RunListener* listener : listeners) listener->on_end(end);
 
+  const std::string markup = without_ours(page.contents());
   for (const std::string& fault :
-       {testing_support::fault_of_xml(file.contents()), testing_support::fault_of_console(out.str()),
+       {testing_support::fault_of_xml(file.contents()), testing_support::fault_of_xml(markup),
+        testing_support::fault_of_hidden(markup), testing_support::fault_of_console(out.str()),
         testing_support::fault_of_console(progress.str())})
     require(fault.empty(), fault);
   return 0;

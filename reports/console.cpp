@@ -115,6 +115,7 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
   out_ << fmt::format("       case      {}  {}\n", safe(example.test.id), safe(example.test.title));
   out_ << fmt::format("       expected  {}\n", safe(example.judgement.expected));
   out_ << fmt::format("       actual    {}\n", safe(example.judgement.actual));
+  if (!example.sdks.empty()) out_ << fmt::format("       SDKs see  {}\n", safe(example.sdks));
   out_ << fmt::format("       replay    {}\n", own(replay_line(info_, example)));
   if (!info_.serve_line.empty()) out_ << fmt::format("       serve     {}\n", own(info_.serve_line));
   print_story(example);

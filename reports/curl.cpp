@@ -64,12 +64,14 @@ std::string curl_line(const RunInfo& info, const std::string& service, const wir
   }
   // Without this, --data-binary says that the body is a form.
   if (wire::find_header(request.headers, "Content-Type") == nullptr) line += " -H Content-Type:";
-  // These it adds of its own.
+  // These it adds of its own. What is taken away it would sign all the same (7.88), and nobody could verify that.
   for (const char* name : {"Accept", "User-Agent"})
-    if (wire::find_header(request.headers, name) == nullptr) line += fmt::format(" -H {}:", name);
+    if (!info.signed_requests && wire::find_header(request.headers, name) == nullptr)
+      line += fmt::format(" -H {}:", name);
   if (info.signed_requests) {
     line += " --aws-sigv4 " + text::shell_quote("aws:amz:" + info.region + ":" + service) +
-            R"( --user "${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}")"
+            (info.keys_in_environment ? R"( --user "${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}")"
+                                      : R"( --user "${AWS_ACCESS_KEY_ID:?}:${AWS_SECRET_ACCESS_KEY:?}")") +
             R"( ${AWS_SESSION_TOKEN:+-H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"})";
   }
   return line + " --data-binary @-";

@@ -14,7 +14,8 @@
 namespace conformance::reports {
 
 // A POSIX shell line that sends the request with its body byte for byte. Credentials come from the environment
-// variables that AWS's tools use, else they are test and test as in a run; no secret is in the line.
+// variables that AWS's tools use, else they are test and test as in a run, or curl complains where a run found others
+// elsewhere; no secret is in the line.
 [[nodiscard]] std::string curl_line(const RunInfo& info, const std::string& service, const wire::Request& request);
 // The same of a result for which curl_can_send().
 [[nodiscard]] std::string curl_line(const RunInfo& info, const std::string& service, const CaseResult& result);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "reports/ctrf.h"
+#include "reports/html.h"
 #include "reports/json_report.h"
 #include "reports/jsonl_report.h"
 #include "reports/junit.h"
@@ -19,6 +20,7 @@ std::unique_ptr<RunListener> make(const std::string& path) {
 
 constexpr std::array all_formats{
     Format{"junit", "the JUnit report", "junit.xml", &make<JunitReport>},
+    Format{"html", "the HTML report", "report.html", &make<HtmlReport>},
     Format{"json", "the JSON report", "report.json", &make<JsonReport>},
     Format{"ctrf", "the CTRF report", "ctrf-report.json", &make<CtrfReport>},
     Format{"markdown", "the Markdown summary", "summary.md", &make<MarkdownReport>},

@@ -101,6 +101,7 @@ std::string JunitReport::body_of(const CaseResult& result) const {
   add("reason", j.reason);
   add("expected", j.expected);
   add("actual", j.actual);
+  add("SDKs see", result.sdks);
   add("note", j.note);
   for (const Check& check : j.checks) {
     if (!check.held && check.requirement != j.requirement) add("did not hold either", check.requirement);

@@ -249,7 +249,7 @@ reason: 200 with "a"
 expected: 400 InvalidInputException
 actual: 200 with "a"
 replay: glue-conformance replay id.max.256
-curl: printf '{"Id":"\134u0001"}' | curl -sS -i -X POST http://localhost:5000/ -H Content-Type: -H Accept: -H User-Agent: --aws-sigv4 aws:amz:us-east-1:glue --user "${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}" ${AWS_SESSION_TOKEN:+-H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"} --data-binary @-
+curl: printf '{"Id":"\134u0001"}' | curl -sS -i -X POST http://localhost:5000/ -H Content-Type: --aws-sigv4 aws:amz:us-east-1:glue --user "${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}" ${AWS_SESSION_TOKEN:+-H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"} --data-binary @-
 </failure>
       <system-out>--- sent
 POST / HTTP/1.1
@@ -278,7 +278,7 @@ reason: throttled
 expected: 400 InvalidInputException
 actual: throttled
 replay: glue-conformance replay wire.slow
-curl: printf '{"Id":"\134u0001"}' | curl -sS -i -X POST http://localhost:5000/ -H Content-Type: -H Accept: -H User-Agent: --aws-sigv4 aws:amz:us-east-1:glue --user "${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}" ${AWS_SESSION_TOKEN:+-H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"} --data-binary @-
+curl: printf '{"Id":"\134u0001"}' | curl -sS -i -X POST http://localhost:5000/ -H Content-Type: --aws-sigv4 aws:amz:us-east-1:glue --user "${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}" ${AWS_SESSION_TOKEN:+-H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"} --data-binary @-
 </error>
     </testcase>
   </testsuite>

@@ -44,7 +44,7 @@ inline RunInfo full_info(const std::string& text) {
   i.shard = 1;
   i.shards = 3;
   i.tier = Tier::exhaustive;
-  i.signed_requests = false;
+  i.signed_requests = i.keys_in_environment = false;
   i.fail_level = spec::Level::must;
   return i;
 }
@@ -130,6 +130,7 @@ inline CaseResult full_result(const std::string& text) {
   lost.failure = wire::TransportFailure::timeout;
   r.control = lost;
   r.elapsed = std::chrono::microseconds(5);
+  r.sdks = text;
   r.deeds = {{1, "AWSGlue.GetSession", text, text, 2, 3, 4}};
   r.met_in = {"a.b.c"};
   r.warning = r.out_of_bounds = true;

@@ -191,6 +191,14 @@ else
   tail -n 1 "$work/out"
 fi
 
+if [ ! -x build/release/sdk_view_peer ]; then
+  skip "sdk_view_peer is not built: what an SDK sees of answers is not compared with botocore"
+elif ! python3 -c 'import botocore' 2>/dev/null; then
+  skip "botocore is not installed: what it sees of answers is not compared"
+else
+  check "answers are seen as botocore sees them" python3 scripts/sdk_view.py build/release/sdk_view_peer
+fi
+
 if command -v python3 >/dev/null 2>&1; then
   if python3 scripts/dialects.py "$program" >"$work/out" 2>"$work/err"; then ok; else bad "a dialect is not what its SDK sends"; fi
   sed -n 's/^skipped: //p' "$work/out" >"$work/skipped"

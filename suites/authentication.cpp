@@ -30,7 +30,7 @@ void remove(Request& request, std::string_view name) {
                 [name](const wire::Header& header) { return wire::find_header({header}, name) != nullptr; });
 }
 
-// Calls `change` with the value of the first header of that name.
+// Hands the value of the first header of that name to `change_value`.
 void change(Request& request, std::string_view name, const std::function<void(std::string&)>& change_value) {
   const auto has_name = [name](const wire::Header& header) { return wire::find_header({header}, name) != nullptr; };
   const auto found = std::find_if(request.headers.begin(), request.headers.end(), has_name);

@@ -70,9 +70,20 @@ std::optional<std::string> member(const json& object, const std::string& name, s
 
 }  // namespace
 
+namespace {
+
+// Forty letters of base64, as secret keys are; ids are shorter, and in capitals.
+bool looks_secret(std::string_view id) {
+  constexpr std::size_t secret_size = 40;
+  return id.size() == secret_size && std::any_of(id.begin(), id.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+}  // namespace
+
 std::string fault_of_keys(const wire::Credentials& keys) {
   if (keys.access_key.empty()) return "the access key's id is empty";
   if (keys.secret_key.empty()) return "the secret key is empty";
+  if (looks_secret(keys.access_key)) return "the access key's id looks like a secret key: the two may be swapped";
   // It stands between these in a signature.
   if (keys.access_key.find_first_of("/, ") != std::string::npos)
     return "the access key's id has a character that cannot stand there";

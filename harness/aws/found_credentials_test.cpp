@@ -42,6 +42,7 @@ TEST(Timestamp, IsNothingElse) {
 TEST(Keys, CanBeSentIfTheyFitIntoAHeader) {
   EXPECT_EQ(fault_of_keys({"AKIDEXAMPLE", "wJalr/+=", ""}), "");
   EXPECT_THAT(fault_of_keys({"", "s", ""}), HasSubstr("access key's id is empty"));
+  EXPECT_THAT(fault_of_keys({"wJalrXUtnFEMIxK7MDENGxbPxRfiCYEXAMPLEKEY", "AKIDEXAMPLE", ""}), HasSubstr("swapped"));
   EXPECT_THAT(fault_of_keys({"a", "", ""}), HasSubstr("secret key is empty"));
   EXPECT_THAT(fault_of_keys({"a\r\nX: y", "s", ""}), HasSubstr("access key's id"));
   EXPECT_THAT(fault_of_keys({"a\nb", "s", ""}), HasSubstr("control character"));

@@ -25,26 +25,13 @@ using std::chrono::seconds;
 constexpr int most_tries = 3;
 constexpr milliseconds first_pause{100};
 constexpr std::size_t most_name_bytes = 2048;  // of an ARN, the longest of the names
-// A clock that is off by less is not what the service refuses; one that is off by more is a clock that nobody set, and
-// the date of the answer may be as wrong.
-constexpr seconds least_offset{60}, most_offset = std::chrono::hours(26);
+constexpr seconds least_offset{60};            // less is not what the service refuses
 
 using Form = std::vector<std::pair<std::string_view, std::string>>;
 
-std::string form_encoded(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (wire::ascii::is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
-      result.push_back(c);
-    else
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return result;
-}
-
 std::string body_of(const Form& form) {
   std::string body = "Version=2011-06-15";
-  for (const auto& [name, value] : form) body += fmt::format("&{}={}", name, form_encoded(value));
+  for (const auto& [name, value] : form) body += fmt::format("&{}={}", name, text::percent_encoded(value));
   return body;
 }
 
@@ -101,20 +88,6 @@ bool is_about_time(const Fault& fault) {
                              fault.message.find("not yet current") != std::string::npos);
 }
 
-// How far ahead the service's clock is (RFC 9110 section 6.6.1); nothing if it does not say or that is no reason.
-std::optional<seconds> offset_of(const wire::Response& response, TimePoint now) {
-  const wire::Header* date = wire::find_header(response.headers, "Date");
-  if (date == nullptr) return std::nullopt;
-  std::tm tm{};
-  const char* end = ::strptime(date->value.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &tm);
-  if (end == nullptr || *end != '\0') return std::nullopt;
-  // As time_t: a time_point of nanoseconds ends in 2262.
-  const seconds offset(::timegm(&tm) - std::chrono::system_clock::to_time_t(now));
-  const bool is_reason =
-      offset > -most_offset && offset < most_offset && (offset <= -least_offset || offset >= least_offset);
-  return is_reason ? std::optional(offset) : std::nullopt;
-}
-
 struct Answered {
   std::string body;
   seconds clock_offset{0};
@@ -134,7 +107,8 @@ Answered answer_to(const Call& call, const StsOptions& options) {
     if (answer.response) {
       if (answer.response->status == 200) return {answer.response->body, clock_offset};
       fault = fault_of(*answer.response, call.secrets);
-      const auto offset = is_about_time(fault) ? offset_of(*answer.response, options.now()) : std::nullopt;
+      const auto offset =
+          is_about_time(fault) ? wire::clock_skew(*answer.response, options.now(), least_offset) : std::nullopt;
       if (offset && clock_offset == seconds(0) && call.keys != nullptr) {
         clock_offset = *offset;
         continue;

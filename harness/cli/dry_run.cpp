@@ -56,32 +56,27 @@ Estimate estimate(const std::vector<Case>& plan, const Options& options) {
   const std::size_t before = requests_before(plan, options);
   Cost budget{no_bound, no_bound};
   if (options.max_requests > 0) budget.requests = options.max_requests - std::min(options.max_requests, before);
-  if (options.max_sessions > 0) budget.sessions = options.max_sessions;
+  if (options.max_sessions > 0) budget.sessions = options.max_sessions - 1;
   std::vector<const Case*> cases;
   for (const Case& c : plan) cases.push_back(&c);
-  const std::vector<bool> fits = choose(cases, prices, budget);
+  const Choice choice = choose(cases, prices, budget);
+  const Choice whole = choose(cases, prices, {no_bound, no_bound});
+  const bool probes = prices.creates && options.sessions != SessionMode::provided;  // one session, to see how it goes
   Estimate result;
-  result.requests = result.unbounded = before;
-  for (std::size_t i = 0; i < plan.size(); ++i) {
-    const Cost cost = cost_of(plan[i], prices);
-    result.unbounded += cost.requests;
-    if (!fits[i]) continue;
-    ++result.cases;
-    result.requests += cost.requests;
-    result.sessions += cost.sessions;
-  }
+  result.cases = static_cast<std::size_t>(std::count(choice.fits.begin(), choice.fits.end(), true));
+  result.requests = before + choice.cost.requests;
+  result.unbounded = before + whole.cost.requests;
+  result.sessions = choice.cost.sessions + (probes ? 1 : 0);
   return result;
 }
 
-void print_plan(const std::vector<Case>& plan, const Options& options, std::ostream& out) {
+void print_plan(const std::vector<Case>& plan, const Options& options, const std::string& url, std::ostream& out) {
   const Estimate e = estimate(plan, options);
-  const std::string endpoint = options.endpoint.empty()          ? "the embedded reference endpoint"
-                               : options.endpoint == real_service ? "AWS Glue"
-                                                                  : options.endpoint;
-  out << fmt::format("Plan for {}, tier {}, seed {}\n", text::visible(endpoint), name_of(options.tier),
+  out << fmt::format("Plan for {}, tier {}, seed {}\n",
+                     url.empty() ? "the embedded reference endpoint" : text::visible(url), name_of(options.tier),
                      options.seed.value_or(0));
   out << fmt::format("  cases     {} of {} fit into the bounds\n", e.cases, plan.size());
-  out << fmt::format("  requests  about {}{}", e.requests,
+  out << fmt::format("  requests  about {} at most{}", e.requests,
                      e.requests < e.unbounded ? fmt::format(" of {} without bounds", e.unbounded) : "");
   if (options.rate > 0)
     out << fmt::format("; at {:g} a second at least {}", options.rate,

@@ -1,6 +1,6 @@
 // What a run would send, create and cost, without sending anything.
 //
-//     print_plan(plan, options, out);
+//     print_plan(plan, options, "http://localhost:5000", out);
 #pragma once
 
 #include <iosfwd>
@@ -19,6 +19,7 @@ struct Estimate {
 };
 [[nodiscard]] Estimate estimate(const std::vector<Case>& plan, const Options& options);
 
-void print_plan(const std::vector<Case>& plan, const Options& options, std::ostream& out);
+// `url`: where it would go; empty for the embedded endpoint.
+void print_plan(const std::vector<Case>& plan, const Options& options, const std::string& url, std::ostream& out);
 
 }  // namespace conformance::cli

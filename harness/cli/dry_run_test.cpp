@@ -44,7 +44,7 @@ TEST(DryRun, SaysWhatItWouldTakeAndThatNothingWasSent) {
   options.rate = 5;
   options.sessions = SessionMode::none;
   std::ostringstream out;
-  print_plan(smoke(), options, out);
+  print_plan(smoke(), options, "https://glue.us-east-1.amazonaws.com", out);
   EXPECT_THAT(out.str(), HasSubstr("at 5 a second at least"));
   EXPECT_THAT(out.str(), HasSubstr("account   123456789012"));
   EXPECT_THAT(out.str(), HasSubstr("nothing is charged for"));

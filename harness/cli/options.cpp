@@ -298,7 +298,9 @@ constexpr const char* footer_of_all =
 constexpr const char* footer_of_run =
     "GoogleTest's flags work too: --gtest_filter, --gtest_shuffle, --gtest_repeat, --gtest_fail_fast, "
     "--gtest_list_tests, and sharding by GTEST_TOTAL_SHARDS and GTEST_SHARD_INDEX.\n\n"
-    "Requests are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, else with test/test.\n\n"
+    "Requests are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, else with test/test; "
+    "towards AWS, with --aws-profile and with --credentials chain with what AWS's own tools would find "
+    "(`glue-conformance credentials` shows it).\n\n"
     "Exit status:\n"
     "0 everything that was planned passed or does not apply\n"
     "1 the endpoint does not conform\n"
@@ -435,13 +437,30 @@ std::optional<reference::Session> given_session(const std::string& given) {
   return std::nullopt;
 }
 
+// It would be a policy that IAM refuses.
+std::string fault_of_policy(const Options& o) {
+  if (!o.sandbox_account.empty() && !is_account(o.sandbox_account))
+    return fmt::format("--sandbox-account '{}' is no account: 12 digits", text::visible(o.sandbox_account));
+  if (o.create_options.empty()) return {};
+  const std::string& role = o.create_options.front().second;
+  const std::size_t account = role.find(":iam::");
+  const bool is_role = role.starts_with("arn:aws") && account != std::string::npos &&
+                       is_account(role.substr(account + 6, 12)) && role.substr(account + 18).starts_with(":role/") &&
+                       role.size() > account + 24;
+  return is_role ? ""
+                 : fmt::format("--session-role '{}' is no ARN of a role, arn:aws:iam::ACCOUNT:role/NAME",
+                               text::visible(role));
+}
+
 // What is wrong with the options together, if anything.
 std::optional<std::string> fault_of(const Options& o, const CLI::App& command, const std::string& source_of_endpoint) {
   // An unset variable in a pipeline must not turn the gate into a test of the embedded reference.
   if (o.endpoint.empty() && command.count("--endpoint") > 0)
     return "--endpoint is empty: give the URL of the endpoint, or leave the option out";
   if (o.endpoint.empty()) {
-    if (!o.sandbox_account.empty()) return "--sandbox-account is for the real service: give --endpoint aws";
+    // The ledger may say that it is the real service.
+    if (!o.sandbox_account.empty() && command.get_name() != "sweep")
+      return "--sandbox-account is for the real service: give --endpoint aws";
     return std::nullopt;
   }
   if (!o.deviations.empty() || is_given(command, "--missing"))
@@ -677,6 +696,10 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     } catch (const wire::UsageError& error) {
       return usage_error(fmt::format("--connect-to {}", error.what()), command);
     }
+  }
+  if (*policy) {
+    const std::string fault = fault_of_policy(o);
+    if (!fault.empty()) return usage_error(fault, command);
   }
   std::string source = "--endpoint";
   const bool sends = *run || *replay || *sweep;

@@ -83,7 +83,7 @@ struct Options {
   std::vector<wire::ConnectTo> connect_to;
   std::vector<std::string> connect_to_texts;  // as they were given
   std::string sandbox_account;
-  double dpu_hour_price = 0.44;
+  double dpu_hour_price = 0.44;  // dollars
   bool dry_run = false;
   std::vector<ReportRequest> reports;
   std::string report_dir;

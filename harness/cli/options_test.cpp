@@ -259,7 +259,14 @@ TEST_P(Sending, ReadsWhomToReachAndAsWhom) {
   EXPECT_TRUE(o.chosen.contains("--insecure"));
   EXPECT_FALSE(o.chosen.contains("--rate"));
   EXPECT_THAT(refusal(with({"--connect-to", "h:443"})), HasSubstr("--connect-to 'h:443' is no HOST:PORT:ADDRESS:PORT"));
-  EXPECT_THAT(refusal(with({"--sandbox-account", "123456789012"})), HasSubstr("give --endpoint aws"));
+}
+
+TEST(Options, NamesAnAccountOnlyWhereTheRealServiceMayBeMeant) {
+  const Arguments account{"--sandbox-account", "123456789012"};
+  EXPECT_THAT(refusal({"run", account[0], account[1]}), HasSubstr("give --endpoint aws"));
+  EXPECT_THAT(refusal({"replay", "a", account[0], account[1]}), HasSubstr("give --endpoint aws"));
+  // The ledger says where its sessions are.
+  EXPECT_EQ(options({"sweep", "ledger", account[0], account[1]}).sandbox_account, "123456789012");
 }
 
 TEST_P(Sending, TakesTheRegionFromTheEnvironment) {

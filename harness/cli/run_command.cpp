@@ -14,6 +14,7 @@
 #include "harness/cli/report_set.h"
 #include "harness/cli/sandbox.h"
 #include "harness/cli/setup.h"
+#include "harness/cli/signing.h"
 #include "harness/run/counterexample.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/run/plan.h"
@@ -84,10 +85,17 @@ std::string clock_in_words(std::chrono::seconds correction) {
                      std::abs(correction.count()), correction.count() > 0 ? "behind" : "ahead of");
 }
 
+// Before the first call of any kind.
+void say_worst_case(const Options& options, std::ostream& err) {
+  if (!is_real_service(options.endpoint) || !sandbox_fault(options).empty()) return;
+  err << "cost: " << in_words(worst_case(options), options) << std::endl;
+}
+
 // `available`: how many cases there are without any filter.
 int perform(const Options& options, const Environment& env, const std::vector<Case>& plan, std::size_t available,
             const std::vector<RunListener*>& listeners, std::ostream& err) {
   InterruptGuard guard;
+  say_worst_case(options, err);
   Setup setup = set_up(options, env);
   const LedgerPlace ledger = ledger_place(options, env, setup.info.seed);
   setup.config.ledger_path = ledger.path;
@@ -99,7 +107,6 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
   setup.info.planned = plan.size();
   setup.info.available = available;
   if (!options.report_dir.empty()) setup.info.counterexamples = counterexample_folder(options.report_dir);
-  if (is_real_service(options.endpoint)) err << "cost: " << in_words(worst_case(options), options) << std::endl;
   Executor executor(setup.config, spec::builtin_table(), plan);
   guard.on_interrupt([&executor] { executor.interrupt(); });
   const std::string fatal = setup.scrubber.scrubbed(executor.prepare());
@@ -140,7 +147,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   const std::vector<Case> plan = plan_of(all, options, *seeded.seed);
   if (options.dry_run) {
     if (const std::string fault = sandbox_fault(options); !fault.empty()) throw wire::UsageError(fault);
-    print_plan(plan, seeded, out);
+    print_plan(plan, seeded, find_destination(options, env).url, out);
     return 0;
   }
   if (only_lists()) {

@@ -51,17 +51,13 @@ std::optional<double> dpus_of_worker(std::string_view type) {
   return found == worker_types.end() ? std::nullopt : std::optional(found->second);
 }
 
-bool is_account(std::string_view text) {
-  return text.size() == account_digits && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 std::string fault_of_sessions(const Options& options) {
   if (options.sessions == SessionMode::none) return {};
   if (options.sessions == SessionMode::automatic)
     return "--sessions auto decides for itself what to create: towards AWS choose --sessions none or create";
+  if (options.max_sessions == 0 && !options.session_source.starts_with("file:"))
+    return "sessions cost money: towards AWS those that are made need a bound, --max-sessions N";
   if (options.sessions == SessionMode::provided) return {};
-  if (options.max_sessions == 0)
-    return "sessions cost money: towards AWS --sessions create needs a bound, --max-sessions N";
   if (value_of(options, "--session-role").empty())
     return "towards AWS --sessions create needs the role of the sessions, --session-role ARN";
   if (!dpus_of_worker(value_of(options, "--session-worker-type")))
@@ -70,7 +66,29 @@ std::string fault_of_sessions(const Options& options) {
   return {};
 }
 
+// Towards anything that is not AWS by its name.
+std::string fault_elsewhere(const Options& options) {
+  if (!options.sandbox_account.empty())
+    return "--sandbox-account is for the real service, and this endpoint is none by its name: leave it out, or give "
+           "--endpoint aws";
+  for (const wire::ConnectTo& one : options.connect_to)
+    if (wire::is_aws_host(one.address.host))
+      return fmt::format(
+          "--connect-to leads to '{}', which belongs to AWS: name it by --endpoint, with "
+          "--sandbox-account ID",
+          one.address.host);
+  const bool real_keys = options.credentials == CredentialChoice::chain || !options.aws_profile.empty();
+  if (options.insecure && real_keys)
+    return "--insecure is refused together with credentials of AWS's own tools: nobody would know who gets what they "
+           "sign";
+  return {};
+}
+
 }  // namespace
+
+bool is_account(std::string_view text) {
+  return text.size() == account_digits && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 bool is_real_service(const std::string& endpoint) {
   if (endpoint.empty()) return false;
@@ -93,7 +111,7 @@ void use_sandbox_defaults(Options& options) {
 }
 
 std::string sandbox_fault(const Options& options) {
-  if (!is_real_service(options.endpoint)) return {};
+  if (!is_real_service(options.endpoint)) return fault_elsewhere(options);
   const std::string host =
       options.endpoint == real_service ? "--endpoint aws" : "'" + wire::parse_url(options.endpoint).host + "'";
   if (options.sandbox_account.empty())
@@ -121,6 +139,10 @@ SandboxCost worst_case(const Options& options) {
 }
 
 std::string in_words(const SandboxCost& cost, const Options& options) {
+  if (options.sessions == SessionMode::provided)
+    return options.session_source.starts_with("file:")
+               ? "no session is created: what those that are given cost is not known here"
+               : fmt::format("not known: your command makes the sessions, {} at most", options.max_sessions);
   if (cost.sessions == 0) return "no session is created: nothing is charged for";
   return fmt::format(
       "${:.2f} at most: {} sessions of {:g} DPU for {:g} minutes each, at ${:g} a DPU-hour "

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "harness/cli/options.h"
 
@@ -18,6 +19,9 @@ namespace conformance::cli {
 
 // "aws", which stands for the service in the chosen region, or a URL whose host belongs to AWS.
 [[nodiscard]] bool is_real_service(const std::string& endpoint);
+
+// 12 digits.
+[[nodiscard]] bool is_account(std::string_view text);
 
 // Of the options that the user did not choose; nothing unless the endpoint is the real service.
 void use_sandbox_defaults(Options& options);

@@ -29,7 +29,7 @@ std::string reaching_arguments(const Options& options, bool encrypted) {
   if (options.credentials == CredentialChoice::environment) line += " --credentials environment";
   if (options.credentials == CredentialChoice::test) line += " --credentials test";
   if (options.headers == HeaderSet::javascript) line += " --sign-like javascript";
-  if (!options.sandbox_account.empty()) line += " --sandbox-account " + options.sandbox_account;
+  if (!options.sandbox_account.empty()) line += " --sandbox-account " + text::shell_quote(options.sandbox_account);
   return line;
 }
 
@@ -39,6 +39,8 @@ std::string replay_arguments(const Options& options, const std::string& region, 
   if (options.sessions == SessionMode::none) line += " --sessions none";
   if (options.sessions == SessionMode::create) line += " --sessions create";
   if (options.sessions == SessionMode::provided) line += " --sessions " + text::shell_quote(options.session_source);
+  if (options.sessions == SessionMode::create && options.max_sessions > 0)
+    line += fmt::format(" --max-sessions {}", options.max_sessions);
   for (const auto& [name, value] : options.create_options) line += " " + name + " " + text::shell_quote(value);
   if (options.fail_level == spec::Level::must) line += " --level must";
   if (!options.sign) line += " --no-sign";
@@ -132,7 +134,7 @@ void set_signer(Setup& setup, const Options& options, const Environment& env, co
   if (asks_chain(options)) setup.info.notes.push_back("credentials: " + source->in_words());
   if (!to.is_real) return;
   config.signer->correct_clock(verified->clock_offset);
-  setup.info.notes.push_back(fmt::format("account {}, {}", verified->account, verified->arn));
+  setup.info.notes.push_back(fmt::format("account {}, {}", verified->account, who_of(verified->arn)));
 }
 
 // Whether the embedded endpoint does, with these deviations. One that misreads a request would find its signature
@@ -164,6 +166,7 @@ void set_info(Setup& setup, const Options& options, const Environment& env, cons
   info.curl_url = url;
   info.region = to.region;
   info.signed_requests = options.sign;
+  info.keys_in_environment = !asks_chain(options);
   info.seed = seed;
   info.fail_level = options.fail_level;
   info.tier = options.tier;

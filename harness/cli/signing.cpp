@@ -128,6 +128,8 @@ std::shared_ptr<aws::CredentialSource> find_source(const Options& options, const
   });
 }
 
+std::string who_of(const std::string& arn) { return text::visible(arn.substr(arn.rfind(':') + 1)); }
+
 Verified verify_account(const Options& options, const Destination& to, const wire::Credentials& keys,
                         const wire::ClientOptions& client) {
   return asking_aws([&] {
@@ -137,7 +139,7 @@ Verified verify_account(const Options& options, const Destination& to, const wir
     if (identity.account != options.sandbox_account)
       throw wire::UsageError(fmt::format(
           "the credentials are of account {} ({}), and --sandbox-account names {}: nothing was sent to the service",
-          identity.account, text::visible(identity.arn), options.sandbox_account));
+          identity.account, who_of(identity.arn), options.sandbox_account));
     return Verified{identity.account, identity.arn, identity.clock_offset};
   });
 }

@@ -48,6 +48,9 @@ using Accept = std::function<void(const aws::FoundCredentials& found)>;
                                                                  const Destination& to,
                                                                  const wire::ClientOptions& client, Accept accept);
 
+// Of an ARN what stands behind the account: "user/alice".
+[[nodiscard]] std::string who_of(const std::string& arn);
+
 // Throws wire::UsageError unless STS itself says that `keys` are of the sandbox account, Untestable if it says nothing.
 // Returns who they are, and by how much this machine's clock is off.
 struct Verified {

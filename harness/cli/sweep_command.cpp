@@ -42,7 +42,7 @@ std::map<std::string, std::vector<std::string>> to_sweep(const Options& options,
 
 int sweep_one(const Setup& setup, const Options& options, const std::string& endpoint,
               const std::vector<std::string>& ids, std::ostream& out) {
-  const SweepConfig config{.endpoint = wire::parse_url(endpoint),
+  const SweepConfig config{.endpoint = setup.config.endpoint,
                            .client = setup.config.client,
                            .signer = setup.config.signer,
                            .sending = setup.config.sending,
@@ -84,6 +84,7 @@ int sweep_command(const Options& options, const std::function<const char*(const 
   for (const auto& [endpoint, ids] : all) {
     Options there = options;
     there.endpoint = endpoint;
+    if (!is_real_service(endpoint)) there.sandbox_account.clear();  // it is for the others of the ledger
     use_sandbox_defaults(there);
     setups.emplace(endpoint, set_up(there, env));
   }

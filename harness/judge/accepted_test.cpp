@@ -39,9 +39,12 @@ TEST(Accepted, IsPutIntoWordsWithTheStatusOfEachError) {
             "200 or 400 ValidationException or any 4xx");
 }
 
-TEST(Accepted, AnErrorOfAuthenticationIsOneByItsNameAndNotByItsStatus) {
+TEST(Accepted, AnErrorOfAuthenticationIsOneByItsNameOrIfItHasNoneByItsStatus) {
   EXPECT_TRUE(is_named({"unauthenticated"}, answer_of(400, "RequestExpired", Outcome::unauthenticated)));
-  EXPECT_FALSE(is_named({"unauthenticated"}, answer_of(403, "", Outcome::unrecognised)));
+  EXPECT_TRUE(is_named({"unauthenticated"}, answer_of(403, "", Outcome::unrecognised)));
+  EXPECT_TRUE(is_named({"unauthenticated"}, answer_of(401, "", Outcome::unrecognised)));
+  EXPECT_FALSE(is_named({"unauthenticated"}, answer_of(400, "", Outcome::unrecognised)));
+  EXPECT_FALSE(is_named({"unauthenticated"}, answer_of(403, "ValidationException", Outcome::rejected_as_invalid)));
   EXPECT_EQ(in_words({"unauthenticated"}, spec::builtin_table()), "an error of authentication (400/403)");
 }
 

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <ctime>
 #include <memory>
 #include <random>
 #include <string>
 #include <thread>
 #include <utility>
+
+#include "harness/wire/http_date.h"
 
 namespace conformance {
 namespace {
@@ -19,17 +20,6 @@ using std::chrono::system_clock;
 
 constexpr milliseconds slice{25};                               // of a sleep that can be cut short
 constexpr seconds longest_read = std::chrono::hours(24 * 365);  // more is as good as never
-
-// As time_t: a time_point of nanoseconds ends in 2262.
-std::optional<std::time_t> parse_date(const std::string& value) {
-  // RFC 9110 section 5.6.7: all three have to be understood. The program keeps the C locale.
-  for (const char* form : {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
-    std::tm tm{};
-    const char* end = ::strptime(value.c_str(), form, &tm);
-    if (end != nullptr && *end == '\0') return ::timegm(&tm);
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -52,9 +42,9 @@ std::optional<milliseconds> parse_retry_after(std::string_view value, system_clo
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     return error == std::errc() ? std::min<seconds>(seconds(number), longest_read) : longest_read;
   }
-  const auto date = parse_date(std::string(value));
+  const auto date = wire::parse_http_date(value);
   if (!date) return std::nullopt;
-  return std::clamp<seconds>(seconds(*date - system_clock::to_time_t(now)), seconds(0), longest_read);
+  return std::clamp<seconds>(*date - seconds(system_clock::to_time_t(now)), seconds(0), longest_read);
 }
 
 Backoff::Backoff(BackoffOptions options, BackoffTime time)

@@ -79,12 +79,12 @@ Cost cost_of(const Case& test, const Prices& prices) {
   return cost;
 }
 
-std::vector<bool> choose(const std::vector<const Case*>& cases, const Prices& prices, Cost budget) {
+Choice choose(const std::vector<const Case*>& cases, const Prices& prices, Cost budget) {
   std::vector<std::size_t> order(cases.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&cases](std::size_t a, std::size_t b) { return rank(*cases[a]) < rank(*cases[b]); });
-  std::vector<bool> fits(cases.size());
+  Choice choice{std::vector<bool>(cases.size()), {}};
   std::size_t in_wave = 0;  // cases with a session, in the last listing that is paid for
   for (const std::size_t i : order) {
     const Case& test = *cases[i];
@@ -96,13 +96,15 @@ std::vector<bool> choose(const std::vector<const Case*>& cases, const Prices& pr
     if (prices.lists && prices.creates && !test.gathers)
       more = (test.alone && cost.sessions > 0 ? 1U : 0U) + (ends_wave ? 1U : 0U) + (shares && in_wave == 0 ? 1U : 0U);
     cost.requests += more * looks * prices.pages;
-    fits[i] = cost.requests <= budget.requests && cost.sessions <= budget.sessions;
-    if (!fits[i]) continue;
+    choice.fits[i] = cost.requests <= budget.requests && cost.sessions <= budget.sessions;
+    if (!choice.fits[i]) continue;
+    choice.cost.requests += cost.requests;
+    choice.cost.sessions += cost.sessions;
     if (budget.requests != no_bound) budget.requests -= cost.requests;
     if (budget.sessions != no_bound) budget.sessions -= cost.sessions;
     if (shares) in_wave = (in_wave + 1) % prices.wave;
   }
-  return fits;
+  return choice;
 }
 
 }  // namespace conformance

@@ -5,7 +5,7 @@
 // order of the plan, then what asks by many examples. What does not fit makes room for what comes after it. Prices are
 // estimates from above; the sender keeps the bound itself.
 //
-//     const std::vector<bool> fits = choose(cases, prices, {.requests = 1000, .sessions = 20});
+//     const Choice choice = choose(cases, prices, {.requests = 1000, .sessions = 20});
 #pragma once
 
 #include <cstddef>
@@ -37,7 +37,10 @@ struct Prices {
 // Without what several cases share.
 [[nodiscard]] Cost cost_of(const Case& test, const Prices& prices);
 
-// For each whether it fits into `budget`.
-[[nodiscard]] std::vector<bool> choose(const std::vector<const Case*>& cases, const Prices& prices, Cost budget);
+struct Choice {
+  std::vector<bool> fits;  // for each case whether it fits into the budget
+  Cost cost;               // of those that do, with what they share
+};
+[[nodiscard]] Choice choose(const std::vector<const Case*>& cases, const Prices& prices, Cost budget);
 
 }  // namespace conformance

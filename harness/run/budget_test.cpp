@@ -37,7 +37,7 @@ Case property(const std::string& id) {
 std::vector<bool> chosen(const std::vector<Case>& cases, Cost budget, const Prices& prices = creating) {
   std::vector<const Case*> all;
   for (const Case& c : cases) all.push_back(&c);
-  return choose(all, prices, budget);
+  return choose(all, prices, budget).fits;
 }
 
 TEST(CostOf, IsOfEverythingThatACaseNeeds) {

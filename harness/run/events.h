@@ -33,6 +33,7 @@ struct RunInfo {
   std::string region;
   std::vector<std::string> notes;  // what else was found out before it began, a line each: whose credentials, say
   bool signed_requests = true;
+  bool keys_in_environment = true;  // or else the test keys; false: whoever sends it again has to export them
   std::uint64_t seed = 0;
   std::string sessions;  // the provider in words: "create (CreateSession), seen by ListSessions"
   std::size_t planned = 0;
@@ -73,6 +74,7 @@ struct CaseResult {
   std::optional<wire::Exchange> stimulus;
   std::optional<wire::Exchange> control;
   std::chrono::microseconds elapsed{0};
+  std::string sdks;                 // fail: what users of SDKs see of the answer, one line (see judge/sdk_view.h)
   std::vector<Deed> deeds;          // of a story
   std::vector<std::string> met_in;  // of a verdict on all answers: cases in which it was met, none if it takes them all
   bool warning = false;             // failed a requirement below the level that fails the run

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "harness/case/case_builder.h"
+#include "harness/judge/accepted.h"
 #include "harness/judge/classify.h"
+#include "harness/judge/sdk_view.h"
 #include "harness/run/budget.h"
 #include "harness/text/escape.h"
 
@@ -145,6 +147,8 @@ std::string Executor::probe_body() const {
 
 std::string Executor::prepare() {
   using wire::TransportFailure;
+  // Before the first deletion: it could be of one of them.
+  if (std::string fault = find_others(); !fault.empty()) return fault;
   const std::string body = probe_body();
   std::optional<wire::Exchange> answer;
   for (int sending = 0; sending < sendings && (!answer || is_lost(*answer)) && !interrupted_; ++sending)
@@ -167,7 +171,6 @@ std::string Executor::prepare() {
   if (!is_throttled(*answer, table_)) gathering_.add("the first request of the run", *answer);
   if (refuses_the_client(missing, table_)) return "the endpoint refuses the credentials: " + summary_of(missing);
 
-  if (std::string fault = find_others(); !fault.empty()) return fault;
   find_out_authentication();
   if (config_.sessions == SessionMode::none) {
     no_sessions_ = "sessions are not created (--sessions none)";
@@ -218,7 +221,7 @@ std::string Executor::prepare() {
 
 // Whatever it says of the credentials: a clock that is far from ours is reason enough to sign by it.
 bool Executor::is_refused_for_the_date(const wire::Exchange& answer) const {
-  return config_.signer && answer.response && classify(answer, table_).outcome == spec::Outcome::unauthenticated &&
+  return config_.signer && answer.response && refuses_the_client(classify(answer, table_), table_) &&
          wire::clock_skew(*answer.response, config_.signer->now());
 }
 
@@ -235,15 +238,25 @@ void Executor::find_out_authentication() {
   std::vector<Job> jobs;
   for (std::size_t i = 0; i < probes.size(); ++i) jobs.push_back({&probes[i].body, &answers[i], &probes[i]});
   send(jobs);
-  const auto refused =
-      static_cast<std::size_t>(std::count_if(answers.begin(), answers.end(), [this](const auto& answer) {
-        const Answer a = classify(*answer, table_);
-        // Of authorisation, it may be what this endpoint says of any session that does not exist.
-        const bool also_of_missing = baseline_.missing && baseline_.missing->type == a.type;
-        return a.outcome == spec::Outcome::unauthenticated && !also_of_missing;
-      }));
+  const auto is_refused = [this](const std::optional<wire::Exchange>& answer) {
+    const Answer a = classify(*answer, table_);
+    // Of authorisation, it may be what this endpoint says of any session that does not exist.
+    const bool also_of_missing =
+        baseline_.missing && baseline_.missing->type == a.type && baseline_.missing->status == a.status;
+    return is_named({"unauthenticated"}, a) && !also_of_missing;
+  };
+  // What the specification leaves open may be taken by one that verifies.
+  std::size_t must_be_refused = 0, refused = 0;
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    if (probes[i].kind != Kind::malformed) continue;
+    ++must_be_refused;
+    refused += is_refused(answers[i]) ? 1U : 0U;
+  }
   baseline_.authenticates = config_.require_auth || refused > 0;
-  baseline_.authentication = refused > 0 ? "verifies signatures" : "does not authenticate";
+  baseline_.authentication = refused == 0 ? "does not authenticate"
+                             : refused == must_be_refused
+                                 ? "verifies signatures"
+                                 : fmt::format("refuses {} of {} forged requests", refused, must_be_refused);
 }
 
 std::string Executor::why_not_forged(const Case& test) const {
@@ -262,7 +275,12 @@ std::string Executor::find_others() {
     return fmt::format("{} must show which sessions are there, so that none of them is touched: {}",
                        table_.lifecycle.list.target, summary_of(resource_->last_seen()));
   std::vector<std::string> ids;
-  for (const auto& [id, state] : *listed) ids.push_back(id);
+  for (const auto& [id, state] : *listed) {
+    if (id.find(config_.prefix) != std::string::npos)
+      return fmt::format("\"{}\" is there, a session of another run with this seed: sweep it, or choose another seed",
+                         text::visible(id));
+    ids.push_back(id);
+  }
   others_ = Spared(ids);
   return {};
 }
@@ -270,13 +288,14 @@ std::string Executor::find_others() {
 void Executor::spare_others(Wave& wave) {
   if (others_.empty()) return;
   const auto names_one = [this](const Case& test) {
+    const auto is_named_by = [this](const Companion& other) { return others_.may_name(other.body); };
     return others_.may_name(test.body) || (test.control_body && others_.may_name(*test.control_body)) ||
-           std::any_of(test.companions.begin(), test.companions.end(),
-                       [this](const Companion& other) { return others_.may_name(other.body); });
+           std::any_of(test.companions.begin(), test.companions.end(), is_named_by);
   };
   for (Wave::Entry& entry : wave.entries) {
-    if (entry.seen.not_sent.empty() && names_one(*entry.test))
-      entry.seen.not_sent = "may name a session that is there and is not this run's";
+    if (!entry.seen.not_sent.empty() || !names_one(*entry.test)) continue;
+    entry.seen.not_sent = "may name a session that is there and is not this run's";
+    entry.seen.not_sent_verdict = Verdict::inconclusive;
   }
 }
 
@@ -462,7 +481,7 @@ std::vector<std::size_t> Executor::within_budget(const std::vector<std::size_t>&
     budget.sessions = config_.max_sessions - std::min(created_, config_.max_sessions);
   std::vector<const Case*> cases;
   for (const std::size_t index : selected) cases.push_back(&cases_[index]);
-  const std::vector<bool> fits = choose(cases, prices, budget);
+  const std::vector<bool> fits = choose(cases, prices, budget).fits;
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < selected.size(); ++i) {
     if (fits[i]) {
@@ -1162,10 +1181,20 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
     }
     result.judgement = judge(*entry.test, entry.seen, baseline_, table_, config_.fail_level);
     result.request = factory_.request(table_.target, *entry.test);
+    if (result.judgement.verdict == Verdict::fail && stimulus && stimulus->response)
+      result.sdks = in_one_line(sdk_views(*stimulus->response, table_));
     if (entry.seen.stimulus) result.elapsed = entry.seen.stimulus->elapsed;
     result.stimulus = std::move(entry.seen.stimulus);
     result.control = std::move(entry.seen.control);
     finish(entry, std::move(result));
+  }
+}
+
+std::vector<std::string> Executor::finish() noexcept {
+  try {
+    return clean_up(Cleaning::all);
+  } catch (const std::exception&) {
+    return ledger_.open();
   }
 }
 

@@ -84,7 +84,8 @@ class Executor {
                                const std::function<void(std::size_t, CaseResult)>& done);
 
   // Deletes what is still there; run() does it at its end. The identifiers of what could not be deleted.
-  std::vector<std::string> finish() { return clean_up(Cleaning::all); }
+  // Whatever is thrown meanwhile is swallowed: then nothing more can be deleted.
+  std::vector<std::string> finish() noexcept;
 
   [[nodiscard]] bool left_nothing() const { return ledger_.open().empty(); }
 

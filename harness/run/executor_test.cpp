@@ -1241,5 +1241,25 @@ TEST_F(ExecutorTest, DoesNotBeginWhereTheSessionsOfOthersCannotBeTold) {
               AllOf(HasSubstr("ListSessions must show which sessions are there"), HasSubstr("AccessDeniedException")));
 }
 
+TEST_F(ExecutorTest, LooksForTheSessionsOfOthersBeforeItsFirstDeletion) {
+  for (const bool spares : {true, false}) {
+    std::vector<std::string> first;
+    std::mutex mutex;
+    Endpoint endpoint([&](const Call& call) {
+      const std::lock_guard lock(mutex);
+      if (first.empty())
+        first.emplace_back(call.is("ListSessions") ? "list" : call.is("DeleteSession") ? "delete" : "");
+      return Dealt::no;
+    });
+    RunConfig some = config(endpoint);
+    some.sessions = SessionMode::none;
+    some.spare_others = spares;
+    const std::vector<Case> cases{valid("one")};
+    Executor executor(some, table_, cases);
+    EXPECT_EQ(executor.prepare(), "");
+    EXPECT_THAT(first, testing::ElementsAre(spares ? "list" : "delete"));
+  }
+}
+
 }  // namespace
 }  // namespace conformance

@@ -88,7 +88,7 @@ TEST(CommandForSessions, FailsWithTheReason) {
   EXPECT_THAT(reason("echo"), HasSubstr("printed nothing"));
   EXPECT_THAT(reason("echo a; echo b"), HasSubstr("more than one line"));
   EXPECT_THAT(reason("printf '\\377\\n'"), HasSubstr("is not UTF-8"));
-  EXPECT_THAT(reason("head -c 100000 /dev/zero | tr '\\0' x"), HasSubstr("more than any identifier"));
+  EXPECT_THAT(reason("head -c 100000 /dev/zero | tr '\\0' x"), HasSubstr("printed more than 16384 bytes"));
   EXPECT_THAT(reason("no-such-program-at-all"), HasSubstr("status 127"));
   EXPECT_THAT(reason("sleep 1000", milliseconds(100)), HasSubstr("did not end in 0.1 s"));
 }

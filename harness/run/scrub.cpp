@@ -8,6 +8,8 @@
 #include <mutex>
 #include <utility>
 
+#include "harness/text/escape.h"
+
 namespace conformance {
 namespace {
 
@@ -25,17 +27,6 @@ std::string with(std::string text, std::string_view what, std::string_view other
   for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + other.size()))
     text.replace(at, what.size(), other);
   return text;
-}
-
-// RFC 3986 section 2.1, over all that is not unreserved.
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool unreserved =
-        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-._~").find(c) != std::string_view::npos;
-    out += unreserved ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
 }
 
 // Calls `found(name, value)` for the value of each line that begins like a header with credentials. Any line, since an
@@ -68,10 +59,26 @@ std::string without_credential_headers(std::string_view message) {
   return out.append(kept, message.data() + message.size());
 }
 
+constexpr std::string_view signature_label = "Signature=";
+
 std::string_view signature_in(std::string_view value) {
-  constexpr std::string_view label = "Signature=";
-  const std::size_t at = value.find(label);
-  return at == std::string_view::npos ? std::string_view() : value.substr(at + label.size());
+  const std::size_t at = value.find(signature_label);
+  return at == std::string_view::npos ? std::string_view() : value.substr(at + signature_label.size());
+}
+
+// Of requests of which nothing else is at hand.
+std::string without_signatures(std::string_view text) {
+  constexpr std::size_t least_digits = 16;
+  std::string out;
+  for (;;) {
+    const std::size_t at = text.find(signature_label);
+    if (at == std::string_view::npos) return out.append(text);
+    const std::size_t begin = at + signature_label.size();
+    const std::size_t end = std::min(text.find_first_not_of("0123456789abcdefABCDEF", begin), text.size());
+    out.append(text.substr(0, begin));
+    out.append(end - begin < least_digits ? text.substr(begin, end - begin) : Scrubber::mark);
+    text.remove_prefix(end);
+  }
 }
 
 }  // namespace
@@ -82,7 +89,7 @@ void Scrubber::Needles::add(std::string_view secret) {
   add_spelling(plain);
   add_spelling(with(plain, "/", "\\/"));
   add_spelling(with(plain, "/", "\\\\/"));  // the same, made visible
-  add_spelling(percent_encoded(plain));
+  add_spelling(text::percent_encoded(plain));
 }
 
 void Scrubber::Needles::add_spelling(const std::string& secret) {
@@ -141,8 +148,10 @@ std::shared_ptr<const Scrubber::Needles> Scrubber::known() const {
 }
 
 std::string Scrubber::scrubbed(std::string text) const {
-  known()->leave_out_of(text);
-  return text;
+  const std::shared_ptr<const Needles> needles = known();
+  if (needles->empty()) return text;
+  needles->leave_out_of(text);
+  return without_signatures(text);
 }
 
 CaseResult Scrubber::scrubbed(CaseResult result) const {
@@ -165,7 +174,9 @@ CaseResult Scrubber::scrubbed(CaseResult result) const {
   const auto clean = [&](std::string& text) {
     known_secrets->leave_out_of(text);
     sent.leave_out_of(text);
+    if (text.find(signature_label) != std::string::npos) text = without_signatures(text);
   };
+  clean(result.sdks);
   Judgement& j = result.judgement;
   for (std::string* text : {&j.expected, &j.actual, &j.reason, &j.note, &j.answer.type, &j.answer.type_place,
                             &j.answer.message, &j.answer.body_fault})
@@ -189,10 +200,10 @@ CaseResult Scrubber::scrubbed(CaseResult result) const {
 RunEnd Scrubber::scrubbed(RunEnd end) const {
   const std::shared_ptr<const Needles> needles = known();
   if (needles->empty()) return end;
-  needles->leave_out_of(end.fatal);
+  end.fatal = scrubbed(std::move(end.fatal));
   for (Measured& measured : end.characteristics) {
-    needles->leave_out_of(measured.reading);
-    for (std::string& observation : measured.observations) needles->leave_out_of(observation);
+    measured.reading = scrubbed(std::move(measured.reading));
+    for (std::string& observation : measured.observations) observation = scrubbed(std::move(observation));
   }
   return end;
 }

@@ -125,6 +125,18 @@ TEST(Scrubber, LeavesSecretsOutOfTheEnd) {
   EXPECT_EQ(scrubbed.characteristics.front().observations.front(), "a case: " + mark);
 }
 
+TEST(Scrubber, KnowsTheSignatureOfAnyRequestByItsName) {
+  const std::string said = "should have been 'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/x, Signature=" + signature + "'";
+  const std::string shown = "should have been 'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/x, Signature=" + mark + "'";
+  EXPECT_EQ(scrubber().scrubbed(said + said), shown + shown);
+  EXPECT_EQ(scrubber().scrubbed("Signature=" + signature), "Signature=" + mark);
+  for (const char* harmless : {"Signature=", "Signature=none", "Signature=abcdef, Signature="})
+    EXPECT_EQ(scrubber().scrubbed(harmless), harmless);
+  // Of a request of another case.
+  const std::string other(64, 'b');
+  EXPECT_THAT(strings_of(scrubber().scrubbed(result_that_says("Signature=" + other))), Not(HasSubstr(other)));
+}
+
 TEST(Scrubber, LearnsTheSecretsOfCredentialsThatCameLater) {
   const Scrubber scrubber(wire::Credentials{"AKID", "the-first-secret-key", ""});
   const Scrubber copy = scrubber;

@@ -48,10 +48,11 @@ std::string unescaped(std::string_view text) {
   constexpr std::string_view names = "bfnrt", meant = "\b\f\n\r\t";
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\' || i + 1 == text.size()) {
+    if (text[i] != '\\') {
       out.push_back(text[i]);
       continue;
     }
+    if (i + 1 == text.size()) break;  // an escape that was cut off
     const char next = text[++i];
     const int unit = next == 'u' ? unit_at(text, i + 1) : -1;
     if (unit < 0) {

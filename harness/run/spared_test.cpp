@@ -35,6 +35,7 @@ TEST(Spared, SeesThroughEverySpellingOfAnIdentifier) {
            R"({'Id':'cut'})"sv,
            R"({"Id":cut})"sv,
            R"({"Id":"cut)"sv,
+           R"({"Id":"cut\)"sv,
            "{\0\"\0I\0d\0\"\0:\0\"\0c\0u\0t\0\"\0}\0"sv,
            "cut"sv,
        })

@@ -49,6 +49,7 @@ class Pipe {
     return size > 0 || (size < 0 && (errno == EINTR || errno == EAGAIN));
   }
   [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] bool is_over() const { return text_.size() > most_kept_; }
 
  private:
   std::size_t most_kept_;
@@ -91,6 +92,7 @@ bool wait_for(int process, Pipe& out, Pipe& err, milliseconds deadline) {
     (void)::poll(all.data(), all.size(), static_cast<int>(std::min<std::int64_t>(left, 1000)));
     if (all[1].revents != 0) out_open = out.read_some();
     if (all[2].revents != 0) err_open = err.read_some();
+    if (out.is_over()) return false;  // it may never end, and nothing of it is of use
     if (all[0].revents != 0) break;
   }
   // What is in the pipes now: what was left in the background may go on writing.
@@ -114,7 +116,9 @@ Ran run(const std::string& command, const Limits& limits) {
   ::waitpid(pid, &status, 0);
   if (process >= 0) ::close(process);
   Ran ran{"", out.text(), err.text()};
-  if (!ended)
+  if (out.is_over())
+    ran.fault = fmt::format("it printed more than {} bytes", limits.most_output);
+  else if (!ended)
     ran.fault = fmt::format("it did not end in {} s", static_cast<double>(limits.deadline.count()) / 1000);
   else if (WIFSIGNALED(status))
     ran.fault = fmt::format("it was ended by signal {}", WTERMSIG(status));

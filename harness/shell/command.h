@@ -15,7 +15,9 @@ namespace conformance::shell {
 
 struct Limits {
   std::chrono::milliseconds deadline{60000};  // then all of it is killed
-  std::size_t most_output = 16384;            // bytes that are kept of each stream; further ones are thrown away
+  // Bytes that are kept of each stream. A command that prints more is killed; one that says more on its standard error
+  // goes on.
+  std::size_t most_output = 16384;
 };
 
 struct Ran {

@@ -25,11 +25,6 @@ constexpr std::array hidden{
     Range{0x2060, 0x206F}, Range{0x3164, 0x3164}, Range{0xE000, 0xF8FF}, Range{0xFDD0, 0xFDEF},   Range{0xFE00, 0xFE0F},
     Range{0xFEFF, 0xFEFF}, Range{0xFFA0, 0xFFA0}, Range{0xFFF0, 0xFFFB}, Range{0xE0000, 0x10FFFF}};
 
-bool is_hidden(char32_t c) {
-  if ((c & 0xFFFE) == 0xFFFE) return true;
-  return std::any_of(hidden.begin(), hidden.end(), [c](const Range& r) { return c >= r.first && c <= r.last; });
-}
-
 void escape_point(std::string& out, char32_t c) {
   const auto number = static_cast<std::uint32_t>(c);
   if (c == '\n') {
@@ -100,6 +95,11 @@ std::size_t run_length(std::string_view bytes) {
 }
 
 }  // namespace
+
+bool is_hidden(char32_t c) {
+  if ((c & 0xFFFE) == 0xFFFE) return true;
+  return std::any_of(hidden.begin(), hidden.end(), [c](const Range& r) { return c >= r.first && c <= r.last; });
+}
 
 std::string visible(std::string_view bytes) { return make_visible(bytes, false); }
 
@@ -176,6 +176,19 @@ std::string printf_command(std::string_view bytes) {
   std::string all = "{ ";
   for (const std::string& command : commands) all += command + "; ";
   return all + "}";
+}
+
+std::string percent_encoded(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) {
+    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                            std::string_view("-._~").find(c) != std::string_view::npos;
+    if (unreserved)
+      out.push_back(c);
+    else
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
 }
 
 }  // namespace conformance::text

@@ -18,6 +18,10 @@ namespace conformance::text {
 // The same with line feeds kept (and the CR of a CR LF left out).
 [[nodiscard]] std::string visible_lines(std::string_view bytes);
 
+// What no text shows as it is: controls, format characters (zero-width, bidirectional), line separators, what is no
+// character.
+[[nodiscard]] bool is_hidden(char32_t code_point);
+
 // At most about `max` bytes of a visible text: head and tail, and in between how much is left out. Cuts no character.
 [[nodiscard]] std::string elide(std::string_view visible, std::size_t max);
 
@@ -30,5 +34,8 @@ namespace conformance::text {
 // A POSIX shell command that writes exactly these bytes to its standard output, on one line and in ASCII. Long runs of
 // one byte are written by head and tr, so that a body of 64 KiB stays readable.
 [[nodiscard]] std::string printf_command(std::string_view bytes);
+
+// For a URL or a form: every byte that is not unreserved as % and two digits (RFC 3986 section 2.1).
+[[nodiscard]] std::string percent_encoded(std::string_view bytes);
 
 }  // namespace conformance::text

@@ -172,5 +172,10 @@ TEST(ShellQuote, LeavesASafeWordUnquoted) {
   EXPECT_EQ(shell_quote("~"), "'~'");
 }
 
+TEST(PercentEncoded, LeavesOnlyTheUnreserved) {
+  EXPECT_EQ(percent_encoded("aZ09-._~"), "aZ09-._~");
+  EXPECT_EQ(percent_encoded("a b/+%\xC3\xA9"), "a%20b%2F%2B%25%C3%A9");
+}
+
 }  // namespace
 }  // namespace conformance::text

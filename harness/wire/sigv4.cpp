@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/wire/ascii.h"
+#include "harness/wire/http_date.h"
 
 namespace conformance::wire {
 namespace {
@@ -291,17 +292,16 @@ std::chrono::system_clock::time_point Signer::now() const {
   return std::chrono::system_clock::now() + state_->correction;
 }
 
-std::optional<std::chrono::seconds> clock_skew(const Response& answer, std::chrono::system_clock::time_point now) {
-  constexpr std::chrono::minutes harmless{4};
+std::optional<std::chrono::seconds> clock_skew(const Response& answer, std::chrono::system_clock::time_point now,
+                                               std::chrono::seconds least) {
+  // One that is further away is a clock that nobody set, and may be the other's.
+  constexpr std::chrono::hours most{26};
   const Header* const header = find_header(answer.headers, "Date");
-  if (header == nullptr) return std::nullopt;
-  std::tm utc{};
-  const char* const end = strptime(header->value.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  if (end == nullptr || *end != '\0') return std::nullopt;
-  const auto there = std::chrono::system_clock::from_time_t(timegm(&utc));
-  const auto skew = std::chrono::duration_cast<std::chrono::seconds>(there - now);
-  if (std::chrono::abs(skew) < harmless) return std::nullopt;
-  return skew;
+  const auto date = header == nullptr ? std::nullopt : parse_http_date(header->value);
+  if (!date) return std::nullopt;
+  const std::chrono::seconds skew = *date - std::chrono::seconds(std::chrono::system_clock::to_time_t(now));
+  const std::chrono::seconds far = std::chrono::abs(skew);
+  return far >= least && far < most ? std::optional(skew) : std::nullopt;
 }
 
 void remove_signature_places(Request& request) { std::erase_if(request.headers, is_signature_place); }

@@ -66,9 +66,11 @@ class Signer {
 };
 
 // By how much the clock of this machine must be corrected to sign for an endpoint whose answer has this Date header
-// (RFC 9110 section 6.6.1); nothing if it is no date, or less than four minutes away, which every endpoint allows.
+// (RFC 9110 section 6.6.1); nothing if it is no date, or less than `least` away, which every endpoint allows, or more
+// than 26 hours.
 [[nodiscard]] std::optional<std::chrono::seconds> clock_skew(const Response& answer,
-                                                             std::chrono::system_clock::time_point now);
+                                                             std::chrono::system_clock::time_point now,
+                                                             std::chrono::seconds least = std::chrono::minutes(4));
 
 // Takes away the places that were kept for what sign() adds: its headers, without a value.
 void remove_signature_places(Request& request);

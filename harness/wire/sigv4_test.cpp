@@ -263,6 +263,8 @@ TEST(ClockSkew, IsReadFromADateThatIsFarAway) {
   EXPECT_EQ(skew("Sun, 30 Aug 2015 12:38:00 GMT"), std::nullopt) << "near enough";
   for (const char* no_date : {"", "soon", "Sun, 30 Aug 2015", "Sun, 30 Aug 2015 13:36:00 GMT and more"})
     EXPECT_EQ(skew(no_date), std::nullopt) << no_date;
+  for (const char* nobodys : {"Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"})
+    EXPECT_EQ(skew(nobodys), std::nullopt) << nobodys;
   EXPECT_EQ(clock_skew({}, now), std::nullopt);
 }
 
