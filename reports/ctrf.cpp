@@ -96,6 +96,7 @@ CtrfReport::Row CtrfReport::row_of(const CaseResult& result) const {
   if (row.status == "failed" || row.status == "other") {
     if (!j.expected.empty()) extra["expected"] = shown(j.expected);
     if (!j.actual.empty()) extra["actual"] = shown(j.actual);
+    if (!result.sdks.empty()) extra["sdks"] = shown(result.sdks);
     extra["replay"] = own(replay_line(info_, result));
     // All of it or none: a line with a hole in it would run, and send something else.
     const std::string curl = curl_can_send(result) ? curl_line(info_, table_.service, result) : std::string();

@@ -17,7 +17,7 @@ using nlohmann::ordered_json;
 
 JsonLinesReport::JsonLinesReport(std::string path) : path_(std::move(path)) {}
 
-void JsonLinesReport::write(const std::string& line) {
+void JsonLinesReport::write(const nlohmann::ordered_json& line) {
   if (!fault_.empty()) return;
   errno = 0;
   out_ << line << '\n' << std::flush;
@@ -32,19 +32,18 @@ void JsonLinesReport::on_start(const RunInfo& info, const spec::SpecTable& table
                      {"format", record_format},
                      {"version", record_version},
                      {"run", to_json(info)},
-                     {"table", to_json(table)}}
-            .dump());
+                     {"table", to_json(table)}});
 }
 
 void JsonLinesReport::on_case(const CaseResult& told) {
   // Once more: a file is kept and passed on, whoever tells us of the case.
   CaseResult result = Scrubber().scrubbed(told);
   result.reproduction = reproduction_of(info_, *table_, result);
-  write(ordered_json{{"event", "case"}, {"case", to_json(result)}}.dump());
+  write(ordered_json{{"event", "case"}, {"case", to_json(result)}});
 }
 
 void JsonLinesReport::on_end(const RunEnd& end) {
-  write(ordered_json{{"event", "end"}, {"end", to_json(end)}}.dump());
+  write(ordered_json{{"event", "end"}, {"end", to_json(end)}});
   out_.close();
   if (!fault_.empty())
     throw ReportError(

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <fstream>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "harness/run/events.h"
@@ -22,7 +23,7 @@ class JsonLinesReport : public RunListener {
   void on_end(const RunEnd& end) override;
 
  private:
-  void write(const std::string& line);
+  void write(const nlohmann::ordered_json& line);
 
   std::string path_;
   std::ofstream out_;

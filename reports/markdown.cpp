@@ -115,6 +115,7 @@ std::string MarkdownSummary::failing(const RequirementTally& failing) const {
                      counted(failing.checked, "case"));
   out += fmt::format("- case {}: {}\n- expected {}\n- actual {}\n", code(example.test.id), code(example.test.title),
                      code(example.judgement.expected), code(example.judgement.actual, 1000));
+  if (!example.sdks.empty()) out += fmt::format("- SDKs see {}\n", code(example.sdks, 1000));
   std::string others;
   std::size_t shown = 0;
   for (const std::string& id : failing.failing_ids) {

@@ -218,6 +218,10 @@ class Writer {
     describe_it(inner);
     object_[name] = inner.take();
   }
+  template <typename T, typename Describe>
+  void optional_object(const char* name, const std::optional<T>& value, const Describe& describe_it) {
+    if (value) object(name, [&](Writer& inner) { describe_it(inner, *value); });
+  }
   void decimal(const char* name, std::uint64_t value) { object_[name] = std::to_string(value); }
   void moment(const char* name, std::chrono::system_clock::time_point value) { object_[name] = moment_text(value); }
   template <typename T, std::size_t N>
@@ -278,6 +282,10 @@ class Reader {
     describe_it(inner);
     inner.finish();
   }
+  template <typename T, typename Describe>
+  void optional_object(const char* name, std::optional<T>& into, const Describe& describe_it) {
+    if (value_.contains(name)) object(name, [&](Reader& inner) { describe_it(inner, into.emplace()); });
+  }
   void decimal(const char* name, std::uint64_t& into) {
     std::string text;
     required(name, text);
@@ -337,14 +345,27 @@ class Reader {
 
 // --- what is in each, said once for both ways
 
+// `received`: of the exchange, if the body may be its end. It mostly is, and may be megabytes.
 template <typename A>
-void describe(A& a, typename A::template Ref<wire::Response> r) {
+void describe_response(A& a, typename A::template Ref<wire::Response> r, std::string_view received) {
   a.required("status", r.status);
   a.optional("reason", r.reason);
   a.optional("headers", r.headers);
-  a.bytes("body", r.body);
+  std::size_t body_bytes = received.ends_with(r.body) ? r.body.size() : 0;
+  a.optional("body_bytes", body_bytes);
+  if (A::reads || body_bytes == 0) a.bytes("body", r.body);
+  if constexpr (A::reads) {
+    if (body_bytes > received.size()) a.refuse("body_bytes", "that is more than was received");
+    if (body_bytes > 0 && !r.body.empty()) a.refuse("body", "it is said by body_bytes");
+    if (body_bytes > 0) r.body = received.substr(received.size() - body_bytes);
+  }
   a.optional("keep_alive", r.keep_alive);
   a.optional("interim", r.interim);
+}
+
+template <typename A>
+void describe(A& a, typename A::template Ref<wire::Response> r) {
+  describe_response(a, r, {});
 }
 
 template <typename A>
@@ -353,7 +374,8 @@ void describe(A& a, typename A::template Ref<wire::Exchange> e) {
   a.optional("sent_not_kept", e.sent_not_kept);
   a.bytes("received", e.received);
   a.optional("received_not_kept", e.received_not_kept);
-  a.optional("response", e.response);
+  a.optional_object("response", e.response,
+                    [&e](auto& inner, auto& response) { describe_response(inner, response, e.received); });
   a.optional("failure", e.failure, wire::TransportFailure::none);
   a.optional("detail", e.detail);
   a.optional("elapsed_us", e.elapsed);
@@ -558,6 +580,7 @@ void describe(A& a, typename A::template Ref<RunInfo> i) {
   a.required("region", i.region);
   a.optional("notes", i.notes);
   a.required("signed_requests", i.signed_requests);
+  a.optional("keys_in_environment", i.keys_in_environment, true);
   a.decimal("seed", i.seed);
   a.required("sessions", i.sessions);
   a.required("planned", i.planned);

@@ -182,6 +182,8 @@ TEST(Record, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT(changed("/case/flags/0", "alone"), HasSubstr("/cases/7/case/flags/14: it is there twice"));
   EXPECT_THAT(changed("/case/id", ""), HasSubstr("/cases/7/case/id: it is empty"));
   EXPECT_THAT(changed("/stimulus/failure", "timeout"), HasSubstr("/cases/7/stimulus/response: "));
+  EXPECT_THAT(changed("/stimulus/response/body_bytes", 1000), HasSubstr("/stimulus/response/body_bytes: that is more"));
+  EXPECT_THAT(changed("/stimulus/response/body", "YQ=="), HasSubstr("/stimulus/response/body: it is said by"));
   EXPECT_THAT(changed("/elapsed_us", 9223372036854775807), HasSubstr("/cases/7/elapsed_us: it is more than a year"));
   EXPECT_THAT(changed("/case/title", json{{"base64", "YQ=="}}), HasSubstr("what is UTF-8 is no base64 here"));
   json without = value;

@@ -44,7 +44,7 @@ inline RunInfo full_info(const std::string& text) {
   i.shard = 1;
   i.shards = 3;
   i.tier = Tier::exhaustive;
-  i.signed_requests = false;
+  i.signed_requests = i.keys_in_environment = false;
   i.fail_level = spec::Level::must;
   return i;
 }

@@ -12,6 +12,7 @@
 #include <map>
 #include <pugixml.hpp>
 #include <set>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -22,6 +23,8 @@
 #include "fixtures/testing/process.h"
 #include "fixtures/testing/temporary_folder.h"
 #include "harness/run/plan.h"
+#include "reports/formats.h"
+#include "reports/record_reader.h"
 #include "suites/suites.h"
 
 namespace conformance::cli {
@@ -38,12 +41,45 @@ struct Ran {
   std::string report;
   bool xmllint_agrees = true;
   std::string page;
+  Process::Ended made_again;  // of its record
+  std::vector<std::string> other_when_made_again;
+  Process::Ended on_github;  // the same, merged under GitHub Actions
+  std::string github_page;   // of the job
+  std::string messages;      // all of the record, as they are
   int trapped = 0;
   long peak_kib = 0;  // of memory
 };
 
 bool xmllint_reads(const std::string& path) {
   return Process({"xmllint", "--noout", path}, {"PATH=/usr/bin:/bin"}).wait().status == 0;
+}
+
+// What was sent and received, by the record.
+class Messages : public RunListener {
+ public:
+  void on_case(const CaseResult& result) override {
+    for (const auto& exchange : {result.stimulus, result.control})
+      if (exchange) all += exchange->sent + exchange->received + (exchange->response ? exchange->response->body : "");
+  }
+  std::string all;
+};
+
+void read_again(Ran& ran, const testing_support::TemporaryFolder& folder) {
+  const testing_support::TemporaryFolder again;
+  const std::string record = folder.file("report.json");
+  ran.made_again = Process({PROGRAM_PATH, "report", record, "--report-dir", again.path(), "--console"}, {}).wait();
+  for (const reports::Format& format : reports::formats()) {
+    const std::string name(format.file);
+    if (testing_support::contents(again.file(name)) != testing_support::contents(folder.file(name)))
+      ran.other_when_made_again.push_back(name);
+  }
+  const std::string page = again.file("page");
+  ran.on_github =
+      Process({PROGRAM_PATH, "merge", record}, {"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + page}).wait();
+  ran.github_page = testing_support::contents(page);
+  Messages messages;
+  reports::RecordReader(record).tell(messages);
+  ran.messages = std::move(messages.all);
 }
 
 Ran run_against(const Behaviour& behaviour) {
@@ -75,6 +111,7 @@ Ran run_against(const Behaviour& behaviour) {
   ran.xmllint_agrees = xmllint_reads(folder.file("junit.xml"));
   ran.page = testing_support::contents(folder.file("report.html"));
   ran.trapped = endpoint.trapped();
+  read_again(ran, folder);
   return ran;
 }
 
@@ -192,9 +229,33 @@ TEST_P(Hostile, ActsOnNeitherATerminalNorALog) {
   EXPECT_EQ(testing_support::fault_of_console(ran().ended.err), "") << ran().ended.err;
 }
 
+TEST_P(Hostile, HasARecordThatAllIsMadeOfAgain) {
+  EXPECT_EQ(ran().made_again.status, 0) << ran().made_again.err;
+  EXPECT_EQ(ran().made_again.out, ran().ended.out);
+  EXPECT_THAT(ran().other_when_made_again, testing::IsEmpty());
+}
+
+TEST_P(Hostile, ActsOnNoPageOfGithub) {
+  EXPECT_EQ(ran().on_github.status, ran().ended.status) << ran().on_github.err;
+  EXPECT_THAT(ran().github_page, testing::StartsWith("# DeleteSession conformance"));
+  EXPECT_EQ(testing_support::fault_of_console(ran().github_page), "");
+  std::istringstream log(ran().on_github.err);
+  std::size_t annotations = 0;
+  for (std::string line; std::getline(log, line); ++annotations) {
+    const bool is_ours = line.starts_with("::error title=") || line.starts_with("::warning title=");
+    EXPECT_TRUE(is_ours) << line;
+    const std::size_t message = line.find("::", 2);
+    ASSERT_NE(message, std::string::npos) << line;
+    EXPECT_EQ(testing_support::fault_of_console(line.substr(2)), "");
+    EXPECT_EQ(line.find("::", message + 2), std::string::npos) << line;
+  }
+  EXPECT_LE(annotations, 9U);
+}
+
 TEST_P(Hostile, GetsNoSecretPrinted) {
   for (const std::string_view secret : {secret_key, session_token})
-    for (const std::string* text : {&ran().ended.out, &ran().ended.err, &ran().report, &ran().page})
+    for (const std::string* text : {&ran().ended.out, &ran().ended.err, &ran().report, &ran().messages, &ran().page,
+                                    &ran().github_page, &ran().on_github.err})
       EXPECT_THAT(*text, testing::Not(testing::HasSubstr(std::string(secret))));
 }
 
