@@ -163,13 +163,16 @@ TEST(Interrupted, ARunEndsWithItsReportWholeAndNothingLeftBehind) {
   std::vector<Moment> chosen;
   // Not near the end: a run that is done before the signal arrives is not interrupted.
   for (int i = 0; i < 12; ++i) chosen.push_back(moments.between(1, rehearsal().requests / 2, microseconds(2000)));
+  std::size_t done = 0;  // before the signal arrived, as a busy machine is late
   for (const Aftermath& after : at_moments(chosen, SIGINT)) {
-    EXPECT_EQ(after.ended.status, 130) << after.ended.out << after.ended.err;
+    done += after.ended.status == 0 ? 1U : 0U;
+    EXPECT_TRUE(after.ended.status == 130 || after.ended.status == 0) << after.ended.out << after.ended.err;
     EXPECT_EQ(testing_support::fault_of_xml(after.report), "");
     EXPECT_EQ(cases_in(after.report), cases_in(rehearsal().report));
     EXPECT_THAT(after.sessions, testing::IsEmpty());
     EXPECT_THAT(open_in(after.ledger), testing::IsEmpty());
   }
+  EXPECT_LE(done, chosen.size() / 2);
 }
 
 void expect_readable(const Aftermath& after) {

@@ -21,7 +21,8 @@ using std::chrono::steady_clock;
 
 // For an endpoint to do what it will with a request whose client has gone: no answer tells.
 constexpr std::chrono::milliseconds left_wait{50};
-constexpr std::size_t bulk = 16384;  // requests between two controls of a sweep
+constexpr std::size_t largest_for_sdks = 65536;  // bytes: as JSON it may take a hundred times as many
+constexpr std::size_t bulk = 16384;              // requests between two controls of a sweep
 constexpr std::chrono::milliseconds first_poll{10}, longest_poll{500};
 constexpr std::chrono::milliseconds least_patience{50};
 constexpr int sendings = 3;  // of a request whose answer is lost: a flake is not a finding, and what repeats is
@@ -234,24 +235,20 @@ void Executor::find_out_authentication() {
     probes.back().body = probe_body();
   }
   if (probes.empty()) return;
-  std::vector<std::optional<wire::Exchange>> answers(probes.size());
-  std::vector<Job> jobs;
-  for (std::size_t i = 0; i < probes.size(); ++i) jobs.push_back({&probes[i].body, &answers[i], &probes[i]});
-  send(jobs);
-  const auto is_refused = [this](const std::optional<wire::Exchange>& answer) {
-    const Answer a = classify(*answer, table_);
-    // Of authorisation, it may be what this endpoint says of any session that does not exist.
-    const bool also_of_missing =
-        baseline_.missing && baseline_.missing->type == a.type && baseline_.missing->status == a.status;
-    return is_named({"unauthenticated"}, a) && !also_of_missing;
-  };
   // What the specification leaves open may be taken by one that verifies.
   std::size_t must_be_refused = 0, refused = 0;
-  for (std::size_t i = 0; i < probes.size(); ++i) {
-    if (probes[i].kind != Kind::malformed) continue;
-    ++must_be_refused;
-    refused += is_refused(answers[i]) ? 1U : 0U;
-  }
+  // An answer is let go of as soon as it is read: any may be as large as answers may be.
+  sender_->exchange_all(
+      probes.size(), [&](std::size_t i) { return factory_.outgoing(table_.target, probes[i]); },
+      [&](std::size_t i, const wire::Exchange& exchange, const std::string&) {
+        if (probes[i].kind != Kind::malformed) return;
+        const Answer a = classify(exchange, table_);
+        // Of authorisation, it may be what this endpoint says of any session that does not exist.
+        const bool also_of_missing =
+            baseline_.missing && baseline_.missing->type == a.type && baseline_.missing->status == a.status;
+        ++must_be_refused;
+        refused += is_named({"unauthenticated"}, a) && !also_of_missing ? 1U : 0U;
+      });
   baseline_.authenticates = config_.require_auth || refused > 0;
   baseline_.authentication = refused == 0 ? "does not authenticate"
                              : refused == must_be_refused
@@ -1181,7 +1178,8 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
     }
     result.judgement = judge(*entry.test, entry.seen, baseline_, table_, config_.fail_level);
     result.request = factory_.request(table_.target, *entry.test);
-    if (result.judgement.verdict == Verdict::fail && stimulus && stimulus->response)
+    if (result.judgement.verdict == Verdict::fail && stimulus && stimulus->response &&
+        stimulus->response->body.size() <= largest_for_sdks)
       result.sdks = in_one_line(sdk_views(*stimulus->response, table_));
     if (entry.seen.stimulus) result.elapsed = entry.seen.stimulus->elapsed;
     result.stimulus = std::move(entry.seen.stimulus);
