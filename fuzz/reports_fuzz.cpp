@@ -95,15 +95,6 @@ CaseResult result_of(Texts& texts, const std::string& id, Verdict verdict, bool 
   return result;
 }
 
-// The style and the script are ours, and no XML.
-std::string without_ours(std::string page) {
-  for (const std::string name : {"style", "script"}) {
-    const std::size_t from = page.find("<" + name + ">") + name.size() + 2;
-    page.erase(from, page.find("</" + name + ">", from) - from);
-  }
-  return page;
-}
-
 RunInfo info_of(Texts& texts) {
   RunInfo info;
   info.tool_version = "0.1.0";
@@ -156,11 +147,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const RunEnd end = end_of(texts, choices);
   for (RunListener* listener : listeners) listener->on_end(end);
 
-  const std::string markup = without_ours(page.contents());
   for (const std::string& fault :
-       {testing_support::fault_of_xml(file.contents()), testing_support::fault_of_xml(markup),
-        testing_support::fault_of_hidden(markup), testing_support::fault_of_console(out.str()),
-        testing_support::fault_of_console(progress.str())})
+       {testing_support::fault_of_xml(file.contents()), testing_support::fault_of_page(page.contents()),
+        testing_support::fault_of_console(out.str()), testing_support::fault_of_console(progress.str())})
     require(fault.empty(), fault);
   return 0;
 }

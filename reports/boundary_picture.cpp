@@ -59,6 +59,16 @@ std::optional<std::uint32_t> code_point_in(std::string_view title) {
   return point;
 }
 
+// A failure may be about something else: a session that stays, the form of the answer.
+bool breaks(const CaseResult& result, std::string_view requirements) {
+  const Judgement& j = result.judgement;
+  if (j.verdict != Verdict::fail) return false;
+  return j.requirement.starts_with(requirements) ||
+         std::any_of(j.checks.begin(), j.checks.end(), [requirements](const Check& check) {
+           return !check.held && check.requirement.starts_with(requirements);
+         });
+}
+
 std::optional<std::u32string> value_in(const std::string& body, const std::string& member) {
   const auto json = nlohmann::json::parse(body, nullptr, false);
   if (!json.is_object()) return std::nullopt;
@@ -223,7 +233,17 @@ std::string ascii_grid(const spec::Member& member, const std::map<std::uint32_t,
 bool is_narrow(const spec::Member& member) { return !member.allowed.empty() && member.allowed.back().last < 0x80; }
 
 std::string legend() {
-  return R"(<p class="tiles" aria-label="Legend"><span class="t" data-t="taken"></span> accepted <span class="t" data-t="refused"></span> refused <span class="t" data-t="mixed"></span> not always the same <span class="t" data-t="other"></span> answered otherwise <span class="t" data-t="nothing"></span> no answer <span class="t" data-t="taken" data-wrong=""></span> ringed: against the specification</p>)";
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> all{
+      {{"taken\"", "accepted"},
+       {"refused\"", "refused"},
+       {"mixed\"", "not always the same"},
+       {"other\"", "answered otherwise"},
+       {"nothing\"", "no answer"},
+       {"taken\" data-wrong=\"\"", "ringed: against the specification"}}};
+  std::string out = "<p class=\"tiles\">";
+  for (const auto& [look, word] : all)
+    out += fmt::format("<span><span class=\"t\" data-t=\"{}></span> {}</span> ", look, word);
+  return out + "</p>";
 }
 
 std::string picture_of(const spec::Member& member, std::size_t index, const std::vector<Probe>& probes) {
@@ -256,7 +276,7 @@ std::optional<Probe> probe_of(const spec::SpecTable& table, const CaseResult& re
   Probe probe{.asks = area->asks,
               .member = area->member,
               .came = came_of(result),
-              .right = result.judgement.verdict != Verdict::fail,
+              .right = !breaks(result, area->prefix.substr(0, area->prefix.find('.') + 1)),
               .case_id = test.id,
               .answer = html::answer_of(result)};
   const auto value =

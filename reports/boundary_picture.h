@@ -29,7 +29,7 @@ struct Probe {
   std::uint32_t value = 0;  // a length in code points, or a code point
   std::size_t width = 1;    // of a length: bytes that the widest character takes
   Came came = Came::nothing;
-  bool right = true;  // the case does not fail
+  bool right = true;  // no requirement of the member is broken
   std::string case_id;
   std::string answer;  // in few words
 };

@@ -34,10 +34,22 @@ TEST(BoundaryPicture, TakesLengthsFromBodies) {
   const auto wide = probe_of(table, asked("id.length.four_byte.2", "", id_of("a\\ud83d\\ude00"),
                                           spec::Outcome::rejected_as_invalid, Verdict::fail));
   ASSERT_TRUE(wide);
+  EXPECT_TRUE(wide->right);  // whatever failed, it was not the length
   EXPECT_EQ(wide->value, 2U);
   EXPECT_EQ(wide->width, 4U);
   EXPECT_EQ(wide->came, Probe::Came::refused);
-  EXPECT_FALSE(wide->right);
+}
+
+TEST(BoundaryPicture, IsWrongWhereARequirementOfTheMemberIsBroken) {
+  const auto& table = spec::builtin_table();
+  CaseResult result = asked("id.length.ascii.1", "", id_of("A"), spec::Outcome::rejected_as_invalid, Verdict::fail);
+  result.judgement.requirement = "delete.effect";
+  EXPECT_TRUE(probe_of(table, result)->right);
+  result.judgement.checks = {{"id.length.accept", false}};
+  EXPECT_FALSE(probe_of(table, result)->right);
+  result.judgement.checks.clear();
+  result.judgement.requirement = "id.length.accept";
+  EXPECT_FALSE(probe_of(table, result)->right);
 }
 
 TEST(BoundaryPicture, TakesCodePointsFromTitlesThatTheBodyBearsOut) {

@@ -96,7 +96,7 @@ TEST(HtmlCase, ItsCommandsAreThoseOfTheOtherReports) {
   const CaseResult result = failed();
   const auto document = shown(result);
   EXPECT_EQ(command(document, "replay"), replay_line(info(), result));
-  EXPECT_EQ(command(document, "curl"), curl_line(info(), spec::builtin_table().service, result.request));
+  EXPECT_EQ(command(document, "curl"), curl_line(info(), spec::builtin_table().service, result));
 }
 
 TEST(HtmlCase, AStoryIsAScriptOfTheAwsCli) {

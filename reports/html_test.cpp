@@ -10,11 +10,14 @@
 #include <map>
 #include <pugixml.hpp>
 
+#include "fixtures/testing/harmless.h"
 #include "fixtures/testing/temporary_folder.h"
 #include "reports/whole_file.h"
 
 namespace conformance::reports {
 namespace {
+
+using testing_support::without_style_and_script;
 
 std::string read(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -130,19 +133,10 @@ std::string written(const std::vector<CaseResult>& results, const RunEnd& end,
 }
 std::string written(const std::vector<CaseResult>& results) { return written(results, end_of(results)); }
 
-// The style and the script are ours, and no XML.
-std::string without_ours(std::string page) {
-  for (const std::string name : {"style", "script"}) {
-    const std::size_t from = page.find("<" + name + ">") + name.size() + 2;
-    page.erase(from, page.find("</" + name + ">", from) - from);
-  }
-  return page;
-}
-
 // A page is written so that it is well-formed XML too: what opens ends.
 pugi::xml_document parsed(const std::string& page) {
   pugi::xml_document document;
-  const pugi::xml_parse_result parse = document.load_string(without_ours(page).c_str(), pugi::parse_full);
+  const pugi::xml_parse_result parse = document.load_string(without_style_and_script(page).c_str(), pugi::parse_full);
   EXPECT_TRUE(parse) << parse.description() << " at " << page.substr(static_cast<std::size_t>(parse.offset), 200);
   return document;
 }
@@ -230,7 +224,7 @@ TEST(Html, HostileTextsStayText) {
   const std::string page = written(results, end);
   for (const char c : page) ASSERT_TRUE(static_cast<unsigned char>(c) >= 0x20 || c == '\n') << static_cast<int>(c);
   for (const char* bad : {"\xff", "\u202E", "\u2028", "\uFFFE", "<img", "alert(1)</script>", "SECRET1", "<!--"})
-    EXPECT_EQ(without_ours(page).find(bad), std::string::npos) << bad;
+    EXPECT_EQ(without_style_and_script(page).find(bad), std::string::npos) << bad;
   parsed(page);
 }
 
@@ -238,7 +232,7 @@ TEST(Html, ABrowsersParserAgreesThatItIsWellFormed) {
   ASSERT_EQ(std::system("command -v xmllint >/dev/null 2>&1"), 0) << "install libxml2-utils, as ./test does";
   const std::string path = path_of_test("clean.html");
   std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-  std::ofstream(path) << without_ours(written(one_of_each(hostile())));
+  std::ofstream(path) << without_style_and_script(written(one_of_each(hostile())));
   EXPECT_EQ(std::system(("xmllint --noout '" + path + "'").c_str()), 0);
 }
 
@@ -288,7 +282,7 @@ TEST(Html, ReadsAsApproved) {
   results.back().control->sent += " ";
   RunEnd end = end_of(results);
   end.characteristics = {{"id.length.unit", "code_points", {"255 x U+00E9: 200", "256 x U+00E9: 400"}}};
-  const std::string page = without_ours(written(results, end));
+  const std::string page = without_style_and_script(written(results, end));
   const std::string approved = std::string(PROJECT_SOURCE_DIR) + "/reports/html/approved.html";
   const std::size_t policy = page.find("style-src"), after = page.find("base-uri");
   const std::string stable = page.substr(0, policy) + page.substr(after);
