@@ -7,7 +7,7 @@
 #pragma once
 
 #include <fstream>
-#include <nlohmann/json_fwd.hpp>
+#include <functional>
 #include <string>
 
 #include "harness/run/events.h"
@@ -23,7 +23,7 @@ class JsonLinesReport : public RunListener {
   void on_end(const RunEnd& end) override;
 
  private:
-  void write(const nlohmann::ordered_json& line);
+  void write(const std::function<void(std::ostream&)>& line);
 
   std::string path_;
   std::ofstream out_;

@@ -8,12 +8,14 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <ostream>
 #include <type_traits>
 #include <utility>
 
 #include "harness/spec/json_schema.h"
 #include "harness/text/base64.h"
 #include "harness/text/escape.h"
+#include "harness/text/json_string.h"
 #include "harness/text/utf8.h"
 #include "harness/wire/url.h"
 #include "harness/wire/usage_error.h"
@@ -22,7 +24,6 @@ namespace conformance::reports {
 namespace {
 
 using nlohmann::json;
-using nlohmann::ordered_json;
 
 [[noreturn]] void fail(const std::string& pointer, const std::string& what) {
   throw RecordError(fmt::format("{}: {}", text::visible(pointer.empty() ? "/" : pointer), what));
@@ -175,10 +176,18 @@ constexpr std::array answer_flags{
     Flag<Answer>{"message_is_string", &Answer::message_is_string},
 };
 
-// --- writing
+// --- writing: as text at once, since a value may be most of the memory
 
 template <typename T>
-ordered_json encoded(const T& value);
+void encode(std::ostream& out, const T& value);
+
+void encode_bytes(std::ostream& out, std::string_view bytes) {
+  constexpr std::size_t piece = 48UL * 1024;  // a multiple of three, so that the pieces are those of the whole
+  out << '"';
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size())))
+    out << text::base64(bytes.substr(0, piece));
+  out << '"';
+}
 
 class Writer {
  public:
@@ -186,9 +195,14 @@ class Writer {
   using Ref = const T&;
   static constexpr bool reads = false;
 
+  explicit Writer(std::ostream& out) : out_(out) { out_ << '{'; }
+  ~Writer() { out_ << '}'; }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
   template <typename T>
   void required(const char* name, const T& value) {
-    object_[name] = encoded(value);
+    encode(member(name), value);
   }
   template <typename T>
   void optional(const char* name, const T& value, const T& unless = T{}) {
@@ -202,39 +216,42 @@ class Writer {
     }
     required(name, value);
   }
-  void bytes(const char* name, const std::string& value) {
-    if (!value.empty()) object_[name] = text::base64(value);
-  }
+  void bytes(const char* name, const std::string& value) { bytes_unless(name, value, {}); }
   void bytes(const char* name, const std::optional<std::string>& value) {
-    if (value) object_[name] = text::base64(*value);
+    if (value) encode_bytes(member(name), *value);
   }
   // Left out if it is `same`.
   void bytes_unless(const char* name, const std::string& value, const std::string& same) {
-    if (value != same) object_[name] = text::base64(value);
+    if (value != same) encode_bytes(member(name), value);
   }
   template <typename Describe>
   void object(const char* name, const Describe& describe_it) {
-    Writer inner;
+    Writer inner(member(name));
     describe_it(inner);
-    object_[name] = inner.take();
   }
   template <typename T, typename Describe>
   void optional_object(const char* name, const std::optional<T>& value, const Describe& describe_it) {
     if (value) object(name, [&](Writer& inner) { describe_it(inner, *value); });
   }
-  void decimal(const char* name, std::uint64_t value) { object_[name] = std::to_string(value); }
-  void moment(const char* name, std::chrono::system_clock::time_point value) { object_[name] = moment_text(value); }
+  void decimal(const char* name, std::uint64_t value) { required(name, std::to_string(value)); }
+  void moment(const char* name, std::chrono::system_clock::time_point value) { required(name, moment_text(value)); }
   template <typename T, std::size_t N>
   void flags(const char* name, const T& value, const std::array<Flag<T>, N>& all) {
-    ordered_json names = ordered_json::array();
+    std::vector<std::string> names;
     for (const Flag<T>& flag : all)
-      if (value.*flag.member) names.push_back(flag.name);
-    if (!names.empty()) object_[name] = std::move(names);
+      if (value.*flag.member) names.emplace_back(flag.name);
+    optional(name, names);
   }
-  ordered_json take() { return std::move(object_); }
 
  private:
-  ordered_json object_ = ordered_json::object();
+  std::ostream& member(const char* name) {
+    out_ << (any_ ? "," : "") << text::quote_raw(name) << ':';
+    any_ = true;
+    return out_;
+  }
+
+  std::ostream& out_;
+  bool any_ = false;
 };
 
 // --- reading
@@ -688,35 +705,51 @@ void describe(A& a, typename A::template Ref<RunEnd> e) {
 // --- values
 
 template <typename T>
-ordered_json encoded(const T& value) {
+void encode(std::ostream& out, const T& value) {
+  const auto pair = [&out](const auto& first, const auto& second) {
+    out << '[';
+    encode(out, first);
+    out << ',';
+    encode(out, second);
+    out << ']';
+  };
   if constexpr (std::is_same_v<T, std::string>) {
-    return text::is_valid(value) ? ordered_json(value) : ordered_json{{"base64", text::base64(value)}};
+    if (text::is_valid(value)) {
+      out << text::quote_raw(value);
+    } else {
+      out << R"({"base64":)";
+      encode_bytes(out, value);
+      out << '}';
+    }
+  } else if constexpr (std::is_same_v<T, bool>) {
+    out << (value ? "true" : "false");
   } else if constexpr (std::is_arithmetic_v<T>) {
-    return value;
+    out << std::to_string(value);  // whatever the stream's locale is
   } else if constexpr (HasWords<T>) {
-    return std::string(name_of(value));
+    out << '"' << name_of(value) << '"';
   } else if constexpr (std::is_same_v<T, std::chrono::microseconds>) {
-    return value.count();
+    out << std::to_string(value.count());
   } else if constexpr (is_optional<T> || is_pointer<T>) {
-    return encoded(*value);
+    encode(out, *value);
   } else if constexpr (is_vector<T>) {
-    ordered_json array = ordered_json::array();
-    for (const auto& one : value) array.push_back(encoded(one));
-    return array;
+    out << '[';
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      if (i > 0) out << ',';
+      encode(out, value[i]);
+    }
+    out << ']';
   } else if constexpr (std::is_same_v<T, wire::Header>) {
-    return ordered_json::array({encoded(value.name), encoded(value.value)});
+    pair(value.name, value.value);
   } else if constexpr (std::is_same_v<T, std::pair<std::string, std::string>>) {
-    return ordered_json::array({encoded(value.first), encoded(value.second)});
+    pair(value.first, value.second);
   } else if constexpr (std::is_same_v<T, spec::CodePointRange>) {
-    return ordered_json::array({value.first, value.last});
+    pair(value.first, value.last);
   } else if constexpr (std::is_same_v<T, std::map<std::string, std::string>>) {
-    ordered_json object = ordered_json::object();
-    for (const auto& [key, one] : value) object[key] = encoded(one);
-    return object;
+    Writer writer(out);
+    for (const auto& [key, one] : value) writer.required(key.c_str(), one);
   } else {
-    Writer writer;
+    Writer writer(out);
     describe(writer, value);
-    return writer.take();
   }
 }
 
@@ -817,10 +850,10 @@ T decoded(const json& value, const std::string& pointer) {
 
 }  // namespace
 
-ordered_json to_json(const RunInfo& info) { return encoded(info); }
-ordered_json to_json(const spec::SpecTable& table) { return encoded(table); }
-ordered_json to_json(const CaseResult& result) { return encoded(result); }
-ordered_json to_json(const RunEnd& end) { return encoded(end); }
+void write_json(std::ostream& out, const RunInfo& info) { encode(out, info); }
+void write_json(std::ostream& out, const spec::SpecTable& table) { encode(out, table); }
+void write_json(std::ostream& out, const CaseResult& result) { encode(out, result); }
+void write_json(std::ostream& out, const RunEnd& end) { encode(out, end); }
 
 RunInfo info_of(const json& value, const std::string& pointer) { return decoded<RunInfo>(value, pointer); }
 spec::SpecTable table_of(const json& value, const std::string& pointer) {

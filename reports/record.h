@@ -7,14 +7,17 @@
 // A record comes from outside, and anybody can have written it: reading knows every member and refuses any other.
 // reports/schema/run.schema.json says the same to other programs.
 //
-//     out << to_json(result).dump();
+//     write_json(out, result);
 //     CaseResult again = case_of(nlohmann::json::parse(text), "/cases/0");   // throws RecordError
 #pragma once
 
+#include <iosfwd>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "harness/run/events.h"
 #include "harness/spec/spec_table.h"
@@ -30,12 +33,20 @@ class RecordError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-[[nodiscard]] nlohmann::ordered_json to_json(const RunInfo& info);
+// Each writes one line without its end, piece by piece: a case may hold a good part of the memory.
+void write_json(std::ostream& out, const RunInfo& info);
 // What reports use of it: the operation, its members and errors, the requirements, the characteristics, the sources.
-[[nodiscard]] nlohmann::ordered_json to_json(const spec::SpecTable& table);
+void write_json(std::ostream& out, const spec::SpecTable& table);
 // With its reproduction, which it must have: reproduction_of().
-[[nodiscard]] nlohmann::ordered_json to_json(const CaseResult& result);
-[[nodiscard]] nlohmann::ordered_json to_json(const RunEnd& end);
+void write_json(std::ostream& out, const CaseResult& result);
+void write_json(std::ostream& out, const RunEnd& end);
+
+template <typename Told>
+[[nodiscard]] std::string to_json(const Told& told) {
+  std::ostringstream out;
+  write_json(out, told);
+  return std::move(out).str();
+}
 
 // `pointer`: of the value in its document. Each throws RecordError.
 [[nodiscard]] RunInfo info_of(const nlohmann::json& value, const std::string& pointer);

@@ -33,6 +33,22 @@ std::vector<ReasonTally> grouped(const std::vector<std::pair<const std::string*,
   return all;
 }
 
+// Not copied and then emptied: an answer may have many megabytes.
+CaseResult without_messages(const CaseResult& result) {
+  CaseResult bare;
+  bare.test = result.test;
+  bare.judgement = result.judgement;
+  bare.request = result.request;
+  bare.elapsed = result.elapsed;
+  bare.sdks = result.sdks;
+  bare.deeds = result.deeds;
+  bare.met_in = result.met_in;
+  bare.warning = result.warning;
+  bare.out_of_bounds = result.out_of_bounds;
+  bare.reproduction = result.reproduction;
+  return bare;
+}
+
 // The entry of `key`, made at the end if there is none.
 template <typename T>
 T& entry_of(std::vector<T>& all, std::unordered_map<std::string, std::size_t>& at, const std::string& key,
@@ -69,8 +85,10 @@ void Tally::add(const CaseResult& result) {
   if (!is_new && badness(result) <= entry.badness) return;
   entry = {result.test.id, j.requirement, j.reason, j.note, j.verdict, result.warning, badness(result), j.checks};
   if (j.verdict != Verdict::fail) return;
-  const auto [smallest, is_first] = smallest_.try_emplace(j.requirement, result);
-  if (!is_first && result.request.body.size() < smallest->second.request.body.size()) smallest->second = result;
+  const auto smallest = smallest_.find(j.requirement);
+  const bool is_first = smallest == smallest_.end();
+  if (is_first || result.request.body.size() < smallest->second.request.body.size())
+    smallest_.insert_or_assign(j.requirement, without_messages(result));
 }
 
 std::vector<RequirementTally> Tally::requirements() const {

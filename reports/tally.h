@@ -1,7 +1,8 @@
 // What the cases of a run add up to: by requirement, and by reason where a case proved nothing.
 //
 // A case may run several times (--gtest_repeat): it counts once, with the worst that was found. Only the smallest
-// example of a failing requirement is kept in full, so that memory does not grow with the answers of an endpoint.
+// example of a failing requirement is kept, without its messages, so that memory does not grow with the answers of an
+// endpoint.
 //
 //     Tally tally;
 //     tally.add(result);
@@ -25,7 +26,8 @@ struct RequirementTally {
   std::size_t failed = 0;                // cases that blame it
   bool warning = false;                  // none of them fails the run
   std::vector<std::string> failing_ids;  // the first of them, at most Tally::max_ids
-  const CaseResult* smallest = nullptr;  // of those that failed, by the request's body; lives as long as the tally
+  // Of those that failed, by the request's body, without what was sent and received; lives as long as the tally.
+  const CaseResult* smallest = nullptr;
 };
 
 struct ReasonTally {

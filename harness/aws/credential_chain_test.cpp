@@ -393,7 +393,8 @@ TEST_F(CredentialChain, SaysWhyACredentialProcessGaveNone) {
     how.process_deadline = deadline;
     return refusal(setup_, source_failed, how);
   };
-  EXPECT_THAT(with("echo 'sign in first' >&2; exit 7"), HasSubstr("it ended with status 7, and it said 14 bytes on its standard error"));
+  EXPECT_THAT(with("echo 'sign in first' >&2; exit 7"),
+              HasSubstr("it ended with status 7, and it said 14 bytes on its standard error"));
   EXPECT_THAT(with("printf 'hidden' >&2; exit 7"), Not(HasSubstr("hidden")));
   EXPECT_THAT(with("exec sleep 600", milliseconds(200)), HasSubstr("did not end in 0.2 s"));
   EXPECT_THAT(with("yes hidden | head -c 70000"), HasSubstr("printed more than 65536 bytes"));

@@ -44,8 +44,8 @@ struct Ran {
   Process::Ended made_again;  // of its record
   std::vector<std::string> other_when_made_again;
   Process::Ended on_github;  // the same, merged under GitHub Actions
-  std::string github_page;   // of the job
-  std::string messages;      // all of the record, as they are
+  std::string job_page;
+  std::string messages;  // all of the record, as they are
   int trapped = 0;
   long peak_kib = 0;  // of memory
 };
@@ -76,7 +76,7 @@ void read_again(Ran& ran, const testing_support::TemporaryFolder& folder) {
   const std::string page = again.file("page");
   ran.on_github =
       Process({PROGRAM_PATH, "merge", record}, {"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + page}).wait();
-  ran.github_page = testing_support::contents(page);
+  ran.job_page = testing_support::contents(page);
   Messages messages;
   reports::RecordReader(record).tell(messages);
   ran.messages = std::move(messages.all);
@@ -237,8 +237,8 @@ TEST_P(Hostile, HasARecordThatAllIsMadeOfAgain) {
 
 TEST_P(Hostile, ActsOnNoPageOfGithub) {
   EXPECT_EQ(ran().on_github.status, ran().ended.status) << ran().on_github.err;
-  EXPECT_THAT(ran().github_page, testing::StartsWith("# DeleteSession conformance"));
-  EXPECT_EQ(testing_support::fault_of_console(ran().github_page), "");
+  EXPECT_THAT(ran().job_page, testing::StartsWith("# DeleteSession conformance"));
+  EXPECT_EQ(testing_support::fault_of_console(ran().job_page), "");
   std::istringstream log(ran().on_github.err);
   std::size_t annotations = 0;
   for (std::string line; std::getline(log, line); ++annotations) {
@@ -255,7 +255,7 @@ TEST_P(Hostile, ActsOnNoPageOfGithub) {
 TEST_P(Hostile, GetsNoSecretPrinted) {
   for (const std::string_view secret : {secret_key, session_token})
     for (const std::string* text : {&ran().ended.out, &ran().ended.err, &ran().report, &ran().messages, &ran().page,
-                                    &ran().github_page, &ran().on_github.err})
+                                    &ran().job_page, &ran().on_github.err})
       EXPECT_THAT(*text, testing::Not(testing::HasSubstr(std::string(secret))));
 }
 

@@ -27,20 +27,37 @@
 namespace conformance {
 namespace {
 
+// What a result takes in memory, about: the bytes of its messages, which may be megabytes.
+std::size_t bytes_of(const CaseResult& result) {
+  std::size_t bytes = result.test.body.size() + result.request.body.size();
+  for (const std::optional<wire::Exchange>* exchange : {&result.stimulus, &result.control}) {
+    if (!*exchange) continue;
+    bytes += (*exchange)->sent.size() + (*exchange)->received.size();
+    if ((*exchange)->response) bytes += (*exchange)->response->body.size();
+  }
+  return bytes;
+}
+
 // Where the executor's thread leaves results and test bodies fetch them, both in the order of the tests. It holds a few
-// waves: an executor that is faster than the reports waits for them, or its results would fill the memory.
+// waves, and less of large ones: an executor that is faster than the reports waits for them, or its results would fill
+// the memory.
 class Board {
  public:
   void reset() {
     const std::lock_guard lock(mutex_);
     results_.clear();
+    bytes_ = 0;
     closed_ = unread_ = false;
   }
   void post(std::size_t index, CaseResult result) {
     {
       std::unique_lock lock(mutex_);
-      taken_.wait(lock, [this] { return unread_ || awaited_ || results_.size() < most_results; });
-      if (!unread_) results_.insert_or_assign(index, std::move(result));
+      taken_.wait(lock,
+                  [this] { return unread_ || awaited_ || (results_.size() < most_results && bytes_ < most_bytes); });
+      if (!unread_) {
+        bytes_ += bytes_of(result);
+        results_.insert_or_assign(index, std::move(result));
+      }
     }
     arrived_.notify_all();
   }
@@ -71,6 +88,7 @@ class Board {
     if (found == results_.end()) return std::nullopt;
     CaseResult result = std::move(found->second);
     results_.erase(found);
+    bytes_ -= std::min(bytes_, bytes_of(result));
     taken_.notify_all();
     return result;
   }
@@ -81,10 +99,12 @@ class Board {
 
  private:
   static constexpr std::size_t most_results = 512;
+  static constexpr std::size_t most_bytes = 32UL << 20;
 
   std::mutex mutex_;
   std::condition_variable arrived_, taken_;
   std::map<std::size_t, CaseResult> results_;
+  std::size_t bytes_ = 0;  // of results_
   bool closed_ = false, unread_ = false;
   bool awaited_ = false;  // a test waits for one that is not there yet
   std::string why_;
