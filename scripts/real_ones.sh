@@ -11,6 +11,7 @@ skip() { skipped=$((skipped + 1)); printf 'skipped: %s\n' "$1"; }
 check() { what=$1; shift; if "$@" >"$work/out" 2>&1; then ok; else bad "$what"; fi; }
 
 start() {
+  : >"$work/server" # or the URL of the one before could still be read
   "$@" >"$work/server" 2>&1 &
   server=$!
 }
