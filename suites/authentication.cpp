@@ -18,7 +18,6 @@ namespace {
 
 using wire::Request;
 using wire::Signing;
-using With = std::function<void(Signing&)>;
 using Afterwards = std::function<void(Request&)>;
 
 constexpr std::string_view authorization = "Authorization", date = "X-Amz-Date", token = "X-Amz-Security-Token";
@@ -75,7 +74,7 @@ Afterwards body_becomes(std::function<std::string(const std::string&)> other) {
   return [other = std::move(other)](Request& request) { request.body = other(request.body); };
 }
 
-void one_second_later(std::string& timestamp) {  // 20150830T123600Z
+void other_second(std::string& timestamp) {  // 20150830T123600Z
   other_digit(timestamp.at(timestamp.size() - 2));
 }
 
@@ -161,7 +160,7 @@ void keys_and_signatures(Suite& suite) {
                                       value.resize(value.size() - std::min(value.size(), digits));
                                     })});
   refused("other_second", "X-Amz-Date a few seconds off the signed one",
-          {.afterwards = [](Request& request) { change(request, date, one_second_later); }});
+          {.afterwards = [](Request& request) { change(request, date, other_second); }});
 }
 
 void what_is_covered(const CaseBuilder& b, Suite& suite) {

@@ -75,7 +75,7 @@ std::uint64_t random_seed() {
 }
 
 wire::Credentials credentials_of(const Environment& env) {
-  return wire::from_environment(env).value_or(wire::Credentials{"test", "test", ""});
+  return wire::from_environment(env).value_or(test_credentials());
 }
 
 reference::AuthPolicy verifying(const wire::Credentials& credentials, const std::string& region) {

@@ -14,9 +14,6 @@
 namespace conformance::cli {
 namespace {
 
-// What most emulators expect: they verify nothing, and route by the scope.
-const wire::Credentials dummy_credentials{"test", "test", ""};
-
 constexpr std::chrono::seconds side_call_deadline{10};
 
 wire::ClientOptions for_side_calls(const wire::ClientOptions& client) {
@@ -71,6 +68,8 @@ auto asking_aws(const Get& get) {
 
 }  // namespace
 
+wire::Credentials test_credentials() { return {"test", "test", ""}; }
+
 bool asks_chain(const Options& options) {
   switch (options.credentials) {
     case CredentialChoice::chain:
@@ -107,10 +106,10 @@ Destination find_destination(const Options& options, const wire::Lookup& env) {
 std::shared_ptr<aws::CredentialSource> find_source(const Options& options, const wire::Lookup& env,
                                                    const Destination& to, const wire::ClientOptions& client,
                                                    Accept accept) {
-  if (options.credentials == CredentialChoice::test || !asks_chain(options)) {
+  if (!asks_chain(options)) {
     const bool from_env = options.credentials != CredentialChoice::test;
     const auto keys = from_env ? wire::from_environment(env) : std::nullopt;
-    aws::FoundCredentials found{.keys = keys.value_or(dummy_credentials),
+    aws::FoundCredentials found{.keys = keys.value_or(test_credentials()),
                                 .source = keys ? "the environment" : "test and test"};
     accept(found);
     return std::make_shared<aws::CredentialSource>(std::move(found));

@@ -36,10 +36,13 @@ struct Destination {
 // Throws wire::UsageError.
 [[nodiscard]] Destination find_destination(const Options& options, const wire::Lookup& env);
 
+// What most emulators expect: they verify nothing, and route by the scope.
+[[nodiscard]] wire::Credentials test_credentials();
+
 // True if all sources of AWS's tools are asked.
 [[nodiscard]] bool asks_chain(const Options& options);
 
-// Gets `found`, or throws: those that are of another account, say.
+// Takes `found` into use, or throws: they may be of another account.
 using Accept = std::function<void(const aws::FoundCredentials& found)>;
 
 // The credentials for `to`, accepted. `accept` is called for the first and for all that come after them. Throws

@@ -155,11 +155,8 @@ std::string Executor::prepare() {
   for (int sending = 0; sending < sendings && (!answer || is_lost(*answer)) && !interrupted_; ++sending)
     send({{&body, &answer}});
   if (!answer) return "interrupted before anything was sent";
-  if (is_refused_for_the_date(*answer)) {
-    const wire::Signer& signer = *config_.signer;
-    const std::chrono::seconds skew =
-        wire::clock_skew(*answer->response, signer.now()).value_or(std::chrono::seconds(0));
-    signer.correct_clock(signer.clock_correction() + skew);
+  if (const auto skew = skew_of_refusal(*answer)) {
+    config_.signer->correct_clock(config_.signer->clock_correction() + *skew);
     send({{&body, &answer}});
   }
   const Answer missing = classify(*answer, table_);
@@ -221,9 +218,9 @@ std::string Executor::prepare() {
 }
 
 // Whatever it says of the credentials: a clock that is far from ours is reason enough to sign by it.
-bool Executor::is_refused_for_the_date(const wire::Exchange& answer) const {
-  return config_.signer && answer.response && refuses_the_client(classify(answer, table_), table_) &&
-         wire::clock_skew(*answer.response, config_.signer->now());
+std::optional<std::chrono::seconds> Executor::skew_of_refusal(const wire::Exchange& answer) const {
+  if (!config_.signer || !answer.response || !refuses_the_client(classify(answer, table_), table_)) return std::nullopt;
+  return wire::clock_skew(*answer.response, config_.signer->now());
 }
 
 // Each forgery once, for a session that does not exist, so that nothing can come of those that are taken.

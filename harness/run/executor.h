@@ -109,7 +109,8 @@ class Executor {
   [[nodiscard]] std::vector<std::size_t> by_need(std::vector<std::size_t> selected) const;
   [[nodiscard]] std::string sessions_bound_in_words() const;
   void find_sight_without_creating();
-  [[nodiscard]] bool is_refused_for_the_date(const wire::Exchange& answer) const;
+  // By how much the clock is off for which this may be refused; nothing if it is not.
+  [[nodiscard]] std::optional<std::chrono::seconds> skew_of_refusal(const wire::Exchange& answer) const;
   void find_out_authentication();
   // Why this forged request is not sent; empty if it is.
   [[nodiscard]] std::string why_not_forged(const Case& test) const;
