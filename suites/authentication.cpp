@@ -11,6 +11,7 @@
 
 #include "harness/text/json_string.h"
 #include "harness/wire/sigv4.h"
+#include "suites/headers.h"
 #include "suites/suites.h"
 
 namespace conformance::suites {
@@ -24,15 +25,10 @@ constexpr std::string_view authorization = "Authorization", date = "X-Amz-Date",
 constexpr std::string_view own_header = "X-Amz-Meta-Conformance";
 constexpr std::chrono::hours far{1};  // services allow five minutes or fifteen
 
-void remove(Request& request, std::string_view name) {
-  std::erase_if(request.headers,
-                [name](const wire::Header& header) { return wire::find_header({header}, name) != nullptr; });
-}
-
 // Hands the value of the first header of that name to `change_value`.
 void change(Request& request, std::string_view name, const std::function<void(std::string&)>& change_value) {
-  const auto has_name = [name](const wire::Header& header) { return wire::find_header({header}, name) != nullptr; };
-  const auto found = std::find_if(request.headers.begin(), request.headers.end(), has_name);
+  const auto found = std::find_if(request.headers.begin(), request.headers.end(),
+                                  [name](const wire::Header& header) { return is_named(header, name); });
   if (found != request.headers.end()) change_value(found->value);
 }
 

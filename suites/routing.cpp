@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/text/json_string.h"
+#include "suites/headers.h"
 #include "suites/suites.h"
 
 namespace conformance::suites {
@@ -17,22 +18,6 @@ using Edit = std::function<void(Request&)>;
 
 constexpr std::string_view target_header = "X-Amz-Target";
 constexpr std::string_view type_header = "Content-Type";
-
-bool is_named(const Header& header, std::string_view name) { return wire::find_header({header}, name) != nullptr; }
-
-void remove(Request& request, std::string_view name) {
-  std::erase_if(request.headers, [name](const Header& header) { return is_named(header, name); });
-}
-
-// In its place if it is there.
-void set(Request& request, std::string_view name, std::string value) {
-  for (Header& header : request.headers) {
-    if (!is_named(header, name)) continue;
-    header.value = std::move(value);
-    return;
-  }
-  request.headers.push_back({std::string(name), std::move(value)});
-}
 
 Edit without(std::string_view name) {
   return [name](Request& request) { remove(request, name); };
