@@ -18,6 +18,11 @@ TEST(Nearest, CountsInsertingLeavingOutAndReplacingAsOne) {
   EXPECT_EQ(nearest("abcdef", {"abcdeX"}), "abcdeX");
 }
 
+TEST(Nearest, CountsNeighboursThatChangedPlacesAsOne) {
+  EXPECT_EQ(nearest("teir", {"tier"}), "tier");
+  EXPECT_EQ(nearest("teri", {"tier"}), "") << "not next to each other";
+}
+
 TEST(Nearest, EndsAtAThirdOfTheWord) {
   EXPECT_EQ(nearest("abcdef", {"abcdXY"}), "abcdXY");
   EXPECT_EQ(nearest("abcdef", {"abcXYZ"}), "");
