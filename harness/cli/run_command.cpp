@@ -126,15 +126,18 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
 std::vector<Case> plan_of(const std::vector<Case>& all, const Options& options, std::uint64_t seed) {
   try {
     return make_plan(all, options.filters);
-  } catch (const PlanError& error) {
-    if (options.tier == Tier::exhaustive) throw;
-    try {
-      (void)make_plan(suites::all_cases(spec::builtin_table(), seed), options.filters);
-    } catch (const PlanError&) {
-      throw error;
+  } catch (const PlanError&) {
+    for (const Tier larger : {Tier::standard, Tier::exhaustive}) {
+      if (larger <= options.tier) continue;
+      try {
+        (void)make_plan(suites::all_cases(spec::builtin_table(), seed, larger), options.filters);
+      } catch (const PlanError&) {
+        continue;
+      }
+      throw PlanError(fmt::format("the filters match only cases of --tier {}, and this is --tier {}", name_of(larger),
+                                  name_of(options.tier)));
     }
-    throw PlanError(
-        fmt::format("the filters match only cases of --tier exhaustive, and this is --tier {}", name_of(options.tier)));
+    throw;
   }
 }
 
