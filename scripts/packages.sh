@@ -1,6 +1,6 @@
 # Which Debian packages the project needs, and how it gets them. Sourced by run and test.
 
-build_packages="g++ cmake ninja-build pkg-config libgtest-dev libgmock-dev nlohmann-json3-dev libcli11-dev libfmt-dev
+build_packages="g++ cmake ninja-build pkg-config libgtest-dev libgmock-dev nlohmann-json3-dev libcli11-dev libtoml11-dev libfmt-dev
   libpugixml-dev libssl-dev zlib1g-dev libpcre2-dev libvalijson-dev libasio-dev libcpp-httplib-dev librapidcheck-dev"
 test_packages="clang-format clang-tidy curl libxml2-utils openssl python3"
 

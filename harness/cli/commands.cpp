@@ -112,11 +112,11 @@ int spec_check_command(const Options& options, std::ostream& out) {
 }
 
 int run_main(const std::vector<std::string>& arguments, const std::function<const char*(const char*)>& env,
-             std::ostream& out, std::ostream& err, const std::string& program) {
+             std::ostream& out, std::ostream& err, const std::string& program, const Surroundings& surroundings) {
   try {
     const Split given = split(arguments);
-    std::variant<Options, Exit> parsed =
-        asks_for_help(given.gtest) ? parse_options({"run", "--help"}, env) : parse_options(given.ours, env);
+    std::variant<Options, Exit> parsed = asks_for_help(given.gtest) ? parse_options({"run", "--help"}, env)
+                                                                    : parse_options(given.ours, env, surroundings);
     if (const Exit* exit = std::get_if<Exit>(&parsed)) {
       out << exit->out;
       err << exit->err;

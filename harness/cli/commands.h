@@ -16,7 +16,7 @@ namespace conformance::cli {
 // cause ends in a message on `err` and status 2 or 3, never in an exception.
 [[nodiscard]] int run_main(const std::vector<std::string>& arguments,
                            const std::function<const char*(const char*)>& env, std::ostream& out, std::ostream& err,
-                           const std::string& program = "glue-conformance");
+                           const std::string& program = "glue-conformance", const Surroundings& surroundings = {});
 
 // JSON is an array of objects in the order of the plan, each with the strings "id", "title", "kind" (valid, malformed
 // or free), "requirement" and "characteristic": what the case is held to, and what it measures; empty if nothing.

@@ -11,6 +11,7 @@
 
 #include "harness/cli/help_formatter.h"
 #include "harness/cli/sandbox.h"
+#include "harness/cli/settings_error.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
 #include "harness/wire/credentials.h"
@@ -508,8 +509,10 @@ std::string reference_arguments(const Options& options) {
   return line;
 }
 
-std::variant<Options, Exit> parse_options(const std::vector<std::string>& arguments, const Environment& env) {
+std::variant<Options, Exit> parse_options(const std::vector<std::string>& arguments, const Environment& env,
+                                          const Surroundings& surroundings) {
   Options o;
+  ConfigOptions config;
   std::vector<std::string> report_texts;
   CLI::App app{"Proves, request by request, whether an endpoint behaves like DeleteSession of AWS Glue.",
                "glue-conformance"};
@@ -646,6 +649,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
       ->type_name("FILE")
       ->required();
 
+  for (CLI::App* command : app.get_subcommands([](const CLI::App* c) { return c->get_name() != "spec"; }))
+    add_configuration(*command, config);
   app.footer(footer_of_all);  // after the commands, which would take it over
 
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -656,7 +661,18 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     if (app.exit(error, out, err) == 0) return Exit{0, out.str(), ""};
     return refused(app, error, arguments);
   }
-  for (const CLI::Option* option : app.get_subcommands().front()->get_options())
+  CLI::App& chosen = *app.get_subcommands().front();
+  const std::string command = "glue-conformance " + chosen.get_name();
+  if (!*spec) {
+    try {
+      const Settled settled = settle(app, chosen, config, surroundings, env);
+      if (config.show) return Exit{0, show_configuration(chosen, settled, env), ""};
+      o.config_in_words = in_words(settled);
+    } catch (const SettingsError& error) {
+      return usage_error(error.what(), command);
+    }
+  }
+  for (const CLI::Option* option : chosen.get_options())
     if (option->count() > 0) o.chosen.insert(option->get_name());
   o.command = *run       ? Command::run
               : *list    ? Command::list
@@ -671,7 +687,6 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
               : *merge   ? Command::merge
               : *spec    ? Command::spec_check
                          : Command::credentials;
-  const std::string command = "glue-conformance " + app.get_subcommands().front()->get_name();
   for (const std::string& text : report_texts) {
     if (const auto fault = read_report(text, o)) return usage_error(*fault, command);
   }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "fixtures/reference/reference_endpoint.h"
+#include "harness/cli/option_sources.h"
 #include "harness/run/executor.h"
 #include "suites/create_options.h"
 
@@ -101,7 +102,8 @@ struct Options {
   bool authenticate = false;
   std::string certificate, key;  // of the reference endpoint; PEM files; empty: no TLS
   std::uint64_t provisioning_ms = 0, stopping_ms = 0, deletion_ms = 0;
-  std::set<std::string> chosen;    // names of the options that the user gave: "--rate"
+  std::set<std::string> chosen;    // names of the options that the user gave, wherever: "--rate"
+  std::string config_in_words;     // the configuration file that was read, and its profile; empty: none
   std::vector<std::string> given;  // ID=STATE: sessions that the reference endpoint has from the beginning
 };
 
@@ -112,9 +114,11 @@ struct Exit {
   std::string err;
 };
 
-// `arguments` without the program's name. `env` looks up an environment variable; the command line beats it.
+// `arguments` without the program's name. `env` looks up an environment variable. The command line beats the
+// environment, which beats the configuration file.
 [[nodiscard]] std::variant<Options, Exit> parse_options(const std::vector<std::string>& arguments,
-                                                        const std::function<const char*(const char*)>& env);
+                                                        const std::function<const char*(const char*)>& env,
+                                                        const Surroundings& surroundings = {});
 
 // The settings of the reference endpoint among the options.
 [[nodiscard]] reference::Options reference_options(const Options& options);

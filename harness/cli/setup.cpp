@@ -156,6 +156,7 @@ void set_info(Setup& setup, const Options& options, const Environment& env, cons
   info.tool_version = GLUE_CONFORMANCE_VERSION;
   info.program = text::shell_quote(options.program);
   info.endpoint = setup.embedded ? "the embedded reference endpoint" : url;
+  if (!options.config_in_words.empty()) info.notes.push_back("configuration: " + options.config_in_words);
   for (const std::string& name : options.deviations) info.endpoint += ", deviation " + name;
   info.endpoint_arg = setup.embedded ? "" : "--endpoint " + text::shell_quote(url);
   info.replay_args = replay_arguments(options, to.region, seed, setup.config.endpoint.scheme == "https");

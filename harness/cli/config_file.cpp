@@ -1,0 +1,301 @@
+#include "harness/cli/config_file.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <toml.hpp>
+
+#include "harness/cli/settings_error.h"
+#include "harness/text/escape.h"
+#include "harness/text/suggest.h"
+
+namespace conformance::cli {
+namespace {
+
+using Value = toml::basic_value<toml::discard_comments, std::map, std::vector>;
+using Environment = std::function<const char*(const char*)>;
+using Takes = OptionShape::Takes;
+
+constexpr const char* profiles_key = "profiles";
+constexpr std::size_t most_bytes = 1U << 20U;
+
+// "${NAME}" put in. Throws std::string: what is wrong.
+std::string substituted(std::string_view text, const Environment& env) {
+  std::string result;
+  while (true) {
+    const std::size_t at = text.find("${");
+    result += text.substr(0, at);
+    if (at == std::string_view::npos) return result;
+    if (at > 0 && text[at - 1] == '$') {
+      result += "{";  // the dollar before it stands for this one
+      text.remove_prefix(at + 2);
+      continue;
+    }
+    const std::size_t end = text.find('}', at);
+    if (end == std::string_view::npos) throw std::string("there is no } for a ${");
+    const std::string_view inside = text.substr(at + 2, end - at - 2);
+    const std::size_t otherwise = inside.find(":-");
+    const std::string name(inside.substr(0, otherwise));
+    const char* value = name.empty() ? nullptr : env(name.c_str());
+    const bool is_set = value != nullptr && *value != '\0';
+    if (!is_set && otherwise == std::string_view::npos)
+      throw fmt::format("the variable {} is not set: set it, or write ${{{}:-VALUE}}", text::visible(name),
+                        text::visible(name));
+    result += is_set ? std::string_view(value) : inside.substr(otherwise + 2);
+    text.remove_prefix(end + 1);
+  }
+}
+
+// Of an option that names a file, seen from the folder of the configuration.
+std::string in_folder(const std::string& value, const OptionShape& shape, const std::filesystem::path& folder) {
+  std::size_t begin = 0;
+  if (shape.type.ends_with(":PATH"))
+    begin = value.find(':') + 1;  // junit:PATH
+  else if (shape.type.find("file:PATH") != std::string::npos && value.starts_with("file:"))
+    begin = 5;
+  else if (shape.type != "FILE" && shape.type != "DIR")
+    return value;
+  if (begin == value.size()) return value;
+  return value.substr(0, begin) + (folder / value.substr(begin)).lexically_normal().string();
+}
+
+// A single value as it would be typed; nothing if it is of no such kind.
+std::optional<std::string> as_typed(const Value& value) {
+  if (value.is_string()) return value.as_string().str;
+  if (value.is_integer()) return fmt::format("{}", value.as_integer());
+  if (value.is_floating()) return fmt::format("{}", value.as_floating());
+  return std::nullopt;
+}
+
+class Reader {
+ public:
+  Reader(std::string path, const CommandShapes& shapes) : path_(std::move(path)), shapes_(shapes) {}
+
+  void check_file(const Value& file);
+  // Only after check_file found nothing.
+  [[nodiscard]] std::vector<Setting> read(const Value& file, const ConfigChoice& choice, const Environment& env);
+  [[nodiscard]] const std::vector<std::pair<std::size_t, std::string>>& faults() const { return faults_; }
+
+ private:
+  void fault(const Value& at, const std::string& what) { faults_.emplace_back(at.location().line(), what); }
+  [[nodiscard]] std::string place(const Value& at) const {
+    return fmt::format("{}:{}", text::visible(path_), at.location().line());
+  }
+  void check_layer(const Value& layer, bool is_whole);
+  void check_options(const Value& table, const std::string& command);
+  void check_value(const std::string& key, const Value& value, const OptionShape& shape);
+  [[nodiscard]] const OptionShape* shape_of_any(const std::string& option) const;
+  void take(const Value& table, const std::vector<OptionShape>& options, const Environment& env,
+            std::map<std::string, Setting>& settings);
+  [[nodiscard]] Setting setting_of(const Value& value, const OptionShape& shape, const Environment& env) const;
+
+  std::string path_;
+  const CommandShapes& shapes_;
+  std::vector<std::pair<std::size_t, std::string>> faults_;  // line, what
+};
+
+const OptionShape* Reader::shape_of_any(const std::string& option) const {
+  for (const auto& [command, options] : shapes_)
+    if (const OptionShape* shape = find_shape(options, option); shape != nullptr && takes_common_settings(command))
+      return shape;
+  return nullptr;
+}
+
+void Reader::check_value(const std::string& key, const Value& value, const OptionShape& shape) {
+  if (shape.takes == Takes::flag) {
+    if (!value.is_boolean()) fault(value, fmt::format("{} is true or false", key));
+    return;
+  }
+  if (value.is_array() && shape.takes == Takes::many) {
+    const auto& all = value.as_array();
+    if (all.empty()) fault(value, fmt::format("{} is an empty list: leave it out", key));
+    if (!std::all_of(all.begin(), all.end(), [](const Value& one) { return as_typed(one).has_value(); }))
+      fault(value, fmt::format("{} is a list of strings", key));
+    return;
+  }
+  if (as_typed(value)) return;
+  fault(value, fmt::format("{} is {}", key,
+                           shape.takes == Takes::many ? "a string, or a list of strings" : "one string or number"));
+}
+
+void Reader::check_options(const Value& table, const std::string& command) {
+  const std::vector<OptionShape>& options = shapes_.at(command);
+  for (const auto& [key, value] : table.as_table()) {
+    if (const OptionShape* shape = find_shape(options, key)) {
+      check_value(key, value, *shape);
+      continue;
+    }
+    std::vector<std::string> names;
+    for (const OptionShape& option : options) names.push_back(option.name);
+    const std::string near = text::nearest(key, names);
+    fault(value, fmt::format("'{}' is no option of {}{}", text::visible(key), command,
+                             near.empty() ? "" : "; did you mean '" + near + "'?"));
+  }
+}
+
+void Reader::check_layer(const Value& layer, bool is_whole) {
+  for (const auto& [key, value] : layer.as_table()) {
+    if (is_whole && key == profiles_key) continue;
+    if (shapes_.contains(key) && value.is_table()) {
+      check_options(value, key);
+    } else if (const OptionShape* shape = shape_of_any(key)) {
+      check_value(key, value, *shape);
+    } else {
+      std::vector<std::string> words = option_names(shapes_);
+      for (const auto& [command, options] : shapes_) words.push_back(command);
+      if (is_whole) words.emplace_back(profiles_key);
+      const std::string near = text::nearest(key, words);
+      fault(value, fmt::format("there is no option '{}'{}", text::visible(key),
+                               near.empty() ? "" : "; did you mean '" + near + "'?"));
+    }
+  }
+}
+
+void Reader::check_file(const Value& file) {
+  check_layer(file, true);
+  if (!file.contains(profiles_key)) return;
+  const Value& profiles = file.at(profiles_key);
+  if (!profiles.is_table()) return fault(profiles, "profiles are tables: [profiles.NAME]");
+  for (const auto& [name, profile] : profiles.as_table()) {
+    if (profile.is_table()) {
+      check_layer(profile, false);
+    } else {
+      fault(profile, fmt::format("a profile is a table: [profiles.{}]", text::visible(name)));
+    }
+  }
+}
+
+Setting Reader::setting_of(const Value& value, const OptionShape& shape, const Environment& env) const {
+  Setting setting{shape.name, {}, "", place(value)};
+  if (shape.takes == Takes::flag) {
+    setting.shown = value.as_boolean() ? "true" : "false";
+    setting.values = {setting.shown};
+    return setting;
+  }
+  std::vector<std::string> written;
+  if (value.is_array()) {
+    for (const Value& one : value.as_array()) written.push_back(as_typed(one).value());
+  } else {
+    written.push_back(as_typed(value).value());
+  }
+  const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
+  for (const std::string& text : written) {
+    const std::string typed = substituted(text, env);
+    if (typed.empty()) throw std::string("it is empty: give a value, or leave it out");
+    setting.values.push_back(in_folder(typed, shape, folder));
+    setting.shown += (setting.shown.empty() ? "" : ", ") + (typed == text ? setting.values.back() : text);
+  }
+  return setting;
+}
+
+void Reader::take(const Value& table, const std::vector<OptionShape>& options, const Environment& env,
+                  std::map<std::string, Setting>& settings) {
+  for (const auto& [key, value] : table.as_table()) {
+    const OptionShape* shape = find_shape(options, key);
+    if (shape == nullptr || (value.is_table() && shapes_.contains(key))) continue;
+    try {
+      settings.insert_or_assign(key, setting_of(value, *shape, env));
+    } catch (const std::string& what) {
+      fault(value, fmt::format("{}: {}", key, what));
+    }
+  }
+}
+
+std::vector<Setting> Reader::read(const Value& file, const ConfigChoice& choice, const Environment& env) {
+  std::map<std::string, Setting> settings;
+  const std::vector<OptionShape>& options = shapes_.at(choice.command);
+  const auto take_layer = [&](const Value& layer) {
+    if (takes_common_settings(choice.command)) take(layer, options, env, settings);
+    if (layer.contains(choice.command) && layer.at(choice.command).is_table())
+      take(layer.at(choice.command), options, env, settings);
+  };
+  take_layer(file);
+  if (!choice.profile.empty()) {
+    const bool has_any = file.contains(profiles_key);
+    if (!has_any || !file.at(profiles_key).contains(choice.profile)) {
+      std::vector<std::string> names;
+      if (has_any)
+        for (const auto& [name, profile] : file.at(profiles_key).as_table()) names.push_back(text::visible(name));
+      throw SettingsError(
+          fmt::format("{}: there is no [profiles.{}]; {}", text::visible(path_), text::visible(choice.profile),
+                      names.empty() ? "it has no profiles" : fmt::format("there are {}", fmt::join(names, ", "))));
+    }
+    take_layer(file.at(profiles_key).at(choice.profile));
+  }
+  std::vector<Setting> all;
+  for (auto& [option, setting] : settings) all.push_back(std::move(setting));
+  return all;
+}
+
+// The first line of what the parser says, without the name of its function.
+std::string message_of(const toml::syntax_error& error) {
+  std::string text = error.what();
+  text = text.substr(0, text.find('\n'));
+  for (const std::string_view noise : {"[error] ", "toml::"})
+    if (text.starts_with(noise)) text.erase(0, noise.size());
+  const std::size_t colon = text.find(": ");
+  return text::visible(colon == std::string::npos ? text : text.substr(colon + 2));
+}
+
+[[noreturn]] void refuse(const std::string& path, std::vector<std::pair<std::size_t, std::string>> faults) {
+  std::sort(faults.begin(), faults.end());
+  std::string text;
+  for (const auto& [line, what] : faults)
+    text += fmt::format("{}{}:{}: {}", text.empty() ? "" : "\n", text::visible(path), line, what);
+  throw SettingsError(text);
+}
+
+}  // namespace
+
+std::optional<std::string> find_config(const std::string& folder) {
+  std::filesystem::path at(folder);
+  while (true) {
+    std::error_code ignored;  // a folder that cannot be looked into has none for us
+    const std::filesystem::path file = at / config_file_name;
+    if (std::filesystem::is_regular_file(file, ignored)) return file.string();
+    if (at == at.parent_path()) return std::nullopt;
+    at = at.parent_path();
+  }
+}
+
+std::string read_config(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) throw SettingsError(text::visible(path) + " is a folder, not a file");
+  std::ifstream file(path, std::ios::binary);
+  std::string text(most_bytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad() || (!file && !file.eof())) throw SettingsError(text::visible(path) + " cannot be read");
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > most_bytes)
+    throw SettingsError(text::visible(path) + " has more than a mebibyte: is it a configuration file?");
+  return text;
+}
+
+std::vector<Setting> settings_of_config(const std::string& path, std::string_view text, const CommandShapes& shapes,
+                                        const ConfigChoice& choice, const Environment& env) {
+  Value file;
+  try {
+    std::istringstream stream{std::string(text)};
+    file = toml::parse<toml::discard_comments, std::map, std::vector>(stream, path);
+  } catch (const toml::syntax_error& error) {
+    throw SettingsError(
+        fmt::format("{}:{}: it is no TOML: {}", text::visible(path), error.location().line(), message_of(error)));
+  } catch (const std::exception&) {
+    // Its parser has errors of its own for some input.
+    throw SettingsError(text::visible(path) + " is no TOML");
+  }
+  Reader reader(path, shapes);
+  reader.check_file(file);
+  if (!reader.faults().empty()) refuse(path, reader.faults());
+  std::vector<Setting> settings = reader.read(file, choice, env);
+  if (!reader.faults().empty()) refuse(path, reader.faults());
+  return settings;
+}
+
+}  // namespace conformance::cli

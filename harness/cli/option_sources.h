@@ -1,0 +1,54 @@
+// Gives the options of a command what the environment and the configuration file say, where the command line is silent;
+// and shows of each option what is in force and since where.
+//
+//     add_configuration(*run, config);                       // --config, --config-profile, --no-config, --show-config
+//     app.parse(line);
+//     const Settled settled = settle(app, *run, config, surroundings, env);
+//     if (config.show) out << show_configuration(*run, settled, env);
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/cli/settings.h"
+
+namespace conformance::cli {
+
+// What the program was started among.
+struct Surroundings {
+  std::string folder;                  // the working directory; empty: no configuration file is looked for
+  std::vector<std::string> variables;  // the names of all that are set, to find those that are misspelt
+};
+
+struct ConfigOptions {
+  std::string file, profile;
+  bool none = false;  // no file
+  bool show = false;
+};
+
+struct Settled {
+  std::string file;               // that was read; empty: none
+  std::string profile;            // of it; empty: none
+  std::vector<Setting> settings;  // in force, beside the command line
+};
+
+// "glue-conformance.toml, profile nightly"; empty if no file was read.
+[[nodiscard]] std::string in_words(const Settled& settled);
+
+void add_configuration(CLI::App& command, ConfigOptions& config);
+
+// Of every command of `app`.
+[[nodiscard]] CommandShapes shapes_of(const CLI::App& app);
+
+// After `app` has parsed a line for `command`. Throws SettingsError, also for a value that an option refuses.
+[[nodiscard]] Settled settle(const CLI::App& app, CLI::App& command, const ConfigOptions& config,
+                             const Surroundings& surroundings, const std::function<const char*(const char*)>& env);
+
+// One line an option: its value, and whether the command line, a variable, a line of the file or nobody set it. Without
+// secrets.
+[[nodiscard]] std::string show_configuration(const CLI::App& command, const Settled& settled,
+                                             const std::function<const char*(const char*)>& env);
+
+}  // namespace conformance::cli
