@@ -7,6 +7,7 @@ namespace {
 
 // What was left out proves nothing: only a whole plan says that the endpoint conforms.
 std::string sentence_of_success(const RunInfo& info, const Totals& totals, std::size_t left_out) {
+  if (totals.planned == 0) return "This shard holds none of the cases.";
   if (left_out > 0)
     return fmt::format("The {} that fit into the bounds of the run {}; {} did not.",
                        counted(totals.pass + totals.known, "case"), totals.pass + totals.known == 1 ? "passes" : "pass",

@@ -14,6 +14,7 @@
 #include "harness/run/gtest_runner.h"
 #include "harness/spec/model_check.h"
 #include "harness/text/escape.h"
+#include "harness/wire/usage_error.h"
 
 namespace conformance::cli {
 namespace {
@@ -67,13 +68,18 @@ bool asks_for_help(const std::vector<std::string>& gtest_flags) {
   return std::find(gtest_flags.begin(), gtest_flags.end(), "--gtest_help") != gtest_flags.end();
 }
 
+Shard shard_of(const Options& options, const std::function<const char*(const char*)>& env) {
+  try {
+    return choose_shard(options.shard, env);
+  } catch (const wire::UsageError& error) {
+    throw wire::UsageError(std::string(error.what()) + "; nothing was sent");
+  }
+}
+
 // Of the flags and the variables that GoogleTest reads.
-std::string gtest_fault(const Options& options, const std::vector<std::string>& flags,
-                        const std::function<const char*(const char*)>& env) {
-  // A replay sends what it names, whichever shard of a job it is done in.
+std::string gtest_fault(const Options& options, const std::vector<std::string>& flags) {
   if (options.command == Command::replay) forget_gtest_environment();
-  if (std::string fault = take_gtest_flags(flags); !fault.empty()) return fault;
-  return options.command == Command::run ? fault_of_sharding(env) : "";
+  return take_gtest_flags(flags);
 }
 
 }  // namespace
@@ -122,12 +128,14 @@ int run_main(const std::vector<std::string>& arguments, const std::function<cons
       err << exit->err;
       return exit->status;
     }
-    if (const std::string fault = gtest_fault(std::get<Options>(parsed), given.gtest, env); !fault.empty()) {
+    Options& options = std::get<Options>(parsed);
+    options.program = program;
+    // A replay sends what it names, whichever shard of a job it is done in.
+    if (options.command == Command::run) options.part = shard_of(options, env);
+    if (const std::string fault = gtest_fault(options, given.gtest); !fault.empty()) {
       err << "glue-conformance: " << fault << "; nothing was sent\n";
       return 2;
     }
-    Options& options = std::get<Options>(parsed);
-    options.program = program;
     return dispatch(options, env, out, err);
   } catch (const Untestable& error) {
     err << "glue-conformance: the endpoint could not be tested: " << error.what() << "\n";

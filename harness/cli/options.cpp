@@ -106,6 +106,9 @@ void add_endpoint(CLI::App& app, Options& o) {
          "AWS_ENDPOINT_URL_GLUE, AWS_ENDPOINT_URL, else the embedded reference endpoint)")
       ->type_name("URL");
   add_tls(app, o);
+  add_number<double>(app, "--wait-for-endpoint", o.wait_for_endpoint_seconds, 0, 3600,
+                     "Seconds that an endpoint which is still starting is waited for")
+      ->type_name("SECONDS");
   add_number<double>(app, "--timeout", o.timeout_seconds, 0.01, 3600, "Seconds for an exchange, connecting included")
       ->type_name("SECONDS");
   add_number<std::size_t>(app, "--jobs", o.jobs, 1, 1024, "Connections, and so exchanges in flight");
@@ -298,7 +301,7 @@ constexpr const char* footer_of_all =
 // Flags are shown by `run --help` though GoogleTest takes them out before.
 constexpr const char* footer_of_run =
     "GoogleTest's flags work too: --gtest_filter, --gtest_shuffle, --gtest_repeat, --gtest_fail_fast, "
-    "--gtest_list_tests, and sharding by GTEST_TOTAL_SHARDS and GTEST_SHARD_INDEX.\n\n"
+    "--gtest_list_tests.\n\n"
     "Requests are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, else with test/test; "
     "towards AWS, with --aws-profile and with --credentials chain with what AWS's own tools would find "
     "(`glue-conformance credentials` shows it).\n\n"
@@ -462,6 +465,8 @@ std::optional<std::string> fault_of(const Options& o, const CLI::App& command, c
     // The ledger may say that it is the real service.
     if (!o.sandbox_account.empty() && command.get_name() != "sweep")
       return "--sandbox-account is for the real service: give --endpoint aws";
+    if (o.wait_for_endpoint_seconds > 0 && command.get_name() != "sweep")
+      return "--wait-for-endpoint is not for the embedded reference endpoint: give --endpoint URL";
     return std::nullopt;
   }
   if (!o.deviations.empty() || is_given(command, "--missing"))
@@ -532,6 +537,11 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   run->option_defaults()->group("Cases");
   add_bound(*run, o);
   add_filter(*run, o);
+  run->add_option("--shard", o.shard,
+                  "Only this part of the cases, 2/3 is the second of three; auto: by the variables of Bazel, GitLab, "
+                  "CircleCI, Buildkite or Azure, auto/TOTAL: also by Kubernetes' JOB_COMPLETION_INDEX (default: by "
+                  "those of GoogleTest and Bazel)")
+      ->type_name("INDEX/TOTAL|auto|auto/TOTAL");
   add_reference(*run, o);
   add_console(*run, o);
   add_reports(*run, o, report_texts, "Write all reports and the ledger of created sessions there");
@@ -615,7 +625,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   compare->footer(footer_of_compare);
 
   CLI::App* merge = app.add_subcommand("merge", "One report out of the records of shards");
-  merge->add_option("records", o.subjects, "report.json or report.jsonl of each shard (GTEST_TOTAL_SHARDS)")
+  merge->add_option("records", o.subjects, "report.json or report.jsonl of each shard (run --shard)")
       ->type_name("RECORD")
       ->required();
   merge->option_defaults()->group("Output");
@@ -718,6 +728,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   }
   std::string source = "--endpoint";
   const bool sends = *run || *replay || *sweep;
+  if (is_given(chosen, "--shard") && o.shard.empty())
+    return usage_error("--shard is empty: give INDEX/TOTAL or auto, or leave the option out", command);
   const bool given = sends && app.get_subcommands().front()->count("--endpoint") > 0;
   if (!given && !*sweep) {  // what is swept is not for the environment to say
     const bool ignored = CLI::detail::to_lower(first_set(env, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"}).value) == "true";

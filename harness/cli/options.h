@@ -15,6 +15,7 @@
 #include "fixtures/reference/reference_endpoint.h"
 #include "harness/cli/option_sources.h"
 #include "harness/run/executor.h"
+#include "harness/run/shard.h"
 #include "suites/create_options.h"
 
 namespace conformance::cli {
@@ -57,6 +58,7 @@ struct Options {
   std::string subject;   // explain, replay: the id; spec check: the model's path; sweep: the ledger's; report: the
                          // record's
   std::string endpoint;  // empty: the embedded reference endpoint
+  double wait_for_endpoint_seconds = 0;
   std::vector<std::string> filters;
   std::optional<std::uint64_t> seed;
   std::size_t jobs = 16;
@@ -94,6 +96,8 @@ struct Options {
   std::string ledger;
   std::string color = "auto";
   std::string progress = "auto";
+  std::string shard;            // as choose_shard takes it; empty: what the protocols of tests say
+  Shard part;                   // run: what that comes to
   std::string format = "text";  // list, compare: text, json, markdown
   std::vector<std::string> deviations;
   std::string missing = "ok";

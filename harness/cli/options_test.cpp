@@ -436,5 +436,12 @@ TEST(Ledger, IsWhereTheUserSays) {
   EXPECT_THAT(refusal({"run", "--ledger", ""}), HasSubstr("--ledger is empty"));
 }
 
+TEST(Shard, ThatIsEmptyIsRefused) { EXPECT_THAT(refusal({"run", "--shard", ""}), HasSubstr("--shard is empty")); }
+
+TEST(WaitForEndpoint, NeedsOneThatIsNotEmbedded) {
+  EXPECT_THAT(refusal({"run", "--wait-for-endpoint", "5"}), HasSubstr("give --endpoint URL"));
+  EXPECT_EQ(options({"run", "--wait-for-endpoint", "5", "--endpoint", "http://h"}).wait_for_endpoint_seconds, 5);
+}
+
 }  // namespace
 }  // namespace conformance::cli

@@ -15,6 +15,7 @@
 #include "harness/cli/sandbox.h"
 #include "harness/cli/setup.h"
 #include "harness/cli/signing.h"
+#include "harness/cli/wait_for_endpoint.h"
 #include "harness/run/counterexample.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/run/plan.h"
@@ -91,6 +92,23 @@ void say_worst_case(const Options& options, std::ostream& err) {
   err << "cost: " << in_words(worst_case(options), options) << std::endl;
 }
 
+// The real service is always there.
+std::string wait_if_asked(const Options& options, const Setup& setup, const Executor& executor, std::ostream& err) {
+  if (options.wait_for_endpoint_seconds <= 0 || is_real_service(options.endpoint)) return "";
+  const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::duration<double>(options.wait_for_endpoint_seconds));
+  return wait_for_endpoint(
+      setup.config.endpoint, setup.config.client, patience, [&executor] { return executor.interrupted(); }, err);
+}
+
+// Whoever starts shards may want to know that the program understands them (GTEST_SHARD_STATUS_FILE, Bazel's
+// TEST_SHARD_STATUS_FILE).
+void announce(const Shard& shard) {
+  if (shard.status_file.empty()) return;
+  if (!std::ofstream(shard.status_file, std::ios::app))
+    throw wire::UsageError("the shard status file cannot be written: " + text::visible(shard.status_file));
+}
+
 // `available`: how many cases there are without any filter.
 int perform(const Options& options, const Environment& env, const std::vector<Case>& plan, std::size_t available,
             const std::vector<RunListener*>& listeners, std::ostream& err) {
@@ -109,7 +127,9 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
   if (!options.report_dir.empty()) setup.info.counterexamples = counterexample_folder(options.report_dir);
   Executor executor(setup.config, spec::builtin_table(), plan);
   guard.on_interrupt([&executor] { executor.interrupt(); });
-  const std::string fatal = setup.scrubber.scrubbed(executor.prepare());
+  std::string fatal = wait_if_asked(options, setup, executor, err);
+  if (fatal.empty()) fatal = executor.prepare();
+  fatal = setup.scrubber.scrubbed(std::move(fatal));
   if (const auto& signer = setup.config.signer; signer && signer->clock_correction() != std::chrono::seconds(0))
     setup.info.notes.push_back(clock_in_words(signer->clock_correction()));
   setup.info.sessions = setup.scrubber.scrubbed(executor.sessions_in_words());
@@ -144,6 +164,7 @@ std::vector<Case> plan_of(const std::vector<Case>& all, const Options& options, 
 }  // namespace
 
 int run_command(const Options& options, const Environment& env, std::ostream& out, std::ostream& err) {
+  announce(options.part);
   Options seeded = options;
   if (!seeded.seed) seeded.seed = random_seed();
   const std::vector<Case> all = suites::all_cases(spec::builtin_table(), *seeded.seed, options.tier);
@@ -154,7 +175,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
     return 0;
   }
   if (only_lists()) {
-    list_with_gtest(plan);
+    list_with_gtest(plan, options.part);
     return 0;
   }
   reports::ConsoleReport console(out, err, console_options(options, env));

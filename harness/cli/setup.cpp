@@ -144,13 +144,7 @@ bool verifies(const std::vector<std::string>& deviations) {
                      [](const std::string& name) { return reference::is_of_accounts(name); });
 }
 
-// What GoogleTest's sharding protocol says; it was looked at before, and is no number only where there is none.
-std::size_t number_in(const Environment& env, const char* name, std::size_t otherwise) {
-  const char* value = env(name);
-  return value == nullptr || *value == '\0' ? otherwise : std::strtoul(value, nullptr, 10);
-}
-
-void set_info(Setup& setup, const Options& options, const Environment& env, const Destination& to, std::uint64_t seed) {
+void set_info(Setup& setup, const Options& options, const Destination& to, std::uint64_t seed) {
   const std::string& url = to.url;
   RunInfo& info = setup.info;
   info.tool_version = GLUE_CONFORMANCE_VERSION;
@@ -171,8 +165,8 @@ void set_info(Setup& setup, const Options& options, const Environment& env, cons
   info.seed = seed;
   info.fail_level = options.fail_level;
   info.tier = options.tier;
-  info.shards = number_in(env, "GTEST_TOTAL_SHARDS", 1);
-  info.shard = number_in(env, "GTEST_SHARD_INDEX", 0);
+  info.shards = options.part.total;
+  info.shard = options.part.index;
   // A record keeps no more of it.
   info.started = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
@@ -202,14 +196,13 @@ Setup set_up(const Options& options, const Environment& env) {
   config.require_auth =
       options.require_auth || to.is_real || (setup.embedded && options.sign && verifies(options.deviations));
   config.prefix = run_prefix(seed);
-  if (const char* shard = env("GTEST_SHARD_INDEX"); shard != nullptr && *shard != '\0')
-    config.shard = fmt::format("-{}", shard);
+  if (options.part.total > 1) config.shard = fmt::format("-{}", options.part.index);
   config.ledger_run = {setup.embedded ? "" : to.url, std::string("glue-conformance ") + GLUE_CONFORMANCE_VERSION,
                        config.prefix};
   config.fail_level = options.fail_level;
   set_sessions(config, options);
   if (options.sign) set_signer(setup, options, env, to);
-  set_info(setup, options, env, to, seed);
+  set_info(setup, options, to, seed);
   return setup;
 }
 

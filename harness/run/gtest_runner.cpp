@@ -112,6 +112,7 @@ class Board {
 
 struct Shared {
   const std::vector<Case>& plan;
+  Shard shard;
   Executor& executor;
   const spec::SpecTable& table;
   RunInfo info;
@@ -174,7 +175,7 @@ class CaseTest : public testing::Test {
   std::size_t index_;
 };
 
-// GoogleTest tells of a test that it belongs to another shard, but not whether its filter lets it in there.
+// What GoogleTest's filter would say of a case of another shard, which it does not know.
 bool is_let_in(const std::string& id) {
   const std::string filter = GTEST_FLAG_GET(filter);
   const auto matches_any = [&id](std::string_view patterns) {
@@ -195,8 +196,8 @@ bool is_let_in(const std::string& id) {
 // What this run and those of all other shards ask together: ids, in the order of the plan.
 std::vector<std::string> plan_of_all_shards(const Shared& shared) {
   std::set<std::size_t> indices(shared.selected.begin(), shared.selected.end());
-  for (const auto& [test, index] : shared.index_of)
-    if (test->is_in_another_shard() && is_let_in(shared.plan[index].id)) indices.insert(index);
+  for (std::size_t i = 0; i < shared.plan.size(); ++i)
+    if (!shared.shard.holds(shared.plan[i].id) && is_let_in(shared.plan[i].id)) indices.insert(i);
   std::vector<std::string> ids;
   ids.reserve(indices.size());
   for (const std::size_t index : indices) ids.push_back(shared.plan[index].id);
@@ -255,9 +256,10 @@ class Ahead : public testing::EmptyTestEventListener {
   std::thread worker_;
 };
 
-void register_plan(const std::vector<Case>& plan, Shared* shared) {
+void register_plan(const std::vector<Case>& plan, const Shard& shard, Shared* shared) {
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const Case& c = plan[i];
+    if (!shard.holds(c.id)) continue;
     const std::string name = c.id.substr(c.area.size() + 1);
     const testing::TestInfo* info =
         testing::RegisterTest(c.area.c_str(), name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
@@ -335,30 +337,8 @@ std::string take_gtest_flags(const std::vector<std::string>& flags) {
   testing::InitGoogleTest(&argc, argv.data());
   GTEST_FLAG_SET(break_on_failure, false);
   GTEST_FLAG_SET(throw_on_failure, false);
-  // It would take an empty value for a number that cannot be read, and end the process.
-  for (const char* name : sharding_variables) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value == '\0') ::unsetenv(name);
-  }
+  for (const char* name : sharding_variables) ::unsetenv(name);
   return argc == 1 ? "" : "GoogleTest does not understand " + text::visible(argv[1]);
-}
-
-std::string fault_of_sharding(const Environment& env) {
-  constexpr const char *total_name = "GTEST_TOTAL_SHARDS", *index_name = "GTEST_SHARD_INDEX";
-  const auto value_of = [&env](const char* name) {
-    const char* value = env(name);
-    return std::string(value == nullptr ? "" : value);
-  };
-  const std::string total_text = value_of(total_name), index_text = value_of(index_name);
-  if (total_text.empty() && index_text.empty()) return "";
-  if (total_text.empty()) return fmt::format("{} is set, but {} is not", index_name, total_name);
-  if (index_text.empty()) return fmt::format("{} is set, but {} is not", total_name, index_name);
-  const auto total = whole_number(total_text, 1, std::numeric_limits<std::int32_t>::max());
-  if (!total) return fmt::format("{}: '{}' is no whole number from 1", total_name, text::visible(total_text));
-  if (!whole_number(index_text, 0, *total - 1))
-    return fmt::format("{}: '{}' is no whole number from 0 to {}, one less than {}", index_name,
-                       text::visible(index_text), *total - 1, total_name);
-  return "";
 }
 
 void forget_gtest_environment() {
@@ -374,17 +354,18 @@ void forget_gtest_environment() {
 
 bool only_lists() { return GTEST_FLAG_GET(list_tests); }
 
-void list_with_gtest(const std::vector<Case>& plan) {
-  register_plan(plan, nullptr);
+void list_with_gtest(const std::vector<Case>& plan, const Shard& shard) {
+  register_plan(plan, shard, nullptr);
   [[maybe_unused]] const int gtest_status = RUN_ALL_TESTS();  // the totals decide, not its count of failures
 }
 
 RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table, RunInfo info,
                       const Scrubber& scrubber, const std::vector<RunListener*>& listeners) {
   const auto started = std::chrono::steady_clock::now();
-  Shared shared{plan, executor, table, std::move(info), scrubber, listeners, Characteristics(table), {}, {}, {},
-                {},   0,        {}};
-  register_plan(plan, &shared);
+  const Shard shard{info.shard, info.shards};
+  Shared shared{plan, shard, executor, table, std::move(info), scrubber, listeners, Characteristics(table), {}, {},
+                {},   {},    0,        {}};
+  register_plan(plan, shard, &shared);
   testing::TestEventListeners& gtest_listeners = testing::UnitTest::GetInstance()->listeners();
   delete gtest_listeners.Release(gtest_listeners.default_result_printer());
   gtest_listeners.Append(new Ahead(shared));                  // GoogleTest owns it
@@ -398,6 +379,9 @@ RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const s
   end.requests = executor.requests();
   end.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
   end.exit_status = exit_status(end.totals, end.interrupted, end.fatal);
+  // An empty part of what is not empty is no missing test.
+  if (end.exit_status == 4 && end.totals.planned == 0 && shard.total > 1 && !shared.info.plan->empty())
+    end.exit_status = 0;
   if (end.exit_status == 0 && !end.leftovers.empty()) end.exit_status = 3;
   end = scrubber.scrubbed(std::move(end));
   for (RunListener* listener : listeners) listener->on_end(end);

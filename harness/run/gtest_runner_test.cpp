@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -290,9 +291,34 @@ TEST(Sharding, ThatIsWrongIsRefusedBeforeAnythingIsSent) {
     expect_refused(sharded("GTEST_SHARD_INDEX=0 GTEST_TOTAL_SHARDS=" + total),
                    "GTEST_TOTAL_SHARDS: '" + total + "' is no whole number from 1");
   for (const std::string index : {"x", "3", "-1", "1.5"})
-    expect_refused(
-        sharded("GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=" + index),
-        "GTEST_SHARD_INDEX: '" + index + "' is no whole number from 0 to 2, one less than GTEST_TOTAL_SHARDS");
+    expect_refused(sharded("GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=" + index),
+                   "GTEST_SHARD_INDEX, of 3 by GTEST_TOTAL_SHARDS: '" + index + "' is no whole number from 0 to 2");
+  expect_refused(run({"--filter", "id.type.*", "--shard", "4/3"}),
+                 "the index of --shard: '4' is no whole number from 1 to 3");
+}
+
+TEST(Sharding, MakesTheFileByWhichItIsSeenToBeUnderstood) {
+  const testing_support::TemporaryFolder folder;
+  for (const std::string prefix : {"GTEST", "TEST"}) {
+    const std::string file = folder.file(prefix);
+    const Ran ran = run({"--filter", "id.type.*"}, prefix + "_TOTAL_SHARDS=3 " + prefix + "_SHARD_INDEX=0 " + prefix +
+                                                       "_SHARD_STATUS_FILE=" + file);
+    EXPECT_EQ(ran.status, 0) << ran.out;
+    EXPECT_TRUE(std::filesystem::exists(file)) << prefix;
+  }
+}
+
+// The whole is not empty, so that nothing is green that was not asked.
+TEST(Sharding, WithoutACaseOfItsOwnIsNoFailure) {
+  std::size_t empty = 0;
+  for (const char* shard : {"1/3", "2/3", "3/3"}) {
+    const Ran ran = run({"--filter", "id.type.null", "--shard", shard});
+    EXPECT_EQ(ran.status, 0) << ran.out;
+    if (totals_of(ran).planned > 0) continue;
+    ++empty;
+    EXPECT_THAT(ran.out, testing::HasSubstr("This shard holds none of the cases."));
+  }
+  EXPECT_EQ(empty, 2U);
 }
 
 // The "plan" of a run's record, and of no more of it.
