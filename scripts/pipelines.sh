@@ -93,13 +93,15 @@ for color in green red; do
   there merged/report.html annotation.md
 
   begin kubernetes-job.yaml 1
+  rm -f "$work/url"
   # shellcheck disable=SC2046 # words
   "$program" serve $([ "$color" = green ] || echo --deviation id-max-256) >"$work/url" &
   server=$!
-  for _ in $(seq 100); do grep -q http "$work/url" && break || sleep 0.1; done
+  for _ in $(seq 100); do grep -qs http "$work/url" && break || sleep 0.1; done
   url=$(grep -o 'http://[^ ]*' "$work/url")
   worst=0
   for index in 0 1 2 3; do
+    rm -f "$folder/shard.jsonl" # each pod has a disk of its own
     in_folder ENDPOINT="$url" JOB_COMPLETION_INDEX=$index sh -euc "$(cat "$folder/$name.1.sh")"
     cp "$work/out" "$folder/log$index.jsonl"
     [ "$got" -le "$worst" ] || worst=$got
