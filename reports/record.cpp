@@ -647,6 +647,7 @@ void describe(A& a, typename A::template Ref<spec::Characteristic> c) {
   a.required("id", c.id);
   a.required("sentence", c.sentence);
   a.optional("sources", c.sources);
+  a.optional("varies", c.varies);
 }
 
 template <typename A>

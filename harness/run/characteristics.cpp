@@ -9,13 +9,17 @@ namespace conformance {
 namespace {
 
 constexpr std::size_t max_observations = 40;
-// Of the errors of all cases, whatever they ask.
-constexpr const char* undeclared_errors = "error.undeclared";
 
 bool is_refused(const Answer& answer) { return answer.outcome == spec::Outcome::rejected_as_invalid; }
 
 bool is_taken(const Answer& answer) {
   return answer.outcome == spec::Outcome::success || answer.outcome == spec::Outcome::not_found;
+}
+
+bool shows_something(const CaseResult& result) {
+  const Judgement& j = result.judgement;
+  if (!result.stimulus || !(result.stimulus->response || j.carried_out)) return false;
+  return j.verdict != Verdict::inconclusive && j.verdict != Verdict::skipped && j.verdict != Verdict::error;
 }
 
 // Of a body that can be read to name one of several: which was taken.
@@ -44,47 +48,42 @@ std::vector<std::string> consistent_units(const std::vector<std::pair<Lengths, b
   return units;
 }
 
-void Characteristics::add(const CaseResult& result) {
-  const Verdict verdict = result.judgement.verdict;
+std::vector<Reading> readings_of(const CaseResult& result, const spec::SpecTable& table) {
+  const Answer& answer = result.judgement.answer;
   const std::optional<bool>& carried_out = result.judgement.carried_out;
-  add_readings(result);
-  if (!result.stimulus || !(result.stimulus->response || carried_out)) return;
-  if (verdict == Verdict::inconclusive || verdict == Verdict::skipped || verdict == Verdict::error) return;
-  if (result.test.kind == Kind::malformed && result.test.requirement == table_.checks.too_long) {
-    took_too_long_ = took_too_long_ || is_taken(result.judgement.answer);
-    refused_too_long_ = refused_too_long_ || is_refused(result.judgement.answer);
-  }
-  add_error(result);
-  if (result.test.characteristic.empty()) return;
-  Seen& seen = seen_[result.test.characteristic];
-  const Answer& answer = result.judgement.answer;
-  const std::string summary = carried_out ? (*carried_out ? "carried out" : "not carried out")
-                                          : kind_of(answer) + reading_taken(result.test, answer);
-  ++seen.answers[summary];
-  if (seen.observations.size() < max_observations)
-    seen.observations.push_back(fmt::format("{}: {}", result.test.title, summary));
-  if (result.test.lengths) {
-    if (is_refused(answer) || is_taken(answer)) seen.lengths.emplace_back(*result.test.lengths, is_taken(answer));
-  }
+  std::vector<Reading> all;
+  for (const auto& [id, reading] : result.judgement.readings) all.push_back({id, reading, std::nullopt});
+  if (!shows_something(result)) return all;
+  if (const spec::Error* error = table.find_error(answer.type))
+    all.push_back({std::string(undeclared_errors), error->origin == "service" ? answer.type : "", std::nullopt});
+  if (result.test.characteristic.empty()) return all;
+  Reading own{result.test.characteristic,
+              carried_out ? (*carried_out ? "carried out" : "not carried out")
+                          : kind_of(answer) + reading_taken(result.test, answer),
+              std::nullopt};
+  if (result.test.lengths && (is_refused(answer) || is_taken(answer))) own.taken = is_taken(answer);
+  all.push_back(std::move(own));
+  return all;
 }
 
-void Characteristics::add_readings(const CaseResult& result) {
-  for (const auto& [id, reading] : result.judgement.readings) {
-    Seen& seen = seen_[id];
-    ++seen.answers[reading];
+void Characteristics::add(const CaseResult& result) {
+  const Answer& answer = result.judgement.answer;
+  const std::vector<Reading> readings = readings_of(result, table_);
+  if (shows_something(result) && result.test.kind == Kind::malformed &&
+      result.test.requirement == table_.checks.too_long) {
+    took_too_long_ = took_too_long_ || is_taken(answer);
+    refused_too_long_ = refused_too_long_ || is_refused(answer);
+  }
+  for (const Reading& reading : readings) {
+    Seen& seen = seen_[reading.characteristic];
+    if (reading.text.empty()) continue;
+    const bool is_known = seen.answers[reading.text]++ > 0;
+    if (reading.characteristic == undeclared_errors && is_known) continue;
     if (seen.observations.size() < max_observations)
-      seen.observations.push_back(fmt::format("{}: {}", result.test.title, reading));
+      seen.observations.push_back(fmt::format(
+          "{}: {}", result.test.title, reading.characteristic == undeclared_errors ? kind_of(answer) : reading.text));
+    if (reading.taken) seen.lengths.emplace_back(*result.test.lengths, *reading.taken);
   }
-}
-
-void Characteristics::add_error(const CaseResult& result) {
-  const Answer& answer = result.judgement.answer;
-  const spec::Error* error = table_.find_error(answer.type);
-  if (error == nullptr) return;
-  Seen& seen = seen_[undeclared_errors];
-  if (error->origin != "service") return;
-  if (seen.answers[answer.type]++ == 0)
-    seen.observations.push_back(fmt::format("{}: {}", result.test.title, kind_of(answer)));
 }
 
 std::string Characteristics::reading_of(const Seen& seen) const {
@@ -92,9 +91,9 @@ std::string Characteristics::reading_of(const Seen& seen) const {
     // Who takes what is too long in every unit counts in none.
     const bool all_taken = std::all_of(seen.lengths.begin(), seen.lengths.end(),
                                        [](const auto& seen_length) { return seen_length.second; });
-    if (all_taken && took_too_long_ && !refused_too_long_) return "no limit seen";
+    if (all_taken && took_too_long_ && !refused_too_long_) return std::string(no_limit);
     const auto units = consistent_units(seen.lengths, table_.member(table_.identifier).max_length);
-    return units.empty() ? "no unit explains what was seen" : fmt::format("{}", fmt::join(units, " or "));
+    return units.empty() ? std::string(unexplained_lengths) : fmt::format("{}", fmt::join(units, " or "));
   }
   if (seen.answers.empty()) return "none";
   std::vector<std::string> parts;

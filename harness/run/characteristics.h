@@ -6,13 +6,30 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/run/events.h"
 #include "harness/spec/spec_table.h"
 
 namespace conformance {
+
+// Readings of lengths that are no unit.
+inline constexpr std::string_view no_limit = "no limit seen";
+inline constexpr std::string_view unexplained_lengths = "no unit explains what was seen";
+// Of the errors of all cases, whatever they ask.
+inline constexpr std::string_view undeclared_errors = "error.undeclared";
+
+// What one case shows of a characteristic.
+struct Reading {
+  std::string characteristic;
+  std::string text;           // "400 ValidationException"; of the errors of all cases: empty if it is a declared one
+  std::optional<bool> taken;  // of a length: whether it was accepted
+};
+// None of a case that was not carried out, or proved nothing.
+[[nodiscard]] std::vector<Reading> readings_of(const CaseResult& result, const spec::SpecTable& table);
 
 class Characteristics {
  public:
@@ -30,9 +47,6 @@ class Characteristics {
     std::vector<std::pair<Lengths, bool>> lengths;  // and whether it was accepted
   };
 
-  void add_readings(const CaseResult& result);
-  // An error of the service that the operation does not declare.
-  void add_error(const CaseResult& result);
   [[nodiscard]] std::string reading_of(const Seen& seen) const;
 
   const spec::SpecTable& table_;

@@ -167,7 +167,7 @@ SpecTable table_of(const json& j) {
                               named<Evidence>(evidence_names, r.at("evidence")), r.at("sources"), r.at("accept")});
   }
   for (const json& c : j.at("characteristics")) {
-    t.characteristics.push_back({c.at("id"), c.at("sentence"), c.at("sources")});
+    t.characteristics.push_back({c.at("id"), c.at("sentence"), c.at("sources"), c.value("varies", "")});
   }
   t.sources = j.at("sources").get<std::map<std::string, std::string>>();
   const json& l = j.at("lifecycle");

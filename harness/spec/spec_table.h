@@ -79,6 +79,7 @@ struct Characteristic {
   std::string id;        // "id.length.unit"
   std::string sentence;  // the question that it answers
   std::vector<std::string> sources;
+  std::string varies = {};  // why two measurements of one endpoint may differ; empty: they do not
 };
 
 // One call of the resource's life cycle, by which a run gets, sees and removes what a case needs.
