@@ -1,7 +1,7 @@
 # Which Debian packages the project needs, and how it gets them. Sourced by run and test.
 
 build_packages="g++ cmake ninja-build pkg-config libgtest-dev libgmock-dev nlohmann-json3-dev libcli11-dev libfmt-dev
-  libpugixml-dev libssl-dev zlib1g-dev libpcre2-dev libvalijson-dev libasio-dev libcpp-httplib-dev librapidcheck-dev"
+  libpugixml-dev libssl-dev zlib1g-dev libpcre2-dev libvalijson-dev libasio-dev libcpp-httplib-dev librapidcheck-dev libtoml11-dev"
 test_packages="clang-format clang-tidy curl libxml2-utils openssl python3"
 
 # Prints those of its arguments that are not installed.
