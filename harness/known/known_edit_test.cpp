@@ -99,7 +99,7 @@ TEST(NewEntries, CarryTheSentenceOfTheirRequirement) {
 // --- update
 
 TEST(UpdateFile, ChangesNothingWhereEverythingIsAsItWas) {
-  const std::string text = "# head\n\n# why\n" + entry(R"("a.one")  # note)", R"("400 X")") + "# tail";
+  const std::string text = "# head\n\n# why\n" + entry(R"("a.one"  # note)", R"("400 X")") + "# tail";
   EXPECT_EQ(update(text, {result("a.one", Verdict::fail)}).text, text);
   EXPECT_EQ(update(text, {result("b.one", Verdict::pass)}).text, text) << "it was not asked";
 }
@@ -139,14 +139,14 @@ TEST(UpdateFile, RemovesLinesOfAList) {
 
 TEST(UpdateFile, NarrowsAPatternToWhatStillFails) {
   const std::vector<CaseResult> run{result("a.one", Verdict::fail), result("a.two", Verdict::pass)};
-  const std::string text = update(entry(R"("a.*")  # all)", R"("400 X")"), run).text;
+  const std::string text = update(entry(R"("a.*"  # all)", R"("400 X")"), run).text;
   EXPECT_EQ(text, entry(R"(["a.one", "a.three"]  # all)", R"("400 X")")) << "of a.three nothing is known";
   EXPECT_TRUE(is_green(text, run));
 }
 
 TEST(UpdateFile, PinsWhatFailsOtherwise) {
   const std::vector<CaseResult> run{result("a.one", Verdict::fail, 500, "")};
-  EXPECT_EQ(update(entry(R"("a.one")", R"("400 X")  # so)"), run).text, entry(R"("a.one")", R"("500"  # so)"));
+  EXPECT_EQ(update(entry(R"("a.one")", R"("400 X"  # so)"), run).text, entry(R"("a.one")", R"("500"  # so)"));
   EXPECT_EQ(update(entry(R"(["a.one", "a.two"])", R"("400 X")"), run).text,
             entry(R"(["a.one", "a.two"])", R"(["400 X", "500"])"))
       << "a.two may still fail so";
@@ -161,7 +161,7 @@ TEST(UpdateFile, AddsWhatIsNewAtTheEnd) {
   const std::vector<CaseResult> run{result("a.one", Verdict::fail), result("a.two", Verdict::fail, 500, ""),
                                     result("b.one", Verdict::fail)};
   const std::string updated = update(text, run).text;
-  EXPECT_EQ(updated, text + "\n" + entry(R"("a.two")", R"("500")") + "\n" + entry(R"("req.b")", R"("400 X")"))
+  EXPECT_EQ(updated, text + "\n" + entry(R"("req.b")", R"("400 X")") + "\n" + entry(R"("a.two")", R"("500")"))
       << "an entry about req.a would overlap with the one that is there";
   EXPECT_TRUE(is_green(updated, run));
   EXPECT_THROW((void)update(text, run, false), KnownFailuresError);

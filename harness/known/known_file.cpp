@@ -25,6 +25,13 @@ constexpr std::string_view all_keys = "match, outcome, reason, issue, owner, unt
 
 std::string in_quotes(std::string_view text) { return "'" + text::elide(text::visible(text), 200) + "'"; }
 
+// Also of a short word in which two letters changed places.
+std::string nearest(const std::string& word, const std::vector<std::string>& words) {
+  for (const std::string& one : words)
+    if (std::is_permutation(one.begin(), one.end(), word.begin(), word.end())) return one;
+  return text::nearest(word, words);
+}
+
 std::size_t line_of(const toml::value& value) { return value.location().line(); }
 
 // What the parser says takes several lines; of these, the place and the words at it.
@@ -104,7 +111,7 @@ class EntryReader {
       if (std::find(keys.begin(), keys.end(), key) == keys.end()) others.emplace_back(line_of(value), key);
     std::sort(others.begin(), others.end());
     for (const auto& [line, key] : others) {
-      const std::string near = text::nearest(key, keys);
+      const std::string near = nearest(key, keys);
       faults_.push_back(
           {line, fmt::format("there is no key {} here; {}", in_quotes(key),
                              near.empty() ? fmt::format("there are {}", all_keys) : "did you mean '" + near + "'?")});
@@ -167,7 +174,7 @@ class EntryReader {
 void read_lists(const toml::value& root, KnownFile& file) {
   for (const auto& [key, value] : root.as_table()) {
     if (std::find(lists.begin(), lists.end(), key) == lists.end()) {
-      const std::string near = text::nearest(key, lists);
+      const std::string near = nearest(key, lists);
       file.faults.push_back({line_of(value), fmt::format("there is no list {} here; {}", in_quotes(key),
                                                          near.empty() ? "there are [[known]] and [[flaky]]"
                                                                       : "did you mean [[" + near + "]]?")});

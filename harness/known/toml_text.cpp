@@ -54,7 +54,7 @@ class Scanner {
   }
 
   void header(std::size_t begin) {
-    const std::size_t name = text_.find_first_not_of("[ \t", at_);
+    const std::size_t name = std::min(text_.find_first_not_of("[ \t", at_), text_.size());
     const std::size_t end = std::min(text_.find_first_of("] \t\n", name), text_.size());
     Block block;
     block.list = text_.substr(name, end - name);
