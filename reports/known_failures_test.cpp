@@ -106,10 +106,11 @@ TEST(KnownFailures, ThatAreStaleFailTheRunThoughNoCaseDoes) {
 
 TEST(KnownFailures, AreListedOnTheConsoleByEntry) {
   const std::vector<CaseResult> run{waived("a.b.one"), waived("a.b.two")};
-  EXPECT_THAT(console_of(run, end_of(run)),
-              AllOf(HasSubstr("KNOWN 2 cases failed as expected, id.length.max: 400 X: lengths are not checked "
-                              "(https://example.org/1, until 2027-01-31, team; known.toml:12)\n"),
-                    HasSubstr("0 failed, 2 known,"), HasSubstr("but for 2 cases known to fail"), Not(HasSubstr("FAIL"))));
+  EXPECT_THAT(
+      console_of(run, end_of(run)),
+      AllOf(HasSubstr("KNOWN 2 cases failed as expected, id.length.max: 400 X: lengths are not checked "
+                      "(https://example.org/1, until 2027-01-31, team; known.toml:12)\n"),
+            HasSubstr("0 failed, 2 known,"), HasSubstr("but for 2 cases known to fail"), Not(HasSubstr("FAIL"))));
 }
 
 TEST(KnownFailures, ThatAreStaleAreSaidOnTheConsole) {

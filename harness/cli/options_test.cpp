@@ -285,7 +285,8 @@ TEST_P(Sending, TakesTheCaBundleFromTheEnvironment) {
 
 TEST(KnownFailures, AreForEndpointsOfTheUsersOwn) {
   EXPECT_EQ(options({"run", "--endpoint", "http://a", "--known-failures", "k.toml"}).known_failures, "k.toml");
-  EXPECT_EQ(options({"run", "--known-failures", "k.toml"}, {{"AWS_ENDPOINT_URL", "http://a"}}).known_failures, "k.toml");
+  EXPECT_EQ(options({"run", "--known-failures", "k.toml"}, {{"AWS_ENDPOINT_URL", "http://a"}}).known_failures,
+            "k.toml");
   EXPECT_THAT(refusal({"run", "--known-failures", "k.toml"}), HasSubstr("the embedded reference endpoint has none"));
   for (const char* aws : {"aws", "https://glue.us-east-1.amazonaws.com"})
     EXPECT_THAT(refusal({"run", "--endpoint", aws, "--known-failures", "k.toml"}), HasSubstr("what AWS does"));
@@ -293,7 +294,7 @@ TEST(KnownFailures, AreForEndpointsOfTheUsersOwn) {
 }
 
 TEST(KnownFailures, OfANewFileNeedAnOwnerAnIssueAndAnEnd) {
-  const Arguments init{"known-failures", "init",    "r.json",     "--owner", "team",
+  const Arguments init{"known-failures", "init",      "r.json",  "--owner",   "team",
                        "--issue",        "https://a", "--until", "2027-01-31"};
   EXPECT_EQ(options(init).command, Command::known_init);
   EXPECT_EQ(options(init).until, "2027-01-31");

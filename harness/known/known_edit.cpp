@@ -89,7 +89,7 @@ class Grouping {
     for (const auto& [blamed, kind] : failures) {
       const bool is_asked = std::all_of(group.begin(), group.end(),
                                         [&b = blamed](const Finding* finding) { return finding->asked == b; });
-      outcomes.insert(is_asked ? kind : blamed + ": " + kind);
+      outcomes.insert(is_asked ? kind : fmt::format("{}: {}", blamed, kind));
       requirements.insert(blamed);
     }
     return {flaky,
@@ -356,7 +356,7 @@ class Update {
           seen.insert(i);
           is_known = true;
         }
-        if (!is_known && !finding.warned) added.insert(blamed == asked ? kind : blamed + ": " + kind);
+        if (!is_known && !finding.warned) added.insert(blamed == asked ? kind : fmt::format("{}: {}", blamed, kind));
       }
     }
     const bool is_whole = !entry.flaky && std::all_of(cases.begin(), cases.end(), [this](const std::string& id) {

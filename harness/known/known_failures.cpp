@@ -246,7 +246,7 @@ void KnownFailures::conclude(RunEnd& end) {
   for (const auto& [id, watched] : watched_) {
     if (watched.failed > 0 || watched.cases == 0 || !watched.open.empty()) continue;
     end.stale.push_back(
-        fmt::format("{}:{}: {} known to fail passes: none of its {} cases failed; remove {} from the "
+        fmt::format("{}:{}: {} known to fail passes: none of its {} cases breaks it any more; remove {} from the "
                     "entry, or the entry",
                     path_, entries_[matched_.requirements.at(id)].line, id, watched.cases, matched_.pattern_of.at(id)));
   }

@@ -164,8 +164,9 @@ TEST(KnownFailures, ThatHaveEndedAreRefusedFromTheNextDayOn) {
 }
 
 TEST(KnownFailures, ThatMatchNothingAreRefusedWithWhatMayBeMeant) {
-  EXPECT_THAT(refusal(entry(R"("req.evry")", R"("400 X")")), HasSubstr("'req.evry' is unused: no case and no requirement has "
-                                                                    "such an id; did you mean 'req.every'?"));
+  EXPECT_THAT(refusal(entry(R"("req.evry")", R"("400 X")")),
+              HasSubstr("'req.evry' is unused: no case and no requirement has "
+                        "such an id; did you mean 'req.every'?"));
   EXPECT_THAT(refusal(entry(R"("a")", R"("400 X")")), HasSubstr("'a.*'"));
   EXPECT_THAT(refusal(entry(R"(["a.one", "zzz.*"])", R"("400 X")", "flaky")), HasSubstr("'zzz.*' is unused"));
   EXPECT_EQ(refusal(entry(R"("a.three")", R"("400 X")")), "") << "it is of another tier, and so not unused";
