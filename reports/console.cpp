@@ -161,8 +161,8 @@ void ConsoleReport::print_known() {
   if (!all.empty()) out_ << "\n";
   for (std::size_t i = 0; i < std::min(all.size(), max_known); ++i) {
     const KnownTally& known = all[i];
-    out_ << fmt::format("{} {} failed as expected, {}: {}\n", paint("KNOWN", yellow), counted(known.cases, "case"),
-                        safe(known.known.pattern), safe(in_words(known.known)));
+    out_ << fmt::format("{} {} failed as expected, one is {}: {}\n", paint("KNOWN", yellow),
+                        counted(known.cases, "case"), safe(known.example), safe(in_words(known.known)));
   }
   if (all.size() > max_known)
     out_ << fmt::format("{} and {} more\n", paint("KNOWN", yellow),

@@ -132,8 +132,8 @@ std::string MarkdownSummary::known() const {
   std::string out = "## Known failures\n\n";
   for (std::size_t i = 0; i < std::min(all.size(), max_known); ++i) {
     const KnownFailure& known = all[i].known;
-    out += fmt::format("- {} failed as expected, {} with {}: {} ({}, until {}, {}; {})\n",
-                       counted(all[i].cases, "case"), code(known.pattern), code(known.outcome), code(known.reason),
+    out += fmt::format("- {} failed as expected, one is {} with {}: {} ({}, until {}, {}; {})\n",
+                       counted(all[i].cases, "case"), code(all[i].example), code(known.outcome), code(known.reason),
                        code(known.issue), code(known.until), code(known.owner), code(known.place));
   }
   if (all.size() > max_known) out += fmt::format("- and {} more\n", all.size() - max_known);

@@ -100,7 +100,7 @@ TEST(Record, LeavesOutOnlyWhatHasItsDefault) {
   EXPECT_EQ(full.size(), 13U);
   EXPECT_EQ(full["case"].size(), 23U);
   EXPECT_EQ(full["case"]["flags"].size(), 15U);
-  EXPECT_EQ(full["stimulus"].size(), 13U);
+  EXPECT_EQ(full["stimulus"].size(), 12U);
   EXPECT_EQ(full["control"], (json{{"failure", "timeout"}}));
   EXPECT_EQ(full["request"].size(), 6U);
   const json small = plain(to_json([] {
