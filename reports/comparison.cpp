@@ -188,9 +188,8 @@ class Comparison::Run : public RunListener {
   }
   void on_end(const RunEnd& end) override {
     run_.end = end;
-    std::size_t failing = 0;
-    for (const RequirementTally& r : tally_.requirements()) failing += r.failed > 0 && !r.warning ? 1U : 0U;
-    run_.sentence = sentence_of(run_.info, end, {.failing = failing, .left_out = left_out_});
+    run_.sentence =
+        sentence_of(run_.info, end, {.failing = failing_requirements(tally_.requirements()), .left_out = left_out_});
   }
 
   struct One {
@@ -211,7 +210,10 @@ class Comparison::Run : public RunListener {
     const Judgement& j = result.judgement;
     const bool is_of_many = result.test.property || result.test.sweep || result.test.story || result.test.gathers;
     const bool was_answered = result.stimulus && !is_of_many && j.verdict != Verdict::skipped;
-    return {j.verdict, result.warning, j.verdict == Verdict::fail ? j.requirement : "",
+    // Of the endpoint, whatever the user has accepted.
+    const bool is_stale = result.known && result.known->state == KnownFailure::State::passed;
+    const Verdict verdict = j.verdict == Verdict::known ? Verdict::fail : is_stale ? Verdict::pass : j.verdict;
+    return {verdict, result.warning, verdict == Verdict::fail ? j.requirement : "",
             was_answered ? kind_of(j.answer) : ""};
   }
 
@@ -237,9 +239,10 @@ Compared Comparison::read() const {
     const Run& run = *runs_[i];
     all.runs.push_back(run.run());
     for (const RequirementTally& r : run.requirements()) {
+      if (r.id == stale_requirement) continue;
       ComparedRequirement& row = row_of(all.requirements, requirement_at, r.id);
       row.cells.resize(runs_.size());
-      row.cells[i] = {r.checked, r.failed, r.warning};
+      row.cells[i] = {r.checked, r.failed + r.known, r.warning && r.known == 0};
       if (row.sentence.empty()) row.sentence = run.sentence_of_requirement(r.id);
     }
     for (const Run::One& one : run.cases()) {

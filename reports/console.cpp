@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t shown_text = 300;
 constexpr std::size_t announced_text = 80;
 constexpr std::size_t max_others = 5;
+constexpr std::size_t max_known = 40;
 constexpr std::size_t max_groups = 10;  // an endpoint may give each case a reason of its own
 
 constexpr std::string_view erase_line = "\r\x1b[K";
@@ -155,6 +156,19 @@ void ConsoleReport::print_groups(const std::vector<ReasonTally>& groups, std::st
                       counted(groups.size() - max_groups, "other reason"));
 }
 
+void ConsoleReport::print_known() {
+  const std::vector<KnownTally> all = tally_.known();
+  if (!all.empty()) out_ << "\n";
+  for (std::size_t i = 0; i < std::min(all.size(), max_known); ++i) {
+    const KnownTally& known = all[i];
+    out_ << fmt::format("{} {} failed as expected, one is {}: {}\n", paint("KNOWN", yellow),
+                        counted(known.cases, "case"), safe(known.example), safe(in_words(known.known)));
+  }
+  if (all.size() > max_known)
+    out_ << fmt::format("{} and {} more\n", paint("KNOWN", yellow),
+                        all.size() - max_known == 1 ? "1 entry" : with_commas(all.size() - max_known) + " entries");
+}
+
 void ConsoleReport::print_characteristics(const RunEnd& end) {
   std::vector<const Measured*> shown;
   std::size_t widest = 0;
@@ -192,7 +206,6 @@ void ConsoleReport::print_leftovers(const RunEnd& end) {
 void ConsoleReport::on_end(const RunEnd& end) {
   // An interrupted run leaves its bar behind.
   if (options_.progress == Progress::bar && last_shown_ != info_.planned) progress_ << erase_line << std::flush;
-  std::size_t failing_requirements = 0;
   if (!end.fatal.empty()) {
     // Every case failed for this one reason: it is said once.
     out_ << fmt::format("\n{} {}\n", paint("NOT TESTED", red), safe(end.fatal));
@@ -202,8 +215,8 @@ void ConsoleReport::on_end(const RunEnd& end) {
       for (const RequirementTally& r : all)
         if (r.failed > 0 && r.warning == warnings) {
           print_failing(r);
-          if (!warnings) ++failing_requirements;
         }
+    print_known();
     print_groups(tally_.reasons(Verdict::error), "ERROR");
     print_groups(tally_.reasons(Verdict::inconclusive), "INCONCLUSIVE");
     print_groups(tally_.reasons(Verdict::skipped), "SKIPPED");
@@ -211,6 +224,8 @@ void ConsoleReport::on_end(const RunEnd& end) {
   }
   if (end.fatal.empty()) print_characteristics(end);
   print_leftovers(end);
+  if (!end.stale.empty()) out_ << "\n";
+  for (const std::string& what : end.stale) out_ << fmt::format("{} {}\n", paint("STALE", red), safe(what));
   if (!end.unwritten.empty()) out_ << "\n";
   for (const std::string& what : end.unwritten)
     out_ << fmt::format("{} {}\n", paint("NO REPORT", red), text::visible(what));
@@ -221,7 +236,7 @@ void ConsoleReport::on_end(const RunEnd& end) {
   if (t.warnings > 0) out_ << fmt::format(" ({} with a warning)", with_commas(t.warnings));
   out_ << fmt::format("; {} in {:.1f} s\n", counted(end.requests, "request"),
                       static_cast<double>(end.elapsed.count()) / 1e6);
-  print_verdict(end, failing_requirements);
+  print_verdict(end, end.fatal.empty() ? failing_requirements(tally_.requirements()) : 0);
 }
 
 }  // namespace conformance::reports

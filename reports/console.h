@@ -46,6 +46,7 @@ class ConsoleReport : public RunListener {
   void print_failing(const RequirementTally& failing);
   void print_story(const CaseResult& example);
   void print_groups(const std::vector<ReasonTally>& groups, std::string_view title);
+  void print_known();
   void print_characteristics(const RunEnd& end);
   void print_leftovers(const RunEnd& end);
   void print_verdict(const RunEnd& end, std::size_t failing);

@@ -35,6 +35,7 @@ std::string_view status_of(const CaseResult& result) {
     case Verdict::error:
       return "failed";
     case Verdict::skipped:
+    case Verdict::known:
       return "skipped";
     case Verdict::inconclusive:
       break;
@@ -88,12 +89,13 @@ CtrfReport::Row CtrfReport::row_of(const CaseResult& result) const {
                     {"rawStatus", result.warning ? "warning" : name_of(j.verdict)},
                     {"tags", {name_of(result.test.kind), name_of(result.test.tier)}}};
   if (row.status != "passed") {
-    test["message"] = j.verdict == Verdict::fail
+    test["message"] = j.verdict == Verdict::known && result.known ? shown("known: " + in_words(*result.known))
+                      : j.verdict == Verdict::fail
                           ? shown(fmt::format("{}: expected {}; got {}", j.requirement, j.expected, j.actual))
                           : shown(j.reason.empty() ? "no reason given" : j.reason);
   }
   ordered_json extra = extra_of(table_, j, row.status != "passed");
-  if (row.status == "failed" || row.status == "other") {
+  if (row.status == "failed" || row.status == "other" || j.verdict == Verdict::known) {
     if (!j.expected.empty()) extra["expected"] = shown(j.expected);
     if (!j.actual.empty()) extra["actual"] = shown(j.actual);
     if (!result.sdks.empty()) extra["sdks"] = shown(result.sdks);
@@ -133,6 +135,7 @@ void CtrfReport::on_end(const RunEnd& end) {
   if (!end.leftovers.empty())
     add_of_run("what the run created is deleted",
                fmt::format("{} sessions that the run created could not be deleted", end.leftovers.size()));
+  for (const std::string& stale : end.stale) add_of_run("the known failures are up to date", stale);
   std::set<std::string_view> areas;
   for (const Row& row : rows_) areas.insert(row.area);
   const auto count = [this](std::string_view status) {

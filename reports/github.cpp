@@ -71,6 +71,7 @@ std::vector<Annotation> GithubReport::annotations(const RunEnd& end) const {
                        fmt::format("{}, one is {}: {}", counted(group.cases, "case"), group.example, group.reason)});
     }
   }
+  for (const std::string& stale : end.stale) all.push_back({"error", "Known failures", stale});
   if (!end.leftovers.empty())
     all.push_back(
         {"error", "Left behind",

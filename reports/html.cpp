@@ -36,7 +36,9 @@ std::string hash_of(std::string_view text) {
   return "'sha256-" + std::string(base64.begin(), base64.begin() + length) + "'";
 }
 
-bool is_notable(const html::Row& row) { return row.status != "pass" && row.status != "skipped"; }
+bool is_notable(const html::Row& row) {
+  return row.status != "pass" && row.status != "skipped" && row.status != "known";
+}
 
 // What the tally needs: it keeps some results for good, and an answer may have megabytes.
 CaseResult without_messages(const CaseResult& result) {
@@ -46,6 +48,7 @@ CaseResult without_messages(const CaseResult& result) {
   bare.judgement.answer = {};
   bare.request.body = result.request.body;
   bare.warning = result.warning;
+  bare.known = result.known;
   return bare;
 }
 

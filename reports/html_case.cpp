@@ -11,6 +11,7 @@
 #include "reports/curl.h"
 #include "reports/html_text.h"
 #include "reports/story_script.h"
+#include "reports/tally.h"
 
 namespace conformance::reports::html {
 namespace {
@@ -148,7 +149,9 @@ std::string requirement_link(const spec::SpecTable& table, const std::string& id
 std::string findings(const spec::SpecTable& table, const CaseResult& result) {
   const Judgement& j = result.judgement;
   std::string out;
-  if (j.verdict == Verdict::fail)
+  if (j.verdict == Verdict::known && result.known)
+    out += "<p class=\"why\">Known to fail: " + sentence(in_words(*result.known)) + "</p>";
+  if (j.verdict == Verdict::fail || j.verdict == Verdict::known)
     out += fmt::format(
         R"(<dl class="ea"><div><dt>Expected</dt><dd>{}</dd></div><div><dt>Actual</dt><dd>{}</dd></div></dl>)",
         sentence(j.expected), sentence(j.actual));

@@ -30,7 +30,7 @@ inline constexpr Extent whole{.message_bytes = 8000, .hex_bytes = 2048, .command
 inline constexpr Extent medium{.message_bytes = 1500, .hex_bytes = 0, .command_bytes = 6000};
 inline constexpr Extent brief{.message_bytes = 900, .hex_bytes = 0, .command_bytes = 1200};
 
-// "pass", "fail", "warning", "inconclusive", "error", "skipped".
+// "pass", "fail", "warning", "known", "inconclusive", "error", "skipped".
 [[nodiscard]] std::string_view status_of(const CaseResult& result);
 
 // What the endpoint answered, in few words: "400 ValidationException". Empty where nothing was.

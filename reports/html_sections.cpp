@@ -15,7 +15,8 @@
 namespace conformance::reports::html {
 namespace {
 
-constexpr std::array<std::string_view, 6> statuses{"fail", "warning", "inconclusive", "error", "skipped", "pass"};
+constexpr std::array<std::string_view, 7> statuses{"fail",  "warning", "inconclusive", "error",
+                                                   "known", "skipped", "pass"};
 constexpr std::size_t slowest_shown = 10;
 constexpr std::size_t examples_shown = 12;
 constexpr std::size_t kinds_shown = 12;
@@ -60,11 +61,6 @@ std::string meaning_of(int exit_status) {
   }
 }
 
-std::size_t failing_requirements(const std::vector<RequirementTally>& all) {
-  return static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [](const RequirementTally& r) { return r.failed > 0 && !r.warning; }));
-}
-
 struct Count {
   std::string_view status, word;
   std::size_t number;
@@ -103,9 +99,7 @@ std::string legend(const Totals& totals) {
     if (count.number == 0 && count.status != "fail" && count.status != "pass") continue;
     const std::string words = fmt::format("<strong>{}</strong> {}", with_commas(count.number), count.word);
     out += fmt::format("<li data-v=\"{}\"{}>", count.status, count.number == 0 ? " class=\"zero\"" : "");
-    out += count.status == "known" || count.number == 0
-               ? words
-               : fmt::format(R"(<a href="{}">{}</a>)", filter_link({}, count.status, {}), words);
+    out += count.number == 0 ? words : fmt::format(R"(<a href="{}">{}</a>)", filter_link({}, count.status, {}), words);
     out += "</li>";
   }
   return out + "</ul>";
@@ -127,6 +121,7 @@ std::string alerts(const Run& run) {
         counted(run.end.leftovers.size(), "session"),
         run.info.sweep_line.empty() ? "." : ". To delete what is left: " + code(run.info.sweep_line), list));
   }
+  for (const std::string& stale : run.end.stale) add("<p>" + text(stale) + "</p>");
   for (const std::string& unwritten : run.end.unwritten) add("<p>" + text(unwritten) + "</p>");
   return out;
 }
@@ -165,13 +160,14 @@ Standing standing_of(const spec::Requirement* requirement, const RequirementTall
   Standing s{requirement, tally, "none"};
   if (tally == nullptr || tally->checked == 0) return s;
   s.status = tally->failed > 0              ? (tally->warning ? "warning" : "fail")
+             : tally->known > 0             ? "known"
              : tally->held < tally->checked ? "beside"
                                             : "pass";
   return s;
 }
 
 int rank_of(std::string_view status) {
-  constexpr std::array<std::string_view, 5> order{"fail", "warning", "beside", "pass", "none"};
+  constexpr std::array<std::string_view, 6> order{"fail", "warning", "beside", "known", "pass", "none"};
   return static_cast<int>(std::find(order.begin(), order.end(), status) - order.begin());
 }
 
@@ -267,7 +263,7 @@ std::string requirement_item(const Run& run, const Standing& s) {
   else
     out += "<span></span><span></span>";
   const std::size_t checked = s.tally == nullptr ? 0 : s.tally->checked;
-  const std::size_t failed = s.tally == nullptr ? 0 : s.tally->failed;
+  const std::size_t failed = s.tally == nullptr ? 0 : s.tally->failed + s.tally->known;
   out += checked == 0  ? std::string("<span></span>")
          : failed == 0 ? fmt::format("<span>{}</span>", with_commas(checked))
                        : fmt::format("<span>{} of {}</span>", with_commas(failed), with_commas(checked));
@@ -388,15 +384,26 @@ std::string_view verdict_of(const RunEnd& end) {
   }
 }
 
+namespace {
+
+std::string but_for(const Totals& totals) {
+  return totals.known == 0 ? "" : fmt::format(", but for {} known to fail", counted(totals.known, "case"));
+}
+
+}  // namespace
+
 std::string verdict_sentence(const Run& run) {
   const Totals& t = run.end.totals;
   switch (run.end.exit_status) {
     case 0:
       if (t.planned < run.info.available)
-        return fmt::format("The {} selected of {} pass{}", with_commas(t.planned), with_commas(run.info.available),
-                           t.skipped == 0 ? "" : " as far as they apply here");
-      return t.skipped == 0 ? "The endpoint conforms" : "The endpoint conforms in all that applies to it here";
+        return fmt::format("The {} selected of {} pass{}{}", with_commas(t.planned), with_commas(run.info.available),
+                           t.skipped == 0 ? "" : " as far as they apply here", but_for(t));
+      return fmt::format("The endpoint conforms{}{}", t.skipped == 0 ? "" : " in all that applies to it here",
+                         but_for(t));
     case 1:
+      if (failing_requirements(run.requirements) == 0 && !run.end.stale.empty())
+        return "The list of known failures is not up to date";
       return fmt::format("The endpoint does not conform: {} failed",
                          counted(failing_requirements(run.requirements), "requirement"));
     case 4:
@@ -435,7 +442,8 @@ std::string requirements_section(const Run& run) {
   };
   return section("requirements", "Requirements",
                  part("fail", "Not met", "") + part("warning", "Warnings", ", which do not fail the run") +
-                     part("beside", "In doubt", "") + part("pass", "Met", "") + part("none", "Not asked", ""));
+                     part("beside", "In doubt", "") + part("known", "Known not to be met", "") +
+                     part("pass", "Met", "") + part("none", "Not asked", ""));
 }
 
 std::string areas_section(const Run& run) {

@@ -141,6 +141,10 @@ JunitReport::Row JunitReport::row_of(const CaseResult& result) const {
     switch (j.verdict) {
       case Verdict::pass:
         return row;
+      case Verdict::known:
+        row.element = "skipped";
+        row.message = message_of("known: " + (result.known ? in_words(*result.known) : std::string()));
+        break;
       case Verdict::skipped:
         row.element = "skipped";
         row.message = message_of(j.reason);
@@ -209,6 +213,22 @@ JunitReport::Row JunitReport::row_of_leftovers(const std::vector<std::string>& l
   return row;
 }
 
+JunitReport::Row JunitReport::row_of_stale(const std::vector<std::string>& stale) {
+  Row row;
+  row.area = "run";
+  row.name = "the known failures are up to date";
+  row.element = "failure";
+  row.type = "conformance." + std::string(stale_requirement);
+  row.message = message_of(stale.front());
+  for (const std::string& one : stale) {
+    row.body += text::elide(text::visible(one), value_bytes) + "\n";
+    if (row.body.size() < value_bytes) continue;
+    row.body += "…\n";
+    break;
+  }
+  return row;
+}
+
 void JunitReport::on_end(const RunEnd& end) {
   std::vector<std::pair<std::string, std::vector<Row>>> suites;  // in the order of their first case
   const auto add = [&](Row row) {
@@ -227,6 +247,7 @@ void JunitReport::on_end(const RunEnd& end) {
     row.body = end.fatal.empty() ? "nothing was executed" : text::visible(end.fatal);
     add(std::move(row));
   }
+  if (!end.stale.empty()) add(row_of_stale(end.stale));
   if (!end.leftovers.empty()) add(row_of_leftovers(end.leftovers));
   rows_.clear();
   at_.clear();

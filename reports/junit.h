@@ -35,6 +35,7 @@ class JunitReport : public RunListener {
     std::chrono::microseconds elapsed{0};
   };
   Row row_of(const CaseResult& result) const;
+  [[nodiscard]] static Row row_of_stale(const std::vector<std::string>& stale);
   [[nodiscard]] Row row_of_leftovers(const std::vector<std::string>& leftovers) const;
   std::string body_of(const CaseResult& result) const;
   Row shortened(Row row);

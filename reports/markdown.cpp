@@ -22,6 +22,7 @@ using markdown::prose;
 
 constexpr std::size_t max_others = 5;
 constexpr std::size_t max_groups = 20;
+constexpr std::size_t max_known = 40;
 constexpr std::size_t max_leftovers = 10;
 constexpr std::size_t line_bytes = 8000;  // of a line that is to be copied
 
@@ -58,10 +59,8 @@ void MarkdownSummary::add(const CaseResult& result) {
 }
 
 std::string MarkdownSummary::sentence(const RunEnd& end) const {
-  const std::vector<RequirementTally> all = tally_.requirements();
-  const auto failing =
-      std::count_if(all.begin(), all.end(), [](const RequirementTally& r) { return r.failed > 0 && !r.warning; });
-  return sentence_of(info_, end, {.failing = static_cast<std::size_t>(failing), .left_out = left_out_.size()});
+  return sentence_of(info_, end,
+                     {.failing = failing_requirements(tally_.requirements()), .left_out = left_out_.size()});
 }
 
 std::string MarkdownSummary::head(const RunEnd& end) const {
@@ -127,6 +126,29 @@ std::string MarkdownSummary::failing(const RequirementTally& failing) const {
   return out + "\n" + reproduction(example);
 }
 
+std::string MarkdownSummary::known() const {
+  const std::vector<KnownTally> all = tally_.known();
+  if (all.empty()) return {};
+  std::string out = "## Known failures\n\n";
+  for (std::size_t i = 0; i < std::min(all.size(), max_known); ++i) {
+    const KnownFailure& known = all[i].known;
+    out += fmt::format("- {} failed as expected, one is {} with {}: {} ({}, until {}, {}; {})\n",
+                       counted(all[i].cases, "case"), code(all[i].example), code(known.outcome), code(known.reason),
+                       code(known.issue), code(known.until), code(known.owner), code(known.place));
+  }
+  if (all.size() > max_known) out += fmt::format("- and {} more\n", all.size() - max_known);
+  return out + "\n";
+}
+
+std::string MarkdownSummary::stale(const RunEnd& end) {
+  if (end.stale.empty()) return {};
+  std::string out = "## Known failures that are none any more\n\n";
+  for (std::size_t i = 0; i < std::min(end.stale.size(), max_known); ++i)
+    out += fmt::format("- {}\n", code(end.stale[i], 1000));
+  if (end.stale.size() > max_known) out += fmt::format("- and {} more\n", end.stale.size() - max_known);
+  return out + "\n";
+}
+
 std::string MarkdownSummary::leftovers(const RunEnd& end) const {
   if (end.leftovers.empty()) return {};
   std::string out = fmt::format("## Left behind: {}\n\n", counted(end.leftovers.size(), "session"));
@@ -168,11 +190,13 @@ std::string MarkdownSummary::text(const RunEnd& end, std::size_t room) const {
         title.clear();
       }
     }
+    add(known());
     add(groups(tally_.reasons(Verdict::error), "Errors"));
     add(groups(tally_.reasons(Verdict::inconclusive), "Inconclusive"));
     add(groups(tally_.reasons(Verdict::skipped), "Skipped"));
     add(groups(tally_.notes(), "Notes"));
   }
+  add(stale(end));
   add(leftovers(end));
   if (end.fatal.empty()) add(characteristics(end));
   if (left_out > 0)

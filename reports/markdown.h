@@ -35,6 +35,8 @@ class MarkdownSummary {
   [[nodiscard]] std::string head(const RunEnd& end) const;
   [[nodiscard]] std::string failing(const RequirementTally& failing) const;
   [[nodiscard]] std::string reproduction(const CaseResult& example) const;
+  [[nodiscard]] std::string known() const;
+  [[nodiscard]] static std::string stale(const RunEnd& end);
   [[nodiscard]] std::string leftovers(const RunEnd& end) const;
   [[nodiscard]] std::string characteristics(const RunEnd& end) const;
 

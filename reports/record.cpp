@@ -47,8 +47,13 @@ struct Words<Verb> {
 };
 template <>
 struct Words<Verdict> {
-  static constexpr std::array all{Verdict::pass, Verdict::fail, Verdict::inconclusive, Verdict::skipped,
-                                  Verdict::error};
+  static constexpr std::array all{Verdict::pass,         Verdict::fail,    Verdict::known,
+                                  Verdict::inconclusive, Verdict::skipped, Verdict::error};
+};
+template <>
+struct Words<KnownFailure::State> {
+  static constexpr std::array all{KnownFailure::State::waived, KnownFailure::State::otherwise,
+                                  KnownFailure::State::passed};
 };
 template <>
 struct Words<spec::Level> {
@@ -557,6 +562,19 @@ void describe(A& a, typename A::template Ref<Reproduction> r) {
 }
 
 template <typename A>
+void describe(A& a, typename A::template Ref<KnownFailure> k) {
+  a.required("state", k.state);
+  a.optional("flaky", k.flaky);
+  a.required("pattern", k.pattern);
+  a.required("outcome", k.outcome);
+  a.required("reason", k.reason);
+  a.required("issue", k.issue);
+  a.required("owner", k.owner);
+  a.required("until", k.until);
+  a.required("place", k.place);
+}
+
+template <typename A>
 void describe(A& a, typename A::template Ref<CaseResult> r) {
   a.required("case", r.test);
   a.required("judgement", r.judgement);
@@ -569,6 +587,7 @@ void describe(A& a, typename A::template Ref<CaseResult> r) {
   a.optional("met_in", r.met_in);
   a.optional("warning", r.warning);
   a.optional("out_of_bounds", r.out_of_bounds);
+  a.optional("known", r.known);
   a.required("reproduction", r.reproduction);
 }
 
@@ -698,6 +717,7 @@ void describe(A& a, typename A::template Ref<RunEnd> e) {
   a.optional("interrupted", e.interrupted);
   a.optional("fatal", e.fatal);
   a.optional("unwritten", e.unwritten);
+  a.optional("stale", e.stale);
   a.required("exit_status", e.exit_status);
   a.required("elapsed_us", e.elapsed);
   a.required("requests", e.requests);

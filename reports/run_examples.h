@@ -134,6 +134,7 @@ inline CaseResult full_result(const std::string& text) {
   r.deeds = {{1, "AWSGlue.GetSession", text, text, 2, 3, 4}};
   r.met_in = {"a.b.c"};
   r.warning = r.out_of_bounds = true;
+  r.known = KnownFailure{KnownFailure::State::passed, true, text, text, text, text, text, text, text};
   r.reproduction = Reproduction{text, text, text, {text, ""}};
   return r;
 }
@@ -186,6 +187,7 @@ inline RunEnd full_end(const std::string& text) {
   e.interrupted = true;
   e.fatal = text;
   e.unwritten = {text};
+  e.stale = {text};
   return e;
 }
 

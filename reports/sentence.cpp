@@ -5,6 +5,10 @@
 namespace conformance::reports {
 namespace {
 
+std::string but_for(const Totals& totals) {
+  return totals.known == 0 ? "" : fmt::format(", but for {} known to fail", counted(totals.known, "case"));
+}
+
 // What was left out proves nothing: only a whole plan says that the endpoint conforms.
 std::string sentence_of_success(const RunInfo& info, const Totals& totals, std::size_t left_out) {
   if (totals.planned == 0) return "This shard holds none of the cases.";
@@ -14,9 +18,11 @@ std::string sentence_of_success(const RunInfo& info, const Totals& totals, std::
                        with_commas(left_out));
   const bool all_apply = totals.skipped == 0;
   if (totals.planned >= info.available)
-    return all_apply ? "The endpoint conforms." : "The endpoint conforms in all that applies to it here.";
-  return fmt::format("The {} selected of {} {}{}.", with_commas(totals.planned), counted(info.available, "case"),
-                     totals.planned == 1 ? "passes" : "pass", all_apply ? "" : " as far as they apply here");
+    return fmt::format("The endpoint conforms{}{}.", all_apply ? "" : " in all that applies to it here",
+                       but_for(totals));
+  return fmt::format("The {} selected of {} {}{}{}.", with_commas(totals.planned), counted(info.available, "case"),
+                     totals.planned == 1 ? "passes" : "pass", all_apply ? "" : " as far as they apply here",
+                     but_for(totals));
 }
 
 }  // namespace
@@ -37,6 +43,10 @@ std::string sentence_of(const RunInfo& info, const RunEnd& end, Seen seen) {
     case 0:
       return sentence_of_success(info, t, seen.left_out);
     case 1:
+      if (seen.failing == 0 && !end.stale.empty())
+        return fmt::format("Not up to date: {} of the known failures {}.",
+                           end.stale.size() == 1 ? "1 entry" : with_commas(end.stale.size()) + " entries",
+                           end.stale.size() == 1 ? "passes" : "pass");
       return fmt::format("The endpoint does not conform: {} failed.", counted(seen.failing, "requirement"));
     case 4:
       return t.inconclusive > 0 ? fmt::format("Not proved: {} stayed inconclusive.", counted(t.inconclusive, "case"))

@@ -153,11 +153,12 @@ int Shards::tell(RunListener& listener) const {
     const RunEnd& one = shard->end;
     end.leftovers.insert(end.leftovers.end(), one.leftovers.begin(), one.leftovers.end());
     end.interrupted = end.interrupted || one.interrupted;
+    for (const std::string& stale : one.stale) add_once(end.stale, stale);
     if (end.fatal.empty()) end.fatal = one.fatal;
     end.elapsed = std::max(end.elapsed, one.elapsed);  // they run beside each other
     end.requests += one.requests;
   }
-  end.exit_status = exit_status(end.totals, end.interrupted, end.fatal);
+  end.exit_status = exit_status(end.totals, end.interrupted, end.fatal, !end.stale.empty());
   if (end.exit_status == 0 && !end.leftovers.empty()) end.exit_status = 3;
   listener.on_end(end);
   return end.exit_status;

@@ -1,5 +1,8 @@
 #include "reports/tally.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace conformance::reports {
@@ -45,6 +48,7 @@ CaseResult without_messages(const CaseResult& result) {
   bare.met_in = result.met_in;
   bare.warning = result.warning;
   bare.out_of_bounds = result.out_of_bounds;
+  bare.known = result.known;
   bare.reproduction = result.reproduction;
   return bare;
 }
@@ -67,14 +71,27 @@ int badness(const CaseResult& result) {
       return 0;
     case Verdict::skipped:
       return 1;
-    case Verdict::inconclusive:
+    case Verdict::known:
       return 3;
-    case Verdict::error:
+    case Verdict::inconclusive:
       return 4;
-    case Verdict::fail:
+    case Verdict::error:
       return 5;
+    case Verdict::fail:
+      return 6;
   }
-  return 5;
+  return 6;
+}
+
+std::size_t failing_requirements(const std::vector<RequirementTally>& all) {
+  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const RequirementTally& r) {
+    return r.failed > 0 && !r.warning && r.id != stale_requirement;
+  }));
+}
+
+std::string in_words(const KnownFailure& known) {
+  return fmt::format("{}: {} ({}, until {}, {}; {})", known.outcome, known.reason, known.issue, known.until,
+                     known.owner, known.place);
 }
 
 void Tally::add(const CaseResult& result) {
@@ -83,7 +100,8 @@ void Tally::add(const CaseResult& result) {
   if (is_new) entries_.emplace_back();
   Entry& entry = entries_[at->second];
   if (!is_new && badness(result) <= entry.badness) return;
-  entry = {result.test.id, j.requirement, j.reason, j.note, j.verdict, result.warning, badness(result), j.checks};
+  entry = {result.test.id, j.requirement,   j.reason, j.note,      j.verdict,
+           result.warning, badness(result), j.checks, result.known};
   if (j.verdict != Verdict::fail) return;
   const auto smallest = smallest_.find(j.requirement);
   const bool is_first = smallest == smallest_.end();
@@ -100,12 +118,13 @@ std::vector<RequirementTally> Tally::requirements() const {
       const auto [found, is_new] = checked.try_emplace(check.requirement, check.held);
       if (!is_new) found->second = found->second && check.held;
     }
-    if (entry.verdict == Verdict::fail) checked[entry.requirement] = false;
+    if (entry.verdict == Verdict::fail || entry.verdict == Verdict::known) checked[entry.requirement] = false;
     for (const auto& [id, held] : checked) {
       RequirementTally& r = entry_of(all, at, id, &RequirementTally::id);
       ++r.checked;
       if (held) ++r.held;
     }
+    if (entry.verdict == Verdict::known) ++entry_of(all, at, entry.requirement, &RequirementTally::id).known;
     if (entry.verdict != Verdict::fail) continue;
     RequirementTally& r = entry_of(all, at, entry.requirement, &RequirementTally::id);
     r.warning = entry.warning && (r.failed == 0 || r.warning);
@@ -121,6 +140,18 @@ std::vector<ReasonTally> Tally::reasons(Verdict verdict) const {
   for (const Entry& entry : entries_)
     if (entry.verdict == verdict) all.emplace_back(&entry.reason, &entry.id);
   return grouped(all);
+}
+
+std::vector<KnownTally> Tally::known() const {
+  std::vector<KnownTally> all;
+  std::unordered_map<std::string, std::size_t> at;
+  for (const Entry& entry : entries_) {
+    if (entry.verdict != Verdict::known || !entry.known) continue;
+    const auto [found, is_new] = at.try_emplace(entry.known->place, all.size());
+    if (is_new) all.push_back({*entry.known, 0, entry.id});
+    ++all[found->second].cases;
+  }
+  return all;
 }
 
 std::vector<ReasonTally> Tally::notes() const {

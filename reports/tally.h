@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,6 +25,7 @@ struct RequirementTally {
   std::size_t checked = 0;  // cases that held an answer against it
   std::size_t held = 0;
   std::size_t failed = 0;                // cases that blame it
+  std::size_t known = 0;                 // cases that blame it as the user has accepted
   bool warning = false;                  // none of them fails the run
   std::vector<std::string> failing_ids;  // the first of them, at most Tally::max_ids
   // Of those that failed, by the request's body, without what was sent and received; lives as long as the tally.
@@ -35,6 +37,19 @@ struct ReasonTally {
   std::size_t cases = 0;
   std::string example;  // a case id
 };
+
+// The cases that fail as one entry of the user's has it.
+struct KnownTally {
+  KnownFailure known;  // of the first of them
+  std::size_t cases = 0;
+  std::string example;  // a case id
+};
+
+// Of the specification's requirements: how many fail the run.
+[[nodiscard]] std::size_t failing_requirements(const std::vector<RequirementTally>& all);
+
+// "400 ValidationException: reason (https://…, until 2027-01-31, owner; known.toml:12)".
+[[nodiscard]] std::string in_words(const KnownFailure& known);
 
 // How bad a result is, for keeping the worst. A failure is the worst of all: what is known of the endpoint stands,
 // whatever a later iteration met.
@@ -50,6 +65,7 @@ class Tally {
   [[nodiscard]] std::vector<RequirementTally> requirements() const;
   [[nodiscard]] std::vector<ReasonTally> reasons(Verdict verdict) const;
   [[nodiscard]] std::vector<ReasonTally> notes() const;
+  [[nodiscard]] std::vector<KnownTally> known() const;
   [[nodiscard]] std::size_t cases() const { return entries_.size(); }
 
  private:
@@ -59,6 +75,7 @@ class Tally {
     bool warning = false;
     int badness = 0;
     std::vector<Check> checks;
+    std::optional<KnownFailure> known;
   };
 
   std::vector<Entry> entries_;

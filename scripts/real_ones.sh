@@ -45,8 +45,8 @@ fi
 if command -v moto_server >/dev/null 2>&1; then
   start moto_server -H 127.0.0.1 -p 0
   if await_url; then
-    # Of HTTP it is its server that answers, and of bodies its JSON reader: those would take minutes.
-    "$program" run --endpoint "$url" --seed 1 --filter '!http.*' --filter '!body.*' --filter '!generated.*' --report-dir "$work/moto" >"$work/out" 2>"$work/err"
+    # All of it is run by scripts/known_failures.sh, with what is known to fail.
+    "$program" run --endpoint "$url" --seed 1 --filter 'id.*' --filter 'origin.length.*' --filter 'origin.ascii.*' --report-dir "$work/moto" >"$work/out" 2>"$work/err"
     status=$?
     if [ "$status" -eq 1 ]; then ok; else bad "a run against moto ends with $status, not 1"; tail -n 30 "$work/out"; fi
     for requirement in id.length.max id.pattern.reject origin.length.max origin.pattern.reject; do

@@ -46,6 +46,10 @@ int dispatch(const Options& options, const std::function<const char*(const char*
       return compare_command(options, out, err);
     case Command::merge:
       return merge_command(options, env, out, err);
+    case Command::known_init:
+      return known_init_command(options, out, err);
+    case Command::known_update:
+      return known_update_command(options, out, err);
     case Command::spec_check:
       return spec_check_command(options, out);
   }

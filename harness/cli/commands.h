@@ -40,6 +40,9 @@ namespace conformance::cli {
                                  std::ostream& out, std::ostream& err);
 // 1 if anything differs.
 [[nodiscard]] int compare_command(const Options& options, std::ostream& out, std::ostream& err);
+// Each writes a file of known failures from a record, and shows the difference.
+[[nodiscard]] int known_init_command(const Options& options, std::ostream& out, std::ostream& err);
+[[nodiscard]] int known_update_command(const Options& options, std::ostream& out, std::ostream& err);
 // The exit status of the merged run, or 1 if there is none.
 [[nodiscard]] int merge_command(const Options& options, const std::function<const char*(const char*)>& env,
                                 std::ostream& out, std::ostream& err);

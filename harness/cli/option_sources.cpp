@@ -171,9 +171,13 @@ void add_configuration(CLI::App& command, ConfigOptions& config) {
   command.option_defaults()->group("Options");
 }
 
+bool has_commands(const CLI::App& command) {
+  return !command.get_subcommands([](const CLI::App*) { return true; }).empty();
+}
+
 CommandShapes shapes_of(const CLI::App& app) {
   CommandShapes shapes;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App* c) { return !has_commands(*c); }))
     shapes[command->get_name()] = shapes_of_command(*command);
   return shapes;
 }

@@ -39,7 +39,10 @@ struct Settled {
 
 void add_configuration(CLI::App& command, ConfigOptions& config);
 
-// Of every command of `app`.
+// Whether it is a command of commands, like `spec check`: these have no settings.
+[[nodiscard]] bool has_commands(const CLI::App& command);
+
+// Of every command of `app` that has settings.
 [[nodiscard]] CommandShapes shapes_of(const CLI::App& app);
 
 // After `app` has parsed a line for `command`. Throws SettingsError, also for a value that an option refuses.

@@ -294,6 +294,27 @@ void add_filter(CLI::App& app, Options& o) {
                  "excludes");
 }
 
+void add_known_failures(CLI::App& app, Options& o) {
+  app.add_option("--known-failures", o.known_failures,
+                 "A TOML file of failures that are accepted, each with its outcome, reason, issue, owner and last day; "
+                 "for no run against AWS or the embedded endpoint")
+      ->type_name("FILE");
+  app.add_option("--endpoint-version", o.endpoint_version,
+                 "The endpoint's version, for known failures of some versions only")
+      ->type_name("TEXT");
+}
+
+void add_new_entries(CLI::App& app, Options& o, bool required) {
+  app.option_defaults()->group("New entries");
+  app.add_option("--owner", o.owner, "Who answers for them")->type_name("NAME")->required(required);
+  app.add_option("--issue", o.issue, "Where they are dealt with")->type_name("URL")->required(required);
+  app.add_option("--until", o.until, "The last day on which they hold, like 2027-01-31")
+      ->type_name("DATE")
+      ->required(required);
+  app.add_option("--reason", o.reason, "Why they are accepted (default: that nobody has looked into them)")
+      ->type_name("TEXT");
+}
+
 constexpr const char* footer_of_all =
     "`glue-conformance COMMAND --help` shows the options of a command. To begin with:\n\n"
     "glue-conformance run --endpoint http://localhost:5000";
@@ -306,8 +327,8 @@ constexpr const char* footer_of_run =
     "towards AWS, with --aws-profile and with --credentials chain with what AWS's own tools would find "
     "(`glue-conformance credentials` shows it).\n\n"
     "Exit status:\n"
-    "0 everything that was planned passed or does not apply\n"
-    "1 the endpoint does not conform\n"
+    "0 everything that was planned passed, was known to fail, or does not apply\n"
+    "1 the endpoint does not conform, or a known failure passes\n"
     "2 usage error; nothing was sent\n"
     "3 the endpoint could not be tested, or a session could not be deleted, or a report could not be written\n"
     "4 nothing was executed, or a case stayed inconclusive\n"
@@ -334,6 +355,23 @@ constexpr const char* footer_of_compare =
     "0 nothing differs\n"
     "1 something differs\n"
     "2 usage error, or a record that cannot be read";
+
+constexpr const char* footer_of_known =
+    "`init` writes the file that makes the next run green, `update` brings one up to date and keeps its comments and "
+    "its order. An entry:\n\n"
+    "[[known]]                                # or [[flaky]]: it may pass as well\n"
+    "match = \"id.length.max\"                  # ids of cases, or of requirements; * and ?; or an array\n"
+    "outcome = \"400 EntityNotFoundException\"  # or an array: any of them\n"
+    "reason = \"lengths are not checked\"\n"
+    "issue = \"https://example.org/issues/1\"\n"
+    "owner = \"team-glue\"\n"
+    "until = 2027-01-31                       # the last day\n"
+    "version = \"5.*\"                         # may be left out; see run --endpoint-version";
+
+constexpr const char* footer_of_known_command =
+    "Exit status:\n"
+    "0 the file is as it is to be\n"
+    "2 usage error, or a record or a file that cannot be read or written";
 
 constexpr const char* footer_of_merge =
     "Exit status: that of the run that the shards are together (`glue-conformance run --help`), and\n"
@@ -461,6 +499,13 @@ std::optional<std::string> fault_of(const Options& o, const CLI::App& command, c
   // An unset variable in a pipeline must not turn the gate into a test of the embedded reference.
   if (o.endpoint.empty() && command.count("--endpoint") > 0)
     return "--endpoint is empty: give the URL of the endpoint, or leave the option out";
+  if (is_given(command, "--known-failures")) {
+    if (o.known_failures.empty()) return "--known-failures is empty: name a file, or leave the option out";
+    if (o.endpoint.empty() || is_real_service(o.endpoint))
+      return fmt::format("--known-failures is for your own endpoints: {}",
+                         o.endpoint.empty() ? "the embedded reference endpoint has none; give --endpoint"
+                                            : "what AWS does is what is held against others");
+  }
   if (o.endpoint.empty()) {
     // The ledger may say that it is the real service.
     if (!o.sandbox_account.empty() && command.get_name() != "sweep")
@@ -542,6 +587,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
                   "CircleCI, Buildkite or Azure, auto/TOTAL: also by Kubernetes' JOB_COMPLETION_INDEX (default: by "
                   "those of GoogleTest and Bazel)")
       ->type_name("INDEX/TOTAL|auto|auto/TOTAL");
+  add_known_failures(*run, o);
   add_reference(*run, o);
   add_console(*run, o);
   add_reports(*run, o, report_texts, "Write all reports and the ledger of created sessions there");
@@ -633,6 +679,25 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   add_color(*merge, o);
   merge->footer(footer_of_merge);
 
+  CLI::App* known = app.add_subcommand("known-failures", "Write the file of known failures, or bring it up to date");
+  known->require_subcommand(1);
+  CLI::App* init = known->add_subcommand("init", "Write it from the record of a red run");
+  init->add_option("record", o.subject, "report.json or report.jsonl of the run")->type_name("RECORD")->required();
+  init->add_option("--output", o.output, "Write it there, and show the difference (default: standard output)")
+      ->type_name("FILE");
+  add_new_entries(*init, o, true);
+  init->footer(footer_of_known_command);
+  CLI::App* update = known->add_subcommand(
+      "update", "Remove what passes, add what fails, pin what fails otherwise; show the difference");
+  update->add_option("record", o.subject, "report.json or report.jsonl of the run")->type_name("RECORD")->required();
+  update->add_option("file", o.known_failures, "The file of known failures")->type_name("FILE")->required();
+  update->add_option("--endpoint-version", o.endpoint_version, "The version that the endpoint had")->type_name("TEXT");
+  update->add_flag_callback(
+      "--dry-run", [&o] { o.dry_run = true; }, "Show the difference only");
+  add_new_entries(*update, o, false);
+  update->footer(footer_of_known_command);
+  known->footer(footer_of_known);
+
   CLI::App* policy = app.add_subcommand("iam-policy", "The IAM policy that a run against the real service needs");
   add_policy(*policy, o);
 
@@ -659,7 +724,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
       ->type_name("FILE")
       ->required();
 
-  for (CLI::App* command : app.get_subcommands([](const CLI::App* c) { return c->get_name() != "spec"; }))
+  for (CLI::App* command : app.get_subcommands([](const CLI::App* c) { return !has_commands(*c); }))
     add_configuration(*command, config);
   app.footer(footer_of_all);  // after the commands, which would take it over
 
@@ -673,7 +738,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   }
   CLI::App& chosen = *app.get_subcommands().front();
   const std::string command = "glue-conformance " + chosen.get_name();
-  if (!*spec) {
+  if (!has_commands(chosen)) {
     try {
       const Settled settled = settle(app, chosen, config, surroundings, env);
       if (config.show) return Exit{0, show_configuration(chosen, settled, env), ""};
@@ -696,6 +761,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
               : *compare ? Command::compare
               : *merge   ? Command::merge
               : *spec    ? Command::spec_check
+              : *init    ? Command::known_init
+              : *update  ? Command::known_update
                          : Command::credentials;
   for (const std::string& text : report_texts) {
     if (const auto fault = read_report(text, o)) return usage_error(*fault, command);

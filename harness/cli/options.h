@@ -33,7 +33,9 @@ enum class Command {
   credentials,
   report,
   compare,
-  merge
+  merge,
+  known_init,
+  known_update
 };
 
 // In place of a URL: AWS Glue in the chosen region.
@@ -90,9 +92,12 @@ struct Options {
   bool dry_run = false;
   std::vector<ReportRequest> reports;
   std::string report_dir;
-  bool console = false;               // report: the summary too
-  std::vector<std::string> subjects;  // compare, merge: records
-  std::string output;                 // compare: empty: standard output
+  bool console = false;                     // report: the summary too
+  std::vector<std::string> subjects;        // compare, merge: records
+  std::string output;                       // compare, known-failures init: empty: standard output
+  std::string known_failures;               // run: the file; known-failures update: the same
+  std::string endpoint_version;             // for entries of it that are of some versions only
+  std::string owner, issue, until, reason;  // known-failures: of new entries
   std::string ledger;
   std::string color = "auto";
   std::string progress = "auto";

@@ -283,6 +283,27 @@ TEST_P(Sending, TakesTheCaBundleFromTheEnvironment) {
   EXPECT_EQ(options(with({}), bundle).ca_bundle, "env.pem");
 }
 
+TEST(KnownFailures, AreForEndpointsOfTheUsersOwn) {
+  EXPECT_EQ(options({"run", "--endpoint", "http://a", "--known-failures", "k.toml"}).known_failures, "k.toml");
+  EXPECT_EQ(options({"run", "--known-failures", "k.toml"}, {{"AWS_ENDPOINT_URL", "http://a"}}).known_failures,
+            "k.toml");
+  EXPECT_THAT(refusal({"run", "--known-failures", "k.toml"}), HasSubstr("the embedded reference endpoint has none"));
+  for (const char* aws : {"aws", "https://glue.us-east-1.amazonaws.com"})
+    EXPECT_THAT(refusal({"run", "--endpoint", aws, "--known-failures", "k.toml"}), HasSubstr("what AWS does"));
+  EXPECT_THAT(refusal({"run", "--endpoint", "http://a", "--known-failures", ""}), HasSubstr("is empty"));
+}
+
+TEST(KnownFailures, OfANewFileNeedAnOwnerAnIssueAndAnEnd) {
+  const Arguments init{"known-failures", "init",      "r.json",  "--owner",   "team",
+                       "--issue",        "https://a", "--until", "2027-01-31"};
+  EXPECT_EQ(options(init).command, Command::known_init);
+  EXPECT_EQ(options(init).until, "2027-01-31");
+  EXPECT_THAT(refusal({init.begin(), init.end() - 2}), HasSubstr("--until"));
+  EXPECT_THAT(refusal({"known-failures"}), HasSubstr("init"));
+  EXPECT_EQ(options({"known-failures", "update", "r.json", "k.toml"}).command, Command::known_update);
+  EXPECT_TRUE(options({"known-failures", "update", "r.json", "k.toml", "--dry-run"}).dry_run);
+}
+
 TEST(Run, CollectsFilters) {
   EXPECT_THAT(options({"run", "--filter", "id.*", "--filter", "!id.type.*"}).filters,
               ElementsAre("id.*", "!id.type.*"));

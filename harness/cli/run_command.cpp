@@ -10,12 +10,14 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/dry_run.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/known_file_access.h"
 #include "harness/cli/ledger_place.h"
 #include "harness/cli/report_set.h"
 #include "harness/cli/sandbox.h"
 #include "harness/cli/setup.h"
 #include "harness/cli/signing.h"
 #include "harness/cli/wait_for_endpoint.h"
+#include "harness/known/known_failures.h"
 #include "harness/run/counterexample.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/run/plan.h"
@@ -111,7 +113,7 @@ void announce(const Shard& shard) {
 
 // `available`: how many cases there are without any filter.
 int perform(const Options& options, const Environment& env, const std::vector<Case>& plan, std::size_t available,
-            const std::vector<RunListener*>& listeners, std::ostream& err) {
+            const std::vector<RunListener*>& listeners, std::ostream& err, known::KnownFailures* known = nullptr) {
   InterruptGuard guard;
   say_worst_case(options, err);
   Setup setup = set_up(options, env);
@@ -122,6 +124,7 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
         fmt::format("{} sweep {}", setup.info.program, text::shell_quote(ledger.path)) + setup.reaching;
     guard.say_at_the_end("Ended without cleaning up. To delete what may be left: " + setup.info.sweep_line + "\n");
   }
+  if (known != nullptr) setup.info.notes.insert(setup.info.notes.end(), known->notes().begin(), known->notes().end());
   setup.info.planned = plan.size();
   setup.info.available = available;
   if (!options.report_dir.empty()) setup.info.counterexamples = counterexample_folder(options.report_dir);
@@ -136,7 +139,8 @@ int perform(const Options& options, const Environment& env, const std::vector<Ca
   const int status =
       !fatal.empty() && !executor.interrupted()
           ? end_untested(plan, setup.info, fatal, executor, listeners)
-          : run_with_gtest(plan, executor, spec::builtin_table(), setup.info, setup.scrubber, listeners).exit_status;
+          : run_with_gtest(plan, executor, spec::builtin_table(), setup.info, setup.scrubber, listeners, known)
+                .exit_status;
   guard.on_interrupt({});
   if (executor.left_nothing()) ledger.forget();
   return status;
@@ -169,6 +173,10 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   if (!seeded.seed) seeded.seed = random_seed();
   const std::vector<Case> all = suites::all_cases(spec::builtin_table(), *seeded.seed, options.tier);
   const std::vector<Case> plan = plan_of(all, options, *seeded.seed);
+  std::optional<known::KnownFailures> known;
+  if (!options.known_failures.empty())
+    known = known::read_known_failures(read_known_file(options.known_failures), options.known_failures,
+                                       whole_catalogue(), {.today = today(), .version = options.endpoint_version});
   if (options.dry_run) {
     if (const std::string fault = sandbox_fault(options); !fault.empty()) throw wire::UsageError(fault);
     print_plan(plan, seeded, find_destination(options, env).url, out);
@@ -181,7 +189,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   reports::ConsoleReport console(out, err, console_options(options, env));
   ReportSet reports(options.reports, options.report_dir, &console);
   if (reports::is_github(env)) reports.add(std::make_unique<reports::GithubReport>(env("GITHUB_STEP_SUMMARY"), err));
-  return reports.exit_status(perform(seeded, env, plan, all.size(), {&reports}, err));
+  return reports.exit_status(perform(seeded, env, plan, all.size(), {&reports}, err, known ? &*known : nullptr));
 }
 
 namespace {

@@ -10,6 +10,8 @@ std::string_view name_of(Verdict verdict) {
       return "pass";
     case Verdict::fail:
       return "fail";
+    case Verdict::known:
+      return "known";
     case Verdict::inconclusive:
       return "inconclusive";
     case Verdict::skipped:

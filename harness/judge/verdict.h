@@ -11,7 +11,14 @@
 
 namespace conformance {
 
-enum class Verdict { pass, fail, inconclusive, skipped, error };
+enum class Verdict {
+  pass,
+  fail,
+  known,  // it failed as the user has accepted; no judge says so (harness/known)
+  inconclusive,
+  skipped,
+  error
+};
 [[nodiscard]] std::string_view name_of(Verdict verdict);
 
 // An answer, classified against the spec table. A pure reading of the response: no expectation is in it.

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/case/case.h"
@@ -67,6 +68,29 @@ struct Reproduction {
   friend bool operator==(const Reproduction&, const Reproduction&) = default;
 };
 
+// What the user has accepted of a case, and how the case stands to it. Of a pass nobody speaks where it may fail or
+// not.
+struct KnownFailure {
+  enum class State {
+    waived,     // it fails as pinned: the verdict is `known`
+    otherwise,  // it fails, but not as pinned
+    passed      // it was to fail: that is why the verdict is `fail`
+  };
+  State state = State::waived;
+  bool flaky = false;
+  std::string pattern;  // that matched, of case ids or requirement ids
+  std::string outcome;  // as pinned: "400 ValidationException or 500"
+  std::string reason, issue, owner;
+  std::string until;  // "2027-01-31": the last day
+  std::string place;  // "known.toml:12"
+
+  friend bool operator==(const KnownFailure&, const KnownFailure&) = default;
+};
+[[nodiscard]] std::string_view name_of(KnownFailure::State state);
+
+// What a case is said to break that passes though it is known to fail: the requirement of no specification.
+inline constexpr std::string_view stale_requirement = "known_failures.up_to_date";
+
 struct CaseResult {
   Case test;
   Judgement judgement;
@@ -79,6 +103,7 @@ struct CaseResult {
   std::vector<std::string> met_in;  // of a verdict on all answers: cases in which it was met, none if it takes them all
   bool warning = false;             // failed a requirement below the level that fails the run
   bool out_of_bounds = false;       // skipped, for --max-requests or --max-sessions
+  std::optional<KnownFailure> known;
   // Of a record only: the functions of `test` are not in it, and nothing is to be made of them.
   std::optional<Reproduction> reproduction;
 };
@@ -102,6 +127,7 @@ struct RunEnd {
   bool interrupted = false;
   std::string fatal;                   // why the endpoint could not be tested at all; empty if it could
   std::vector<std::string> unwritten;  // for each report that could not be written: which, why, what to do
+  std::vector<std::string> stale;      // for each known failure that does not fail any more: where it is, what to do
   int exit_status = 0;
   std::chrono::microseconds elapsed{0};
   std::size_t requests = 0;  // sent, side calls included

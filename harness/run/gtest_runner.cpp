@@ -125,9 +125,11 @@ struct Shared {
   std::vector<std::size_t> selected;
   std::size_t done = 0;
   std::vector<std::string> leftovers;
+  Rulings* rulings = nullptr;
 };
 
-void report(Shared& shared, const CaseResult& result) {
+void report(Shared& shared, CaseResult& result) {
+  if (shared.rulings != nullptr) shared.rulings->rule(result);
   shared.characteristics.add(result);
   for (RunListener* listener : shared.listeners) listener->on_case(result);
   ++shared.done;
@@ -151,14 +153,16 @@ class CaseTest : public testing::Test {
   void TestBody() override {
     std::optional<CaseResult> result = shared_.board.take(index_);
     if (!result) result = never_ran(shared_, index_, shared_.board.why(), Verdict::error);
-    const Judgement judgement = result->judgement;
-    const bool warning = result->warning;
     report(shared_, *result);
+    const Judgement& judgement = result->judgement;
+    const bool warning = result->warning;
     switch (judgement.verdict) {
       case Verdict::pass:
         break;
       case Verdict::skipped:
         GTEST_SKIP() << text::visible(judgement.reason);
+      case Verdict::known:
+        GTEST_SKIP() << "known: " << text::visible(result->known ? result->known->reason : "");
       case Verdict::fail:
         if (!warning)
           ADD_FAILURE() << judgement.requirement << ": expected " << text::visible(judgement.expected) << "; got "
@@ -245,8 +249,9 @@ class Ahead : public testing::EmptyTestEventListener {
     worker_.join();
     // --gtest_fail_fast: what it left out is planned all the same.
     for (const std::size_t index : shared_.selected) {
-      if (!shared_.totals.contains(shared_.plan[index].id))
-        report(shared_, never_ran(shared_, index, "left out after the first failure", Verdict::skipped));
+      if (shared_.totals.contains(shared_.plan[index].id)) continue;
+      CaseResult left_out = never_ran(shared_, index, "left out after the first failure", Verdict::skipped);
+      report(shared_, left_out);
     }
   }
 
@@ -360,11 +365,11 @@ void list_with_gtest(const std::vector<Case>& plan, const Shard& shard) {
 }
 
 RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table, RunInfo info,
-                      const Scrubber& scrubber, const std::vector<RunListener*>& listeners) {
+                      const Scrubber& scrubber, const std::vector<RunListener*>& listeners, Rulings* rulings) {
   const auto started = std::chrono::steady_clock::now();
   const Shard shard{info.shard, info.shards};
   Shared shared{plan, shard, executor, table, std::move(info), scrubber, listeners, Characteristics(table), {}, {},
-                {},   {},    0,        {}};
+                {},   {},    0,        {},    rulings};
   register_plan(plan, shard, &shared);
   testing::TestEventListeners& gtest_listeners = testing::UnitTest::GetInstance()->listeners();
   delete gtest_listeners.Release(gtest_listeners.default_result_printer());
@@ -378,7 +383,8 @@ RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const s
   end.interrupted = executor.interrupted();
   end.requests = executor.requests();
   end.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
-  end.exit_status = exit_status(end.totals, end.interrupted, end.fatal);
+  if (rulings != nullptr) rulings->conclude(end);
+  end.exit_status = exit_status(end.totals, end.interrupted, end.fatal, !end.stale.empty());
   // An empty part of what is not empty is no missing test.
   if (end.exit_status == 4 && end.totals.planned == 0 && shard.total > 1 && !shared.info.plan->empty())
     end.exit_status = 0;

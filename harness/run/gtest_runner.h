@@ -14,6 +14,7 @@
 #include "harness/case/case.h"
 #include "harness/run/events.h"
 #include "harness/run/executor.h"
+#include "harness/run/rulings.h"
 #include "harness/run/scrub.h"
 #include "harness/run/shard.h"
 #include "harness/run/totals.h"
@@ -39,9 +40,9 @@ void list_with_gtest(const std::vector<Case>& plan, const Shard& shard);
 
 // Runs what GoogleTest selects of what the shard of `info` holds of `plan`, on `executor`, which was made for this very
 // plan and is prepared. Called once a process. Listeners are told everything, on_end included, without what `scrubber`
-// leaves out; GoogleTest's own output
-// (--gtest_output) too.
+// leaves out; GoogleTest's own output (--gtest_output) too. `rulings`, if any, have the last word on each verdict.
 [[nodiscard]] RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table,
-                                    RunInfo info, const Scrubber& scrubber, const std::vector<RunListener*>& listeners);
+                                    RunInfo info, const Scrubber& scrubber, const std::vector<RunListener*>& listeners,
+                                    Rulings* rulings = nullptr);
 
 }  // namespace conformance

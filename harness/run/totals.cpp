@@ -5,10 +5,12 @@ namespace conformance {
 int TotalsByCase::badness(const Ruling& ruling) {
   switch (ruling.verdict) {
     case Verdict::fail:
-      return ruling.warning ? 1 : 5;
+      return ruling.warning ? 1 : 6;
     case Verdict::error:
-      return 4;
+      return 5;
     case Verdict::inconclusive:
+      return 4;
+    case Verdict::known:
       return 3;
     case Verdict::skipped:
       return 2;
@@ -36,6 +38,9 @@ Totals TotalsByCase::read() const {
         ++(ruling.warning ? totals.pass : totals.fail);
         if (ruling.warning) ++totals.warnings;
         break;
+      case Verdict::known:
+        ++totals.known;
+        break;
       case Verdict::inconclusive:
         ++totals.inconclusive;
         break;
@@ -50,13 +55,25 @@ Totals TotalsByCase::read() const {
   return totals;
 }
 
-int exit_status(const Totals& totals, bool interrupted, const std::string& fatal) {
+int exit_status(const Totals& totals, bool interrupted, const std::string& fatal, bool has_stale_entries) {
   if (interrupted) return 130;
   if (!fatal.empty()) return 3;
-  if (totals.fail > 0) return 1;
+  if (totals.fail > 0 || has_stale_entries) return 1;
   if (totals.error > 0) return 3;
   if (totals.inconclusive > 0) return 4;
   return totals.pass + totals.known == 0 ? 4 : 0;
+}
+
+std::string_view name_of(KnownFailure::State state) {
+  switch (state) {
+    case KnownFailure::State::waived:
+      return "waived";
+    case KnownFailure::State::otherwise:
+      return "otherwise";
+    case KnownFailure::State::passed:
+      break;
+  }
+  return "passed";
 }
 
 }  // namespace conformance

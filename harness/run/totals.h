@@ -32,6 +32,7 @@ class TotalsByCase {
 };
 
 // The exit status for what happened (design: exit status).
-[[nodiscard]] int exit_status(const Totals& totals, bool interrupted, const std::string& fatal);
+[[nodiscard]] int exit_status(const Totals& totals, bool interrupted, const std::string& fatal,
+                              bool has_stale_entries = false);
 
 }  // namespace conformance

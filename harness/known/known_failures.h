@@ -1,0 +1,120 @@
+// The failures that the user has accepted, held against what a run finds.
+//
+// An entry whose pattern matches ids of cases is about those cases: each of them must fail as pinned. One that matches
+// no case but requirements is about those requirements: their cases may pass or fail, but a failure that blames the
+// requirement must be as pinned. What fails as pinned is waived; what fails otherwise stays a failure; a case of
+// [[known]] that passes fails the run, and so does a requirement none of whose cases failed any more, where all of them
+// up to the standard tier were asked. What proves nothing (inconclusive, an error, skipped) stays what it is.
+//
+// A pattern is unused if it matches nothing of the whole plan of all tiers, whatever a run selects of it.
+//
+//     KnownFailures known = read_known_failures(text, "known.toml", catalogue, {.today = …});   // throws
+//     KnownFailuresError run_with_gtest(…, &known);
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "harness/known/known_file.h"
+#include "harness/run/events.h"
+#include "harness/run/rulings.h"
+#include "harness/spec/spec_table.h"
+
+namespace conformance::known {
+
+// A file that cannot be used; what() has one line per fault, each with file and line.
+class KnownFailuresError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// What there is to be matched.
+struct Catalogue {
+  struct CaseName {
+    std::string id, requirement;
+    Tier tier = Tier::standard;
+  };
+  std::vector<CaseName> cases;  // of all tiers
+  std::vector<std::string> requirements;
+};
+[[nodiscard]] Catalogue catalogue_of(const spec::SpecTable& table, const std::vector<Case>& all);
+
+struct Circumstances {
+  std::chrono::year_month_day today{};
+  std::string version;  // of the endpoint; empty: nobody said
+};
+
+// The kind of the answer that a failure is pinned by: "400 ValidationException", "500", "no response"; "answers" of a
+// verdict on all of them, "effects" where no answer is to blame. The same for any seed and any selection.
+[[nodiscard]] std::string kind_of_failure(const CaseResult& result);
+
+// Which entry is about which case or requirement; by index.
+struct Matched {
+  std::unordered_map<std::string, std::size_t> cases, requirements;
+  std::unordered_map<std::string, std::string> pattern_of;  // of each of both
+};
+
+// What is wrong with the entries together: unused and overlapping patterns, unknown requirements.
+[[nodiscard]] Matched match_entries(const std::vector<Entry>& entries, const Catalogue& catalogue,
+                                    std::vector<Fault>& faults);
+
+// The ids of cases, or else of requirements, that a pattern matches.
+struct Reach {
+  std::vector<std::string> cases, requirements;
+};
+[[nodiscard]] Reach reach_of(std::string_view pattern, const Catalogue& catalogue);
+
+[[nodiscard]] bool is_pinned(const Entry& entry, std::string_view asked, std::string_view blamed,
+                             std::string_view kind);
+
+// "known.toml:12: what is wrong", a line each.
+[[nodiscard]] std::string in_lines(const std::vector<Fault>& faults, std::string_view path);
+
+class KnownFailures : public Rulings {
+ public:
+  // Of entries that are without fault together.
+  KnownFailures(std::vector<Entry> entries, std::string path, const Catalogue& catalogue);
+
+  void rule(CaseResult& result) override;
+  void conclude(RunEnd& end) override;
+
+  // What a reader of the run should know of them: lines.
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
+  void add_note(std::string note) { notes_.push_back(std::move(note)); }
+
+ private:
+  // Of a requirement that is known to fail.
+  struct Watched {
+    std::set<std::string> open;  // its cases that have not passed or failed yet
+    std::size_t cases = 0, failed = 0;
+  };
+  struct Passed {
+    std::size_t cases = 0;
+    std::string first;
+  };
+
+  [[nodiscard]] KnownFailure told(std::size_t index, const std::string& id, KnownFailure::State state) const;
+  void watch(const CaseResult& result);
+  void rule_pass(CaseResult& result);
+  void rule_failure(CaseResult& result);
+
+  std::vector<Entry> entries_;
+  std::string path_;
+  Matched matched_;
+  std::map<std::string, Watched> watched_;
+  std::map<std::size_t, Passed> passed_;  // by entry
+  std::vector<std::string> notes_;
+};
+
+// Of `text`, the file `path`. Throws KnownFailuresError with all that is wrong.
+[[nodiscard]] KnownFailures read_known_failures(std::string_view text, const std::string& path,
+                                                const Catalogue& catalogue, const Circumstances& circumstances);
+
+}  // namespace conformance::known
