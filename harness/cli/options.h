@@ -14,6 +14,7 @@
 
 #include "fixtures/reference/reference_endpoint.h"
 #include "harness/run/executor.h"
+#include "reports/report_options.h"
 #include "suites/create_options.h"
 
 namespace conformance::cli {
@@ -87,6 +88,7 @@ struct Options {
   bool dry_run = false;
   std::vector<ReportRequest> reports;
   std::string report_dir;
+  reports::ReportOptions report_options;
   bool console = false;               // report: the summary too
   std::vector<std::string> subjects;  // compare, merge: records
   std::string output;                 // compare: empty: standard output

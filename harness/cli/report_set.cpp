@@ -23,13 +23,13 @@ reports::ConsoleOptions console_options(const Options& options, const std::funct
   return console;
 }
 
-ReportSet::ReportSet(const std::vector<ReportRequest>& requests, const std::string& report_dir, RunListener* console)
-    : console_(console) {
-  for (const ReportRequest& request : requests) add(*reports::find_format(request.format), request.path);
-  if (report_dir.empty()) return;
+ReportSet::ReportSet(const Options& options, RunListener* console)
+    : report_options_(options.report_options), console_(console) {
+  for (const ReportRequest& request : options.reports) add(*reports::find_format(request.format), request.path);
+  if (options.report_dir.empty()) return;
   for (const reports::Format& format : reports::formats())
-    add(format, (std::filesystem::path(report_dir) / format.file).string());
-  all_.push_back(std::make_unique<reports::CounterexampleReport>(counterexample_folder(report_dir)));
+    add(format, (std::filesystem::path(options.report_dir) / format.file).string());
+  all_.push_back(std::make_unique<reports::CounterexampleReport>(counterexample_folder(options.report_dir)));
 }
 
 void ReportSet::add(const reports::Format& format, const std::string& path) {
@@ -39,7 +39,7 @@ void ReportSet::add(const reports::Format& format, const std::string& path) {
   if (!files_.insert(file).second)
     throw reports::ReportError("two reports are to be written to " + text::visible(path) +
                                "; give each a file of its own");
-  all_.push_back(format.make(path));
+  all_.push_back(format.make(path, report_options_));
 }
 
 void ReportSet::on_start(const RunInfo& info, const spec::SpecTable& table) {

@@ -155,7 +155,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
     return 0;
   }
   reports::ConsoleReport console(out, err, console_options(options, env));
-  ReportSet reports(options.reports, options.report_dir, &console);
+  ReportSet reports(options, &console);
   if (reports::is_github(env)) reports.add(std::make_unique<reports::GithubReport>(env("GITHUB_STEP_SUMMARY"), err));
   return reports.exit_status(perform(seeded, env, plan, all.size(), {&reports}, err));
 }
