@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "harness/text/escape.h"
+#include "reports/columns.h"
 #include "reports/counterexamples.h"
 #include "reports/whole_file.h"
 
@@ -20,6 +21,12 @@ reports::ConsoleOptions console_options(const Options& options, const std::funct
   console.progress = progress == "bar"       ? reports::Progress::bar
                      : progress == "counter" ? reports::Progress::counter
                                              : reports::Progress::none;
+  console.columns = reports::terminal_columns(STDOUT_FILENO, env);
+  console.progress_columns = reports::terminal_columns(STDERR_FILENO, env);
+  for (const ReportRequest& request : options.reports)
+    if (request.format == "html" && !request.path.starts_with("/dev/")) console.html = request.path;
+  if (console.html.empty() && !options.report_dir.empty())
+    console.html = (std::filesystem::path(options.report_dir) / reports::find_format("html")->file).string();
   return console;
 }
 

@@ -198,6 +198,7 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
   MessagesReport messages(out);
   reports::ConsoleOptions quiet = console_options(options, env);
   quiet.progress = reports::Progress::none;
+  quiet.next = false;  // it is one itself
   reports::ConsoleReport console(out, err, quiet);
   ReplayOutcome outcome(out);
   if (is_file(options.subject)) {
