@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <utility>
 
 #include "harness/text/escape.h"
 #include "reports/columns.h"
@@ -23,7 +24,7 @@ constexpr std::size_t max_others = 5;
 constexpr std::size_t max_causes = 4;
 constexpr std::size_t max_groups = 10;  // an endpoint may give each case a reason of its own
 
-constexpr std::size_t hang = 17;  // of what is named in a block
+constexpr std::size_t block_hang = 17;  // of what is named in a block
 
 constexpr std::string_view erase_line = "\r\x1b[K";
 constexpr std::string_view red = "31", green = "32", yellow = "33", bold = "1", faint = "2";
@@ -45,7 +46,7 @@ bool want_color(std::string_view flag, bool is_terminal, const std::function<con
 }
 
 ConsoleReport::ConsoleReport(std::ostream& out, std::ostream& progress, ConsoleOptions options)
-    : out_(out), progress_(progress), options_(options) {}
+    : out_(out), progress_(progress), options_(std::move(options)) {}
 
 std::string ConsoleReport::paint(std::string_view text, std::string_view code) const {
   return options_.color ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
@@ -137,10 +138,10 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
     say(title, 5);
   }
   say(fmt::format("     {} of {} that checked it; the smallest:", failing.failed, counted(failing.checked, "case")), 5);
-  say(fmt::format("       case      {}  {}", safe(example.test.id), safe(example.test.title)), hang);
-  say("       expected  " + safe(example.judgement.expected), hang);
-  say("       actual    " + safe(example.judgement.actual), hang);
-  if (!example.sdks.empty()) say("       SDKs see  " + safe(example.sdks), hang);
+  say(fmt::format("       case      {}  {}", safe(example.test.id), safe(example.test.title)), block_hang);
+  say("       expected  " + safe(example.judgement.expected), block_hang);
+  say("       actual    " + safe(example.judgement.actual), block_hang);
+  if (!example.sdks.empty()) say("       SDKs see  " + safe(example.sdks), block_hang);
   out_ << fmt::format("       replay    {}\n", own(replay_line(info_, example)));
   if (!info_.serve_line.empty()) out_ << fmt::format("       serve     {}\n", own(info_.serve_line));
   print_story(example);
@@ -156,7 +157,7 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
   const std::size_t more = failing.failed - 1 - others.size();
   say(fmt::format("       also      {}{}", fmt::join(others, ", "),
                   more == 0 ? "" : fmt::format(" and {} more", with_commas(more))),
-      hang);
+      block_hang);
 }
 
 // One root cause of a requirement is one kind of answer.
@@ -168,8 +169,8 @@ void ConsoleReport::print_causes(const RequirementTally& failing) {
                     safe(cause.example)),
         9);
     if (cause.example == failing.smallest->test.id) continue;  // it is shown above
-    say("         expected  " + safe(cause.expected), hang + 2);
-    say("         actual    " + safe(cause.actual), hang + 2);
+    say("         expected  " + safe(cause.expected), block_hang + 2);
+    say("         actual    " + safe(cause.actual), block_hang + 2);
   }
   if (failing.causes.size() <= max_causes) return;
   std::size_t cases = 0;
