@@ -57,34 +57,6 @@ Held held(const std::optional<ComparedRequirement::Cell>& cell) {
   return cell->failed == 0 ? Held::yes : cell->warning ? Held::warned : Held::no;
 }
 
-// "A", "B", …, "Z", "27": of a run, by its place.
-std::string label(std::size_t run) {
-  return run < 26 ? std::string(1, static_cast<char>('A' + run)) : std::to_string(run + 1);
-}
-
-std::string in_words(const std::optional<ComparedRequirement::Cell>& cell) {
-  switch (held(cell)) {
-    case Held::yes:
-      return fmt::format("holds in {}", counted(cell->checked, "case"));
-    case Held::warned:
-    case Held::no:
-      return fmt::format("{} in {} of {}", cell->warning ? "warns" : "fails", with_commas(cell->failed),
-                         counted(cell->checked, "case"));
-    case Held::unasked:
-      break;
-  }
-  return "not asked";
-}
-
-std::string in_words(const std::optional<ComparedCase::Cell>& cell) {
-  if (!cell) return "not run";
-  std::string words(cell->warning ? "warning" : name_of(cell->verdict));
-  if (!cell->blamed.empty()) words += " " + cell->blamed;
-  return cell->answer.empty() ? words : words + ": " + cell->answer;
-}
-
-std::string in_words(const std::optional<std::string>& reading) { return reading ? *reading : "not measured"; }
-
 const std::vector<std::optional<ComparedRequirement::Cell>>& cells_of(const ComparedRequirement& row) {
   return row.cells;
 }
@@ -95,15 +67,6 @@ std::string describes(const ComparedRequirement& row) { return row.sentence; }
 std::string describes(const ComparedCase& row) { return row.title; }
 std::string describes(const ComparedCharacteristic& /*row*/) { return {}; }
 
-std::string counts(const Compared& c) {
-  const std::size_t requirements = differing(c.requirements), cases = differing(c.cases),
-                    characteristics = differing(c.characteristics);
-  return fmt::format("{}, {} and {} differ; {}, {} and {} do not.", counted(requirements, "requirement"),
-                     counted(cases, "case"), counted(characteristics, "characteristic"),
-                     with_commas(c.requirements.size() - requirements), with_commas(c.cases.size() - cases),
-                     with_commas(c.characteristics.size() - characteristics));
-}
-
 template <typename Row>
 void add_text(std::string& out, const std::vector<Row>& rows, std::string_view title) {
   const std::size_t count = differing(rows);
@@ -113,7 +76,7 @@ void add_text(std::string& out, const std::vector<Row>& rows, std::string_view t
     const std::string words = safe(describes(rows[i]));
     out += fmt::format("  {}{}{}\n", safe(rows[i].id), words.empty() ? "" : "  ", words);
     for (std::size_t run = 0; run < cells_of(rows[i]).size(); ++run)
-      out += fmt::format("    {:<2} {}\n", label(run), safe(in_words(cells_of(rows[i])[run])));
+      out += fmt::format("    {:<2} {}\n", label_of_run(run), safe(in_words(cells_of(rows[i])[run])));
   }
   if (count > shown_cases)
     out += fmt::format("  and {} more; --format json has all\n", with_commas(count - shown_cases));
@@ -127,7 +90,7 @@ void add_markdown(std::string& out, const std::vector<Row>& rows, std::string_vi
   for (std::size_t i = 0; i < count; ++i) {
     std::string one = fmt::format("- {}\n", markdown::code(rows[i].id));
     for (std::size_t run = 0; run < cells_of(rows[i]).size(); ++run)
-      one += fmt::format("  - {}: {}\n", label(run), markdown::code(in_words(cells_of(rows[i])[run])));
+      one += fmt::format("  - {}: {}\n", label_of_run(run), markdown::code(in_words(cells_of(rows[i])[run])));
     if (out.size() + one.size() + 100 > markdown_bytes) {
       out += fmt::format("- and {} more\n", with_commas(count - i));
       break;
@@ -167,6 +130,42 @@ ordered_json json_of(const std::vector<Row>& rows) {
 }
 
 }  // namespace
+
+std::string label_of_run(std::size_t run) {
+  return run < 26 ? std::string(1, static_cast<char>('A' + run)) : std::to_string(run + 1);
+}
+
+std::string in_words(const std::optional<ComparedRequirement::Cell>& cell) {
+  switch (held(cell)) {
+    case Held::yes:
+      return fmt::format("holds in {}", counted(cell->checked, "case"));
+    case Held::warned:
+    case Held::no:
+      return fmt::format("{} in {} of {}", cell->warning ? "warns" : "fails", with_commas(cell->failed),
+                         counted(cell->checked, "case"));
+    case Held::unasked:
+      break;
+  }
+  return "not asked";
+}
+
+std::string in_words(const std::optional<ComparedCase::Cell>& cell) {
+  if (!cell) return "not run";
+  std::string words(cell->warning ? "warning" : name_of(cell->verdict));
+  if (!cell->blamed.empty()) words += " " + cell->blamed;
+  return cell->answer.empty() ? words : words + ": " + cell->answer;
+}
+
+std::string in_words(const std::optional<std::string>& reading) { return reading ? *reading : "not measured"; }
+
+std::string counts_in_words(const Compared& c) {
+  const std::size_t requirements = differing(c.requirements), cases = differing(c.cases),
+                    characteristics = differing(c.characteristics);
+  return fmt::format("{}, {} and {} differ; {}, {} and {} do not.", counted(requirements, "requirement"),
+                     counted(cases, "case"), counted(characteristics, "characteristic"),
+                     with_commas(c.requirements.size() - requirements), with_commas(c.cases.size() - cases),
+                     with_commas(c.characteristics.size() - characteristics));
+}
 
 class Comparison::Run : public RunListener {
  public:
@@ -274,10 +273,10 @@ std::string to_text(const Compared& compared) {
   std::string out;
   for (std::size_t i = 0; i < compared.runs.size(); ++i) {
     const ComparedRun& run = compared.runs[i];
-    out += fmt::format("{:<2} {}: {} ({}, version {}, seed {})\n", label(i), safe(run.info.endpoint), run.sentence,
-                       safe(run.file), safe(run.info.tool_version), run.info.seed);
+    out += fmt::format("{:<2} {}: {} ({}, version {}, seed {})\n", label_of_run(i), safe(run.info.endpoint),
+                       run.sentence, safe(run.file), safe(run.info.tool_version), run.info.seed);
   }
-  out += "\n" + counts(compared) + "\n";
+  out += "\n" + counts_in_words(compared) + "\n";
   add_text(out, compared.requirements, "Requirements that differ");
   add_text(out, compared.characteristics, "Characteristics that differ");
   add_text(out, compared.cases, "Cases that differ");
@@ -288,10 +287,11 @@ std::string to_markdown(const Compared& compared) {
   std::string out = "# Runs compared\n\n";
   for (std::size_t i = 0; i < compared.runs.size(); ++i) {
     const ComparedRun& run = compared.runs[i];
-    out += fmt::format("- **{}** {}: {} ({}, version {}, seed {})\n", label(i), markdown::code(run.info.endpoint),
-                       run.sentence, markdown::code(run.file), markdown::code(run.info.tool_version), run.info.seed);
+    out +=
+        fmt::format("- **{}** {}: {} ({}, version {}, seed {})\n", label_of_run(i), markdown::code(run.info.endpoint),
+                    run.sentence, markdown::code(run.file), markdown::code(run.info.tool_version), run.info.seed);
   }
-  out += "\n" + counts(compared) + "\n\n";
+  out += "\n" + counts_in_words(compared) + "\n\n";
   add_markdown(out, compared.requirements, "Requirements that differ");
   add_markdown(out, compared.characteristics, "Characteristics that differ");
   add_markdown(out, compared.cases, "Cases that differ");

@@ -81,6 +81,15 @@ class Comparison {
   std::vector<std::shared_ptr<Run>> runs_;
 };
 
+// "A", "B", …, "Z", "27": of a run, by its place.
+[[nodiscard]] std::string label_of_run(std::size_t run);
+// "fails in 2 of 7 cases", "pass: 400 ValidationException", "not run": text of the endpoint's is in it.
+[[nodiscard]] std::string in_words(const std::optional<ComparedRequirement::Cell>& cell);
+[[nodiscard]] std::string in_words(const std::optional<ComparedCase::Cell>& cell);
+[[nodiscard]] std::string in_words(const std::optional<std::string>& reading);
+// How much differs, in one sentence.
+[[nodiscard]] std::string counts_in_words(const Compared& compared);
+
 [[nodiscard]] std::string to_text(const Compared& compared);
 [[nodiscard]] std::string to_markdown(const Compared& compared);
 // {"format": "glue-conformance comparison", "version": 1, "differs": …, "runs": […], "requirements": […], "cases": […],

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <ostream>
+#include <utility>
 
 #include "harness/text/escape.h"
+#include "reports/columns.h"
 #include "reports/curl.h"
+#include "reports/next_steps.h"
 #include "reports/own_text.h"
 #include "reports/sentence.h"
 #include "reports/story_script.h"
@@ -19,7 +22,10 @@ constexpr std::size_t shown_text = 300;
 constexpr std::size_t announced_text = 80;
 constexpr std::size_t max_others = 5;
 constexpr std::size_t max_known = 40;
+constexpr std::size_t max_causes = 4;
 constexpr std::size_t max_groups = 10;  // an endpoint may give each case a reason of its own
+
+constexpr std::size_t block_hang = 17;  // of what is named in a block
 
 constexpr std::string_view erase_line = "\r\x1b[K";
 constexpr std::string_view red = "31", green = "32", yellow = "33", bold = "1", faint = "2";
@@ -41,23 +47,28 @@ bool want_color(std::string_view flag, bool is_terminal, const std::function<con
 }
 
 ConsoleReport::ConsoleReport(std::ostream& out, std::ostream& progress, ConsoleOptions options)
-    : out_(out), progress_(progress), options_(options) {}
+    : out_(out), progress_(progress), options_(std::move(options)) {}
 
 std::string ConsoleReport::paint(std::string_view text, std::string_view code) const {
   return options_.color ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
 }
 
+void ConsoleReport::say(std::string_view line, std::size_t hang) {
+  out_ << wrapped(line, options_.columns, hang) << "\n";
+}
+
 void ConsoleReport::on_start(const RunInfo& info, const spec::SpecTable& table) {
   info_ = info;
   table_ = &table;
-  out_ << fmt::format("{} conformance of {}\n", paint(safe(table.operation), bold), safe(info.endpoint))
-       << fmt::format("{}, seed {}, {}, sessions: {}\n",
-                      info.planned < info.available
-                          ? fmt::format("{} of {}", with_commas(info.planned), counted(info.available, "case"))
-                          : counted(info.planned, "case"),
-                      info.seed, info.signed_requests ? "signed for " + safe(info.region) : "unsigned",
-                      safe(info.sessions));
-  for (const std::string& note : info.notes) out_ << safe(note) << "\n";
+  say(fmt::format("{} conformance of {}", paint(safe(table.operation), bold), safe(info.endpoint)), 2);
+  say(fmt::format("{}, seed {}, {}, sessions: {}",
+                  info.planned < info.available
+                      ? fmt::format("{} of {}", with_commas(info.planned), counted(info.available, "case"))
+                      : counted(info.planned, "case"),
+                  info.seed, info.signed_requests ? "signed for " + safe(info.region) : "unsigned",
+                  safe(info.sessions)),
+      2);
+  for (const std::string& note : info.notes) say(safe(note), 2);
   out_ << std::flush;
 }
 
@@ -72,7 +83,18 @@ void ConsoleReport::on_progress(std::size_t done, std::size_t planned) {
     progress_ << fmt::format("  {}/{} cases\n", done, planned);
     return;
   }
-  const std::size_t width = options_.width;
+  // The last column stays free: some terminals begin another line when it is written to.
+  const std::size_t beside = fmt::formatted_size("[] {0}/{0}", planned) + 1;
+  const std::size_t width = options_.progress_columns == 0 ? options_.width
+                            : options_.progress_columns > beside
+                                ? std::min(options_.width, options_.progress_columns - beside)
+                                : 0;
+  if (width == 0) {
+    const std::string count = fmt::format("{}/{}", done, planned);
+    progress_ << "\r" << (count.size() < options_.progress_columns ? count : std::string())
+              << (done == planned ? erase_line : "") << std::flush;
+    return;
+  }
   const std::size_t filled = planned == 0 ? width : std::min(done, planned) * width / planned;
   progress_ << fmt::format("\r[{:=<{}}{:>{}}] {}/{}", "", filled, "", width - filled, done, planned)
             << (done == planned ? erase_line : "") << std::flush;
@@ -90,33 +112,37 @@ void ConsoleReport::announce_failure(const CaseResult& result) {
   if (!announced_.insert(j.requirement).second) return;
   redraw_ = options_.progress == Progress::bar;
   if (redraw_) progress_ << erase_line;
-  progress_ << fmt::format("  {} {} by {}: expected {}; got {}\n", result.warning ? "WARN" : "FAIL",
-                           safe(j.requirement), safe(result.test.id), announced(j.expected), announced(j.actual))
+  progress_ << wrapped(
+                   fmt::format("  {} {} by {}: expected {}; got {}", result.warning ? "WARN" : "FAIL",
+                               safe(j.requirement), safe(result.test.id), announced(j.expected), announced(j.actual)),
+                   options_.progress_columns, 7)
+            << "\n"
             << std::flush;
 }
 
 void ConsoleReport::print_failing(const RequirementTally& failing) {
   const CaseResult& example = *failing.smallest;
   const std::string word = failing.warning ? paint("WARN", yellow) : paint("FAIL", red);
-  out_ << fmt::format("\n{} {}", word, paint(safe(failing.id), bold));
+  out_ << "\n";
+  const std::string title = fmt::format("{} {}", word, paint(safe(failing.id), bold));
   if (const spec::Requirement* r = table_->find_requirement(failing.id)) {
-    out_ << fmt::format("  {} · {} · {}\n", spec::name_of(r->level), spec::name_of(r->evidence),
-                        own(fmt::format("{}", fmt::join(r->sources, ", "))));
-    out_ << fmt::format("     {}\n", own(r->sentence));
+    say(fmt::format("{}  {} · {} · {}", title, spec::name_of(r->level), spec::name_of(r->evidence),
+                    own(fmt::format("{}", fmt::join(r->sources, ", ")))),
+        5);
+    say("     " + own(r->sentence), 5);
     for (const std::string& key : r->sources) {
       const auto found = table_->sources.find(key);
       if (found != table_->sources.end())
-        out_ << fmt::format("     {}\n", paint(own(fmt::format("{}: {}", key, found->second)), faint));
+        say("     " + paint(own(fmt::format("{}: {}", key, found->second)), faint), 5);
     }
   } else {
-    out_ << "\n";
+    say(title, 5);
   }
-  out_ << fmt::format("     {} of {} that checked it; the smallest:\n", failing.failed,
-                      counted(failing.checked, "case"));
-  out_ << fmt::format("       case      {}  {}\n", safe(example.test.id), safe(example.test.title));
-  out_ << fmt::format("       expected  {}\n", safe(example.judgement.expected));
-  out_ << fmt::format("       actual    {}\n", safe(example.judgement.actual));
-  if (!example.sdks.empty()) out_ << fmt::format("       SDKs see  {}\n", safe(example.sdks));
+  say(fmt::format("     {} of {} that checked it; the smallest:", failing.failed, counted(failing.checked, "case")), 5);
+  say(fmt::format("       case      {}  {}", safe(example.test.id), safe(example.test.title)), block_hang);
+  say("       expected  " + safe(example.judgement.expected), block_hang);
+  say("       actual    " + safe(example.judgement.actual), block_hang);
+  if (!example.sdks.empty()) say("       SDKs see  " + safe(example.sdks), block_hang);
   out_ << fmt::format("       replay    {}\n", own(replay_line(info_, example)));
   if (!info_.serve_line.empty()) out_ << fmt::format("       serve     {}\n", own(info_.serve_line));
   print_story(example);
@@ -124,13 +150,46 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
     out_ << fmt::format("       curl      {}\n", own(curl_line(info_, table_->service, example)));
   else if (const std::string bytes = bytes_line(info_, example); !bytes.empty())
     out_ << fmt::format("       bytes     {}\n", own(bytes));
+  if (failing.causes.size() > 1) return print_causes(failing);
   std::vector<std::string> others;
   for (const std::string& id : failing.failing_ids)
     if (id != example.test.id && others.size() < max_others) others.push_back(safe(id));
   if (others.empty()) return;
   const std::size_t more = failing.failed - 1 - others.size();
-  out_ << fmt::format("       also      {}{}\n", fmt::join(others, ", "),
-                      more == 0 ? "" : fmt::format(" and {} more", with_commas(more)));
+  say(fmt::format("       also      {}{}", fmt::join(others, ", "),
+                  more == 0 ? "" : fmt::format(" and {} more", with_commas(more))),
+      block_hang);
+}
+
+// One root cause of a requirement is one kind of answer.
+void ConsoleReport::print_causes(const RequirementTally& failing) {
+  say(fmt::format("     {} of answer:", counted(failing.causes.size(), "kind")), 5);
+  for (std::size_t i = 0; i < std::min(failing.causes.size(), max_causes); ++i) {
+    const CauseTally& cause = failing.causes[i];
+    say(fmt::format("       {}: {}, the smallest is {}", own(cause.kind), counted(cause.failed, "case"),
+                    safe(cause.example)),
+        9);
+    if (cause.example == failing.smallest->test.id) continue;  // it is shown above
+    say("         expected  " + safe(cause.expected), block_hang + 2);
+    say("         actual    " + safe(cause.actual), block_hang + 2);
+  }
+  if (failing.causes.size() <= max_causes) return;
+  std::size_t cases = 0;
+  for (std::size_t i = max_causes; i < failing.causes.size(); ++i) cases += failing.causes[i].failed;
+  out_ << fmt::format("       and {}, of {}\n", counted(failing.causes.size() - max_causes, "more kind"),
+                      counted(cases, "case"));
+}
+
+void ConsoleReport::print_next(const RunEnd& end) {
+  if (!options_.next) return;
+  const std::vector<RequirementTally> requirements = tally_.requirements();
+  const std::vector<ReasonTally> inconclusive = tally_.reasons(Verdict::inconclusive),
+                                 errors = tally_.reasons(Verdict::error);
+  const std::vector<NextStep> steps =
+      next_steps({info_, *table_, end, requirements, inconclusive, errors, options_.html});
+  if (steps.empty()) return;
+  out_ << "Next:\n";
+  for (const NextStep& step : steps) out_ << fmt::format("  {:<8} {}\n", step.label, own(step.command));
 }
 
 void ConsoleReport::print_story(const CaseResult& example) {
@@ -145,8 +204,9 @@ void ConsoleReport::print_story(const CaseResult& example) {
 void ConsoleReport::print_groups(const std::vector<ReasonTally>& groups, std::string_view title) {
   for (std::size_t i = 0; i < std::min(groups.size(), max_groups); ++i) {
     const ReasonTally& group = groups[i];
-    out_ << fmt::format("\n{} {}, one is {}\n     {}\n", paint(title, yellow), counted(group.cases, "case"),
-                        safe(group.example), safe(group.reason.empty() ? "no reason given" : group.reason));
+    out_ << "\n";
+    say(fmt::format("{} {}, one is {}", paint(title, yellow), counted(group.cases, "case"), safe(group.example)), 5);
+    say("     " + safe(group.reason.empty() ? "no reason given" : group.reason), 5);
   }
   if (groups.size() <= max_groups) return;
   std::size_t cases = 0;
@@ -179,8 +239,9 @@ void ConsoleReport::print_characteristics(const RunEnd& end) {
     widest = std::max(widest, m.id.size());
   }
   if (shown.empty()) return;
-  out_ << "\nWhat the specification leaves open, as this endpoint does it\n";
-  for (const Measured* m : shown) out_ << fmt::format("     {:<{}}  {}\n", own(m->id), widest, safe(m->reading));
+  out_ << "\n";
+  say("What the specification leaves open, as this endpoint does it", 2);
+  for (const Measured* m : shown) say(fmt::format("     {:<{}}  {}", own(m->id), widest, safe(m->reading)), widest + 7);
 }
 
 // One sentence, and the exit status that goes with it: the log of a CI job shows no other.
@@ -188,19 +249,19 @@ void ConsoleReport::print_verdict(const RunEnd& end, std::size_t failing) {
   const std::string sentence = sentence_of(info_, end, {.failing = failing, .left_out = left_out_.size()});
   const bool is_unsure = end.exit_status == 4 || end.exit_status == 130;
   const std::string_view color = end.exit_status == 0 ? green : is_unsure ? yellow : red;
-  out_ << fmt::format("{} (exit status {})\n", paint(sentence, color), end.exit_status) << std::flush;
+  say(fmt::format("{} (exit status {})", paint(sentence, color), end.exit_status), 2);
+  out_ << std::flush;
 }
 
 void ConsoleReport::print_leftovers(const RunEnd& end) {
   constexpr std::size_t most = 10;  // an endpoint that deletes nothing leaves one a case
   if (!end.leftovers.empty()) out_ << "\n";
   for (std::size_t i = 0; i < std::min(end.leftovers.size(), most); ++i)
-    out_ << fmt::format("{} \"{}\": the run created this session and could not delete it\n", paint("LEFT BEHIND", red),
-                        safe(end.leftovers[i]));
+    say(fmt::format("{} \"{}\": the run created this session and could not delete it", paint("LEFT BEHIND", red),
+                    safe(end.leftovers[i])),
+        2);
   if (end.leftovers.size() > most)
     out_ << fmt::format("{} {} more\n", paint("LEFT BEHIND", red), with_commas(end.leftovers.size() - most));
-  if (!end.leftovers.empty() && !info_.sweep_line.empty())
-    out_ << fmt::format("     To delete what is left, and see all of it: {}\n", own(info_.sweep_line));
 }
 
 void ConsoleReport::on_end(const RunEnd& end) {
@@ -208,7 +269,8 @@ void ConsoleReport::on_end(const RunEnd& end) {
   if (options_.progress == Progress::bar && last_shown_ != info_.planned) progress_ << erase_line << std::flush;
   if (!end.fatal.empty()) {
     // Every case failed for this one reason: it is said once.
-    out_ << fmt::format("\n{} {}\n", paint("NOT TESTED", red), safe(end.fatal));
+    out_ << "\n";
+    say(fmt::format("{} {}", paint("NOT TESTED", red), safe(end.fatal)), 2);
   } else {
     const std::vector<RequirementTally> all = tally_.requirements();
     for (const bool warnings : {false, true})
@@ -228,14 +290,16 @@ void ConsoleReport::on_end(const RunEnd& end) {
   for (const std::string& what : end.stale) out_ << fmt::format("{} {}\n", paint("STALE", red), safe(what));
   if (!end.unwritten.empty()) out_ << "\n";
   for (const std::string& what : end.unwritten)
-    out_ << fmt::format("{} {}\n", paint("NO REPORT", red), text::visible(what));
+    say(fmt::format("{} {}", paint("NO REPORT", red), text::visible(what)), 2);
   const Totals& t = end.totals;
-  out_ << fmt::format("\n{} planned: {} passed, {} failed, {} known, {} inconclusive, {} skipped, {}",
-                      with_commas(t.planned), with_commas(t.pass), with_commas(t.fail), with_commas(t.known),
-                      with_commas(t.inconclusive), with_commas(t.skipped), counted(t.error, "error"));
-  if (t.warnings > 0) out_ << fmt::format(" ({} with a warning)", with_commas(t.warnings));
-  out_ << fmt::format("; {} in {:.1f} s\n", counted(end.requests, "request"),
-                      static_cast<double>(end.elapsed.count()) / 1e6);
+  out_ << "\n";
+  say(fmt::format("{} planned: {} passed, {} failed, {} known, {} inconclusive, {} skipped, {}{}; {} in {:.1f} s",
+                  with_commas(t.planned), with_commas(t.pass), with_commas(t.fail), with_commas(t.known),
+                  with_commas(t.inconclusive), with_commas(t.skipped), counted(t.error, "error"),
+                  t.warnings > 0 ? fmt::format(" ({} with a warning)", with_commas(t.warnings)) : "",
+                  counted(end.requests, "request"), static_cast<double>(end.elapsed.count()) / 1e6),
+      2);
+  print_next(end);
   print_verdict(end, end.fatal.empty() ? failing_requirements(tally_.requirements()) : 0);
 }
 

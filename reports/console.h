@@ -2,7 +2,8 @@
 //
 // Progress goes to one stream (standard error), the summary to the other; with the progress, the first failure of each
 // requirement as soon as it is known, so that nobody waits for the end of a run that is lost. Failures are grouped: one
-// root cause is one block with its sentence, level, evidence and source, however many cases show it.
+// requirement is one block with its sentence, level, evidence and source, however many cases show it, and in it each
+// kind of answer is one line. The end is what to do next.
 //
 //     ConsoleReport console(std::cout, std::cerr, {.color = want_color("auto", isatty(1), getenv)});
 #pragma once
@@ -25,7 +26,11 @@ enum class Progress { none, counter, bar };
 struct ConsoleOptions {
   bool color = false;
   Progress progress = Progress::none;
-  std::size_t width = 40;  // of the bar
+  std::size_t width = 40;            // of the bar, at most
+  std::size_t columns = 0;           // prose is broken to fit into them, commands never; 0: nothing is
+  std::size_t progress_columns = 0;  // the same for the progress, the bar included
+  bool next = true;                  // end with what to do next
+  std::string html{};                // the page that the run writes too; empty: none
 };
 
 // Flag, then NO_COLOR (non-empty), then CLICOLOR_FORCE or FORCE_COLOR, then a terminal that is not dumb.
@@ -43,7 +48,11 @@ class ConsoleReport : public RunListener {
   void on_end(const RunEnd& end) override;
 
  private:
+  // A line of prose, broken to fit; what is broken off is indented by `hang`.
+  void say(std::string_view line, std::size_t hang);
   void print_failing(const RequirementTally& failing);
+  void print_causes(const RequirementTally& failing);
+  void print_next(const RunEnd& end);
   void print_story(const CaseResult& example);
   void print_groups(const std::vector<ReasonTally>& groups, std::string_view title);
   void print_known();

@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "harness/text/utf8.h"
+#include "reports/columns.h"
 
 namespace conformance::reports {
 namespace {
@@ -133,6 +136,10 @@ What the specification leaves open, as this endpoint does it
 LEFT BEHIND "gc-7-a": the run created this session and could not delete it
 
 8 planned: 2 passed, 2 failed, 0 known, 2 inconclusive, 1 skipped, 1 error (1 with a warning); 1,234 requests in 0.4 s
+Next:
+  replay   glue-conformance replay id.length.max.256 --endpoint http://localhost:5000 --seed 7
+  explain  glue-conformance explain id.length.max
+  report   glue-conformance run --endpoint http://localhost:5000 --seed 7 --report-dir report
 The endpoint does not conform: 1 requirement failed. (exit status 1)
 )");
 }
@@ -365,6 +372,99 @@ TEST(Console, ProgressGoesToItsOwnStream) {
   EXPECT_TRUE(counter.str().ends_with("  900/900 cases\n")) << counter.str();
   EXPECT_NE(bar.str().find("\r[=====     ] 45"), std::string::npos) << bar.str();
   EXPECT_TRUE(bar.str().ends_with("\r\x1b[K"));
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+TEST(Console, ProseFitsTheWidthAndCommandsStayWhole) {
+  RunEnd end;
+  end.exit_status = 1;
+  end.characteristics = {{"unit", std::string(30, 'r') + " " + std::string(30, 's'), {}}};
+  CaseResult failed = result("id.length.max.256", Verdict::fail);
+  failed.test.title =
+      "\u4e2d\u6587 \u4e2d\u6587\u4e2d\u6587 \u4e2d\u6587\u4e2d\u6587\u4e2d\u6587\u4e2d\u6587 e\u0301e\u0301e\u0301";
+  for (const std::size_t columns : {40U, 60U, 80U, 120U}) {
+    std::ostringstream out, progress;
+    ConsoleReport report(out, progress, {.columns = columns});
+    const spec::SpecTable t = table();
+    report.on_start(info(), t);
+    report.on_case(failed);
+    report.on_end(end);
+    for (const std::string& line : lines_of(out.str())) {
+      const bool is_command =
+          line.find("glue-conformance ") != std::string::npos || line.find("curl -sS") != std::string::npos;
+      const std::string words = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+      EXPECT_TRUE(is_command || columns_of(line) <= columns || words.find(' ') == std::string::npos)
+          << columns << ": " << line;
+    }
+    EXPECT_NE(out.str().find("replay id.length.max.256 --endpoint http://localhost:5000 --seed 7\n"),
+              std::string::npos);
+    EXPECT_NE(out.str().find(" --data-binary @-\n"), std::string::npos);
+  }
+}
+
+TEST(Console, TheBarFitsTheWidth) {
+  for (const std::size_t columns : {5U, 9U, 13U, 14U, 20U, 60U, 200U}) {
+    std::ostringstream out, bar;
+    ConsoleReport drawing(out, bar, {.progress = Progress::bar, .progress_columns = columns});
+    drawing.on_progress(400, 3252);
+    const std::string shown = bar.str().substr(1);
+    EXPECT_LT(shown.size(), columns) << shown;
+    EXPECT_EQ(shown.find('[') != std::string::npos, columns >= 14) << shown;
+    EXPECT_EQ(columns_of(shown) == 51, columns >= 60) << "and is no longer than it was: " << shown;
+  }
+}
+
+TEST(Console, FailuresOfARequirementAreGroupedByTheKindOfAnswer) {
+  std::vector<CaseResult> all;
+  const auto fails = [&all](const std::string& id, int status, const std::string& type, std::size_t size) {
+    all.push_back(result(id, Verdict::fail));
+    all.back().judgement.answer.status = status;
+    all.back().judgement.answer.type = type;
+    all.back().judgement.answer.outcome = spec::Outcome::success;
+    all.back().judgement.actual = "it was " + id;
+    all.back().request.body = std::string(size, 'b');
+  };
+  fails("one", 200, "", 3);
+  fails("two", 500, "Internal\x1b[31mFailure", 9);
+  fails("three", 500, "Internal\x1b[31mFailure", 8);
+  fails("four", 500, "Internal\x1b[31mFailure", 10);
+  const std::string shown = summary(all, {});
+  EXPECT_NE(shown.find(R"(     4 of 4 cases that checked it; the smallest:
+       case      one  Title of one
+)"),
+            std::string::npos)
+      << shown;
+  EXPECT_NE(shown.find(R"(     2 kinds of answer:
+       500 Internal\u001b[31mFailure: 3 cases, the smallest is three
+         expected  400 ValidationException or InvalidInputException
+         actual    it was three
+       200: 1 case, the smallest is one
+)"),
+            std::string::npos)
+      << shown;
+  EXPECT_EQ(shown.find("also"), std::string::npos) << shown;
+  for (int i = 0; i < 60; ++i) fails("more" + std::to_string(i), 400, "Type" + std::to_string(i), 20);
+  const std::string many = summary(all, {});
+  EXPECT_NE(many.find("     51 kinds of answer:\n"), std::string::npos) << many;
+  EXPECT_NE(many.find("       and 47 more kinds, of "), std::string::npos) << many;
+}
+
+TEST(Console, AReplayDoesNotSayWhatToDoNext) {
+  std::ostringstream out, progress;
+  ConsoleReport report(out, progress, {.next = false});
+  const spec::SpecTable t = table();
+  report.on_start(info(), t);
+  report.on_case(result("a", Verdict::fail));
+  RunEnd end;
+  end.exit_status = 1;
+  report.on_end(end);
+  EXPECT_EQ(out.str().find("Next:"), std::string::npos);
 }
 
 TEST(WantColor, FollowsTheOrderOfPrecedence) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 
 #include "reports/ctrf.h"
 #include "reports/html.h"
@@ -14,8 +15,12 @@ namespace conformance::reports {
 namespace {
 
 template <typename Report>
-std::unique_ptr<RunListener> make(const std::string& path) {
-  return std::make_unique<Report>(path);
+std::unique_ptr<RunListener> make(const std::string& path, const ReportOptions& options) {
+  if constexpr (std::is_constructible_v<Report, std::string, ReportOptions>) {
+    return std::make_unique<Report>(path, options);
+  } else {
+    return std::make_unique<Report>(path);
+  }
 }
 
 constexpr std::array all_formats{

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "harness/run/events.h"
+#include "reports/report_options.h"
 
 namespace conformance::reports {
 
@@ -18,8 +19,12 @@ struct Format {
   std::string_view name;         // as in --report NAME:PATH
   std::string_view description;  // in messages: "the JUnit report"
   std::string_view file;         // in --report-dir
+  std::unique_ptr<RunListener> (*make_with)(const std::string& path, const ReportOptions& options);
+
   // Writes when the run ends, or as it goes; throws ReportError if it cannot.
-  std::unique_ptr<RunListener> (*make)(const std::string& path);
+  [[nodiscard]] std::unique_ptr<RunListener> make(const std::string& path, const ReportOptions& options = {}) const {
+    return make_with(path, options);
+  }
 };
 
 [[nodiscard]] std::span<const Format> formats();

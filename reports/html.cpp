@@ -1,7 +1,6 @@
 #include "reports/html.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "harness/run/scrub.h"
+#include "reports/html_page.h"
 #include "reports/html_text.h"
 #include "reports/whole_file.h"
 
@@ -25,16 +25,6 @@ namespace {
 constexpr std::size_t whole_details_bytes = 4UL * 1024 * 1024;
 constexpr std::size_t whole_examples = 25;  // of a requirement
 constexpr std::string_view left_out = "<p class=\"why\">Left out: the report would become too large.</p>";
-
-// As a Content-Security-Policy names a text that is inline.
-std::string hash_of(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  std::array<unsigned char, EVP_MAX_MD_SIZE * 2> base64{};
-  const int length = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(size));
-  return "'sha256-" + std::string(base64.begin(), base64.begin() + length) + "'";
-}
 
 bool is_notable(const html::Row& row) {
   return row.status != "pass" && row.status != "skipped" && row.status != "known";
@@ -65,19 +55,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> places{{{
                                                                                {"characteristics", "Characteristics"},
                                                                                {"latency", "Latency"},
                                                                                {"cases", "Cases"}}};
-
-void write_head(std::ostream& out, const html::Run& run) {
-  const std::string_view css = embedded::report_css(), js = embedded::report_js();
-  out << "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
-      << "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src &#39;none&#39;; style-src "
-      << html::attribute(hash_of(css)) << "; script-src " << html::attribute(hash_of(js))
-      << "; base-uri &#39;none&#39;; form-action &#39;none&#39;\"/>\n"
-      << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-      << "<meta name=\"referrer\" content=\"no-referrer\"/>\n"
-      << "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
-      << "<title>" << html::attribute(html::verdict_sentence(run)) << " — " << html::attribute(run.info.endpoint)
-      << "</title>\n<style>" << css << "</style>\n<script>" << js << "</script></head>\n";
-}
 
 void write_top(std::ostream& out) {
   out << "<body><a class=\"skip\" href=\"#main\">Skip to the verdict</a>\n<header class=\"top\"><nav "
@@ -151,7 +128,9 @@ void HtmlReport::leave_out_details() {
 }
 
 void HtmlReport::write(std::ostream& out, const html::Run& run) const {
-  write_head(out, run);
+  out << html::page_head({.title = html::verdict_sentence(run) + " — " + run.info.endpoint,
+                          .styles = {embedded::report_css()},
+                          .scripts = {embedded::report_js()}});
   write_top(out);
   out << html::verdict_section(run) << '\n'
       << html::requirements_section(run) << '\n'

@@ -6,6 +6,7 @@
 // hide it.
 //
 //     JunitReport report("out/junit.xml");    // a RunListener
+//     JunitReport by_requirement("out/junit.xml", {.junit_by = JunitBy::requirement, .junit_split = 500});
 #pragma once
 
 #include <cstddef>
@@ -14,38 +15,37 @@
 #include <vector>
 
 #include "harness/run/events.h"
+#include "reports/junit_file.h"
+#include "reports/junit_requirements.h"
+#include "reports/report_options.h"
 #include "reports/whole_file.h"
 
 namespace conformance::reports {
 
 class JunitReport : public RunListener {
  public:
-  explicit JunitReport(std::string path);
+  // Throws ReportError where the report could not be split as the options ask for.
+  explicit JunitReport(std::string path, ReportOptions options = {});
   void on_start(const RunInfo& info, const spec::SpecTable& table) override;
   void on_case(const CaseResult& result) override;
-  // Writes the file; throws ReportError if it cannot.
+  // Writes the file, or files; throws ReportError if it cannot.
   void on_end(const RunEnd& end) override;
 
  private:
-  struct Row {  // all strings fit for XML
-    std::string area, name;
-    std::string element;  // "failure", "error", "skipped", or empty: passed
-    std::string type, message, body, system_out;
-    int badness = 0;
-    std::chrono::microseconds elapsed{0};
-  };
-  Row row_of(const CaseResult& result) const;
-  [[nodiscard]] static Row row_of_stale(const std::vector<std::string>& stale);
-  [[nodiscard]] Row row_of_leftovers(const std::vector<std::string>& leftovers) const;
+  junit::Row row_of(const CaseResult& result) const;
+  [[nodiscard]] static junit::Row row_of_stale(const std::vector<std::string>& stale);
+  [[nodiscard]] junit::Row row_of_leftovers(const std::vector<std::string>& leftovers) const;
   std::string body_of(const CaseResult& result) const;
-  Row shortened(Row row);
+  void keep(const CaseResult& result, junit::Row row);
 
   std::string path_;
+  ReportOptions options_;
   RunInfo info_;
   spec::SpecTable table_;
-  std::vector<Row> rows_;                            // in the order in which the cases were first seen
+  std::vector<junit::Row> rows_;                     // in the order in which the cases were first seen
   std::unordered_map<std::string, std::size_t> at_;  // case id -> index in rows_
-  std::size_t bodies_bytes_ = 0, dumps_bytes_ = 0;   // as XML, of all rows
+  junit::Requirements requirements_;                 // in place of both, where these are asked for
+  junit::Room room_;
 };
 
 }  // namespace conformance::reports

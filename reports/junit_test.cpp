@@ -68,9 +68,9 @@ CaseResult result(const std::string& id, Verdict verdict, const std::string& tex
   return r;
 }
 
-std::string write(const std::vector<CaseResult>& results, const RunEnd& end = {}) {
+std::string write(const std::vector<CaseResult>& results, const RunEnd& end = {}, const ReportOptions& options = {}) {
   const std::string path = path_of_test();
-  JunitReport report(path);
+  JunitReport report(path, options);
   RunInfo info;
   info.tool_version = "0.1.0";
   info.endpoint = "http://localhost:5000";
@@ -157,17 +157,95 @@ TEST(Junit, HostileTextsParse) {
   }
 }
 
-TEST(Junit, ValidAgainstTheSchema) {
+// Of the schemas that can hold: junit-4's knows no message of a skip, so that a run without one is held to it; that of
+// Ant wants a package of each suite and a file without counts, and Surefire's one suite a file.
+std::string schema(const std::string& name) {
   const char* shared = std::getenv("GLUE_CONFORMANCE_SHARED");
-  const std::string schema =
-      (shared != nullptr ? std::string(shared) : std::string(PROJECT_SOURCE_DIR) + "/../shared") +
-      "/schemas/jenkins-xunit-junit-10.xsd";
-  if (!std::filesystem::exists(schema)) GTEST_SKIP() << "no schema at " << schema;
+  return (shared != nullptr ? std::string(shared) : std::string(PROJECT_SOURCE_DIR) + "/../shared") + "/schemas/" +
+         name;
+}
+
+bool is_valid(const std::string& path, const std::string& xsd) {
+  return std::system(("xmllint --noout --schema '" + xsd + "' '" + path + "'").c_str()) == 0;
+}
+
+struct JunitSchema : testing::TestWithParam<JunitBy> {};
+INSTANTIATE_TEST_SUITE_P(By, JunitSchema, testing::Values(JunitBy::test_case, JunitBy::requirement));
+
+TEST_P(JunitSchema, IsKept) {
+  const std::string jenkins = schema("jenkins-xunit-junit-10.xsd"), junit4 = schema("jenkins-junit.xsd");
+  if (!std::filesystem::exists(jenkins) || !std::filesystem::exists(junit4)) GTEST_SKIP() << "no schema at " << jenkins;
   ASSERT_EQ(std::system("command -v xmllint >/dev/null 2>&1"), 0) << "install libxml2-utils, as ./test does";
   RunEnd end;
   end.fatal = hostile();
-  const std::string path = write(one_of_each(hostile()), end);
-  EXPECT_EQ(std::system(("xmllint --noout --schema '" + schema + "' '" + path + "'").c_str()), 0);
+  end.leftovers = {hostile()};
+  std::vector<CaseResult> results = one_of_each(hostile());
+  const ReportOptions options{.junit_by = GetParam()};
+  EXPECT_TRUE(is_valid(write(results, end, options), jenkins));
+  std::erase_if(results, [](const CaseResult& r) { return r.warning || r.judgement.verdict == Verdict::skipped; });
+  EXPECT_TRUE(is_valid(write(results, end, options), junit4));
+  // That a schema can fail at all.
+  const std::string broken = write(results, end, options) + ".broken";
+  std::string bytes = read(broken.substr(0, broken.size() - 7));
+  bytes.replace(bytes.find(" tests="), 7, " texts=");
+  std::ofstream(broken) << bytes;
+  EXPECT_FALSE(is_valid(broken, jenkins));
+  std::filesystem::remove(broken);
+}
+
+// reports/junit/approved*.xml is a small run of every verdict, whose endpoint answers every awkward character. To
+// approve another: GLUE_CONFORMANCE_APPROVE=1 and this test.
+TEST(Junit, ReadsAsApproved) {
+  std::vector<CaseResult> results;
+  for (CaseResult& each : one_of_each("200 <a> & \"b\" 'c' \\ ]]> \t\r\n\x1b[31m\x7f \xff\xed\xa0\x80 \uFFFE\uFFFF "
+                                      "\u0085\u2028\u202E\uFDD0 \u00E9\u4E2D\U0001F600 ::error::x ##vso[y]z" +
+                                      std::string("\0", 1)))
+    results.push_back(each);
+  results.push_back(result("a.b.second", Verdict::fail, "500"));
+  results.back().judgement.checks = {{"id.max", false}, {"http", false}};
+  RunEnd end;
+  end.elapsed = std::chrono::milliseconds(2500);
+  end.leftovers = {"left \x01 behind"};
+  for (const JunitBy by : {JunitBy::test_case, JunitBy::requirement}) {
+    const std::string now = read(write(results, end, {.junit_by = by}));
+    const std::string approved = std::string(PROJECT_SOURCE_DIR) + "/reports/junit/" +
+                                 (by == JunitBy::test_case ? "approved.xml" : "approved_by_requirement.xml");
+    if (std::getenv("GLUE_CONFORMANCE_APPROVE") != nullptr) std::ofstream(approved, std::ios::binary) << now;
+    EXPECT_EQ(now, read(approved)) << approved;
+  }
+}
+
+// By requirement, the checklist of a file is the same: flat suites, names, one finding a case, counts, no secret.
+TEST(Junit, ByRequirementKeepsTheRulesOfTheFile) {
+  const std::string path = write(one_of_each(hostile()), {}, {.junit_by = JunitBy::requirement});
+  const std::string bytes = read(path);
+  for (const char* bad : {"\xff", "&#", "CDATA", "SECRET1", "SECRETTOKEN2", "::error"})
+    EXPECT_EQ(bytes.find(bad), std::string::npos) << bad;
+  pugi::xml_document d;
+  ASSERT_TRUE(d.load_file(path.c_str()));
+  const pugi::xml_node suite = d.child("testsuites").child("testsuite");
+  EXPECT_STREQ(suite.attribute("name").value(), "id");
+  EXPECT_STREQ(suite.attribute("tests").value(), "1");
+  EXPECT_STREQ(suite.attribute("failures").value(), "1");
+  const pugi::xml_node test = suite.child("testcase");
+  EXPECT_STREQ(test.attribute("classname").value(), "id");
+  EXPECT_STREQ(test.attribute("name").value(), "id.max An Id has at most 255 characters.");
+  EXPECT_STREQ(test.child("failure").attribute("type").value(), "conformance.id.max");
+  EXPECT_LE(std::string(test.child("failure").attribute("message").value()).size(), 250U);
+  EXPECT_STREQ(test.last_child().name(), "system-out");
+  EXPECT_NE(std::string(test.child_value("failure")).find("case: a.b.fail A title\nreason: "), std::string::npos);
+}
+
+TEST(Junit, SplitWritesPartsBesideTheFile) {
+  const std::string path = path_of_test();
+  JunitReport report(path, {.junit_by = JunitBy::test_case, .junit_split = 2});
+  RunInfo info;
+  info.curl_url = "http://localhost:5000/";
+  report.on_start(info, table());
+  for (const CaseResult& r : one_of_each("x")) report.on_case(r);
+  report.on_end({});
+  EXPECT_EQ(files_beside(path), 3);
+  EXPECT_THROW(JunitReport("/dev/null", {.junit_by = JunitBy::test_case, .junit_split = 2}), ReportError);
 }
 
 // Every character that a parser refuses, one at a time, so that none hides behind another.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/text/escape.h"
+
 namespace conformance::reports {
 namespace {
 
@@ -53,6 +55,16 @@ CaseResult without_messages(const CaseResult& result) {
   return bare;
 }
 
+constexpr std::size_t kind_bytes = 120;
+constexpr std::size_t value_bytes = 600;
+
+// Of an answer to one request; what has none is one kind too.
+std::string kind_of_failure(const CaseResult& result) {
+  const Answer& answer = result.judgement.answer;
+  if (answer.status == 0 && answer.outcome != spec::Outcome::no_response) return "no single answer";
+  return text::elide(text::visible(kind_of(answer)), kind_bytes);
+}
+
 // The entry of `key`, made at the end if there is none.
 template <typename T>
 T& entry_of(std::vector<T>& all, std::unordered_map<std::string, std::size_t>& at, const std::string& key,
@@ -94,15 +106,44 @@ std::string in_words(const KnownFailure& known) {
                      known.owner, known.place);
 }
 
+std::string Tally::add_cause(const CaseResult& result) {
+  std::map<std::string, Cause>& causes = causes_[result.judgement.requirement];
+  std::string kind = kind_of_failure(result);
+  if (causes.size() >= max_causes && !causes.contains(kind)) kind = "other answers";
+  const std::size_t size = result.request.body.size();
+  const auto [found, is_new] = causes.try_emplace(kind);
+  if (!is_new && size >= found->second.size) return kind;
+  // Bounded, as an answer may have megabytes.
+  const auto bounded = [](const std::string& value) { return value.substr(0, value_bytes); };
+  found->second = {size,
+                   {kind, 0, result.test.id, bounded(result.judgement.expected), bounded(result.judgement.actual)}};
+  return kind;
+}
+
+std::vector<CauseTally> Tally::causes_of(const std::string& requirement) const {
+  std::map<std::string, std::size_t> counts;
+  for (const Entry& entry : entries_)
+    if (entry.verdict == Verdict::fail && entry.requirement == requirement) ++counts[entry.cause];
+  std::vector<CauseTally> all;
+  for (const auto& [kind, count] : counts) {
+    all.push_back(causes_.at(requirement).at(kind).tally);
+    all.back().failed = count;
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const CauseTally& a, const CauseTally& b) { return a.failed > b.failed; });
+  return all;
+}
+
 void Tally::add(const CaseResult& result) {
   const Judgement& j = result.judgement;
   const auto [at, is_new] = at_.try_emplace(result.test.id, entries_.size());
   if (is_new) entries_.emplace_back();
   Entry& entry = entries_[at->second];
   if (!is_new && badness(result) <= entry.badness) return;
-  entry = {result.test.id, j.requirement,   j.reason, j.note,      j.verdict,
-           result.warning, badness(result), j.checks, result.known};
+  entry = {result.test.id, j.requirement, j.reason, j.note, {}, j.verdict, result.warning, badness(result), j.checks,
+           result.known};
   if (j.verdict != Verdict::fail) return;
+  entry.cause = add_cause(result);
   const auto smallest = smallest_.find(j.requirement);
   const bool is_first = smallest == smallest_.end();
   if (is_first || result.request.body.size() < smallest->second.request.body.size())
@@ -132,6 +173,8 @@ std::vector<RequirementTally> Tally::requirements() const {
     if (r.failing_ids.size() < max_ids) r.failing_ids.push_back(entry.id);
     r.smallest = &smallest_.at(entry.requirement);
   }
+  for (RequirementTally& r : all)
+    if (r.failed > 0) r.causes = causes_of(r.id);
   return all;
 }
 

@@ -20,6 +20,13 @@
 
 namespace conformance::reports {
 
+// Failures of one root cause: of one requirement, by the same kind of answer.
+struct CauseTally {
+  std::string kind;  // "400 ValidationException"
+  std::size_t failed = 0;
+  std::string example, expected, actual;  // of the smallest, by the request's body
+};
+
 struct RequirementTally {
   std::string id;
   std::size_t checked = 0;  // cases that held an answer against it
@@ -28,6 +35,7 @@ struct RequirementTally {
   std::size_t known = 0;                 // cases that blame it as the user has accepted
   bool warning = false;                  // none of them fails the run
   std::vector<std::string> failing_ids;  // the first of them, at most Tally::max_ids
+  std::vector<CauseTally> causes;        // of the failures, the most frequent first
   // Of those that failed, by the request's body, without what was sent and received; lives as long as the tally.
   const CaseResult* smallest = nullptr;
 };
@@ -58,6 +66,8 @@ struct KnownTally {
 class Tally {
  public:
   static constexpr std::size_t max_ids = 10;
+  // Of a requirement; what comes beyond is one more: an endpoint may give each case an answer of its own.
+  static constexpr std::size_t max_causes = 50;
 
   void add(const CaseResult& result);
 
@@ -71,6 +81,7 @@ class Tally {
  private:
   struct Entry {
     std::string id, requirement, reason, note;
+    std::string cause;  // a key of causes_[requirement]; of a failure
     Verdict verdict = Verdict::error;
     bool warning = false;
     int badness = 0;
@@ -78,9 +89,17 @@ class Tally {
     std::optional<KnownFailure> known;
   };
 
+  struct Cause {
+    std::size_t size = 0;  // of the example's body
+    CauseTally tally;
+  };
+  [[nodiscard]] std::string add_cause(const CaseResult& result);
+  [[nodiscard]] std::vector<CauseTally> causes_of(const std::string& requirement) const;
+
   std::vector<Entry> entries_;
-  std::unordered_map<std::string, std::size_t> at_;  // case id -> index in entries_
-  std::map<std::string, CaseResult> smallest_;       // by requirement
+  std::unordered_map<std::string, std::size_t> at_;             // case id -> index in entries_
+  std::map<std::string, CaseResult> smallest_;                  // by requirement
+  std::map<std::string, std::map<std::string, Cause>> causes_;  // by requirement and kind
 };
 
 }  // namespace conformance::reports

@@ -101,5 +101,36 @@ TEST(Tally, BlamesWhatWasNotAmongTheChecks) {
   EXPECT_EQ(tally.requirements().at(0).checked, 1U);
 }
 
+TEST(Tally, CountsACaseForTheCauseOfItsWorst) {
+  const auto failed = [](const std::string& id, int status, const std::string& body) {
+    CaseResult r;
+    r.test.id = id;
+    r.judgement.verdict = Verdict::fail;
+    r.judgement.requirement = "r";
+    r.judgement.answer.status = status;
+    r.judgement.answer.outcome = spec::Outcome::success;
+    r.request.body = body;
+    return r;
+  };
+  Tally tally;
+  CaseResult passed = failed("a", 200, "{}");
+  passed.judgement.verdict = Verdict::pass;
+  for (const CaseResult& r : {passed, failed("a", 500, "{}"), failed("a", 500, "{}"), failed("b", 200, "longer"),
+                              failed("c", 200, "x"), failed("d", 0, "x")})
+    tally.add(r);
+  const std::vector<RequirementTally> all = tally.requirements();
+  ASSERT_EQ(all.size(), 1U);
+  ASSERT_EQ(all[0].causes.size(), 3U);
+  EXPECT_EQ(all[0].causes[0].kind, "200");
+  EXPECT_EQ(all[0].causes[0].failed, 2U);
+  EXPECT_EQ(all[0].causes[0].example, "c") << "the smallest";
+  EXPECT_EQ(all[0].causes[1].kind, "500");
+  EXPECT_EQ(all[0].causes[1].failed, 1U);
+  EXPECT_EQ(all[0].causes[2].kind, "no single answer") << "a story, say";
+  std::size_t failed_cases = 0;
+  for (const CauseTally& cause : all[0].causes) failed_cases += cause.failed;
+  EXPECT_EQ(failed_cases, all[0].failed);
+}
+
 }  // namespace
 }  // namespace conformance::reports

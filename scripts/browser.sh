@@ -17,7 +17,11 @@ fi
 expect "a run of the reference endpoint" 0 "$program" run --seed 1 --progress none --report "html:$work/green.html"
 # What a deviation breaks is failed, and a story among it.
 expect "a run that fails" 1 "$program" run --seed 1 --progress none --report "html:$work/red.html" \
+  --report "json:$work/red.json" \
   --filter 'id.*' --filter 'origin.*' --filter 'session.*' \
   --deviation id-max-256 --deviation origin-slash-allowed --deviation deleted-is-shown-stopped
+expect "a run to compare it with" 0 "$program" run --seed 1 --progress none --report "json:$work/green.json" \
+  --filter 'id.*' --filter 'origin.*' --filter 'session.*'
+expect "runs side by side" 1 "$program" compare "$work/green.json" "$work/red.json" --format html --output "$work/compared.html"
 [ "$failed" -eq 0 ] || exit 1
-python3 scripts/browser_check.py "$driver" "$chromium" "$work/green.html" "$work/red.html" "$@"
+python3 scripts/browser_check.py "$driver" "$chromium" "$work/green.html" "$work/red.html" "$work/compared.html" "$@"

@@ -246,6 +246,44 @@ def quiet(browser, page, served):
     browser.log("browser"), browser.log("performance")
 
 
+def compared(browser, page, served):
+    """Runs side by side: a page without any script, that asks nobody for anything."""
+    browser.log("performance"), browser.log("browser")
+    for width in (1400, 900, 400, 320):
+        browser.size(width, 900)
+        browser.open(page)
+        browser.run("for (const d of document.querySelectorAll('details')) d.open = true")
+        wide = browser.run("return document.documentElement.scrollWidth")
+        check(f"nothing of the comparison sticks out at {width}", wide <= width, wide)
+    browser.size(1400, 1000)
+    browser.open(page)
+    first, folded = browser.run("""
+        const rows = [...document.querySelectorAll('#cases tr[id]')];
+        return [rows[0].innerText, rows.filter(r => !r.checkVisibility()).length]""")
+    check("what differs is in sight", "pass" in first and "fail" in first, first)
+    check("what does not is folded", folded > 50, folded)
+    browser.run("document.querySelector('#cases summary').click()")
+    check("and unfolds", browser.run("return [...document.querySelectorAll('#cases tr[id]')].every(r => r.checkVisibility())"))
+    broken = browser.run("return [...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href').slice(1))"
+                         ".filter(id => !document.getElementById(id))")
+    check("every link within the comparison leads somewhere", not broken, broken[:5])
+    paper = {}
+    for scheme in ("light", "dark"):
+        browser.colours(scheme)
+        browser.open(page)
+        paper[scheme] = browser.run("return getComputedStyle(document.body).backgroundColor")
+        low = browser.run(CONTRAST)
+        check(f"text of the comparison can be read in {scheme}", not low, low[:5])
+    check("the comparison follows the system's colours", paper["light"] != paper["dark"], paper)
+    browser.log("performance")
+    browser.open(served)
+    asked = [m["params"]["request"]["url"] for m in (json.loads(e["message"])["message"] for e in browser.log("performance"))
+             if m["method"] == "Network.requestWillBeSent"]
+    others = [url for url in asked if url != served and not url.endswith("/favicon.ico")]
+    check("the comparison is all that is asked for", served in asked and not others, others)
+    check("no error on the comparison's console", not (said := browser.log("browser")), said[:3])
+
+
 def without_scripts(driver, chromium, page):
     with Browser(driver, chromium, scripts=False) as browser:
         browser.open(page)
@@ -292,7 +330,7 @@ def speed(browser, page, folder):
           f"loaded after {loaded:.0f} ms, filtered in {filtered:.0f} ms")
 
 
-def pictures(browser, green, red, folder):
+def pictures(browser, green, red, compared_page, folder):
     Path(folder).mkdir(parents=True, exist_ok=True)
     for name, page in (("green", green), ("red", red)):
         for width in (1400, 400):
@@ -305,12 +343,20 @@ def pictures(browser, green, red, folder):
                     browser.picture(Path(folder) / f"{name}-{width}-{scheme}-{place.strip('#') or 'verdict'}.png")
                 browser.run("const c = document.querySelector('.c'); c.open = true; c.scrollIntoView()")
                 browser.picture(Path(folder) / f"{name}-{width}-{scheme}-case.png")
+    for width in (1400, 400):
+        for scheme in ("light", "dark"):
+            browser.size(width, 1100)
+            browser.colours(scheme)
+            for place in ("", "#requirements", "#characteristics", "#cases"):
+                browser.open("about:blank")
+                browser.open(compared_page + place)
+                browser.picture(Path(folder) / f"compared-{width}-{scheme}-{place.strip('#') or 'verdict'}.png")
     print(f"pictures are in {folder}")
 
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("driver", "chromium", "green", "red"):
+    for name in ("driver", "chromium", "green", "red", "compared"):
         parser.add_argument(name)
     parser.add_argument("--pictures")
     arguments = parser.parse_args()
@@ -336,12 +382,14 @@ def main():
         names(browser, red)
         check("no error on the console so far", not (said := browser.log("browser")), said[:3])
         quiet(browser, red, f"http://127.0.0.1:{server.server_port}/{os.path.basename(arguments.red)}")
+        compared(browser, Path(arguments.compared).as_uri(),
+                 f"http://127.0.0.1:{server.server_port}/{os.path.basename(arguments.compared)}")
         speed(browser, arguments.green, folder)
         if arguments.pictures:
-            pictures(browser, green, red, arguments.pictures)
+            pictures(browser, green, red, Path(arguments.compared).as_uri(), arguments.pictures)
     server.shutdown()
     without_scripts(arguments.driver, arguments.chromium, red)
-    print(f"the HTML report in a browser: {results[True]} checks hold, {results[False]} do not")
+    print(f"the HTML pages in a browser: {results[True]} checks hold, {results[False]} do not")
     return 1 if results[False] else 0
 
 

@@ -7,6 +7,7 @@
 #include "harness/text/escape.h"
 #include "harness/wire/usage_error.h"
 #include "reports/comparison.h"
+#include "reports/comparison_html.h"
 #include "reports/record_reader.h"
 #include "reports/whole_file.h"
 
@@ -26,6 +27,7 @@ int compare_command(const Options& options, std::ostream& out, std::ostream& err
   const reports::Compared compared = comparison.read();
   const std::string text = options.format == "json"       ? to_json(compared)
                            : options.format == "markdown" ? to_markdown(compared)
+                           : options.format == "html"     ? to_html(compared)
                                                           : to_text(compared);
   if (options.output.empty()) {
     out << text;

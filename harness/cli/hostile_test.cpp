@@ -68,6 +68,9 @@ void read_again(Ran& ran, const testing_support::TemporaryFolder& folder) {
   const testing_support::TemporaryFolder again;
   const std::string record = folder.file("report.json");
   ran.made_again = Process({PROGRAM_PATH, "report", record, "--report-dir", again.path(), "--console"}, {}).wait();
+  // It proposes to open the page that lies beside it.
+  if (const std::size_t page = ran.made_again.out.find(again.path()); page != std::string::npos)
+    ran.made_again.out.replace(page, std::string(again.path()).size(), folder.path());
   for (const reports::Format& format : reports::formats()) {
     const std::string name(format.file);
     if (testing_support::contents(again.file(name)) != testing_support::contents(folder.file(name)))

@@ -23,7 +23,7 @@ int merge_command(const Options& options, const std::function<const char*(const 
   reports::ConsoleOptions quiet = console_options(options, env);
   quiet.progress = reports::Progress::none;
   reports::ConsoleReport console(out, err, quiet);
-  ReportSet reports(options.reports, options.report_dir, &console);
+  ReportSet reports(options, &console);
   if (reports::is_github(env)) reports.add(std::make_unique<reports::GithubReport>(env("GITHUB_STEP_SUMMARY"), err));
   reports::Shards shards;
   for (const std::string& path : options.subjects) {

@@ -266,6 +266,14 @@ void add_reports(CLI::App& app, Options& o, std::vector<std::string>& texts, con
   add_repeatable(app, "--report", texts, reports::format_names() + ":PATH",
                  "Write a report there; folders are created");
   app.add_option("--report-dir", o.report_dir, of_dir)->type_name("DIR");
+  add_choice<reports::JunitBy>(
+      app, "--junit-by", o.report_options.junit_by,
+      {{"case", reports::JunitBy::test_case}, {"requirement", reports::JunitBy::requirement}},
+      "What a test case of the JUnit report is; a requirement is one with all cases that ask for it");
+  add_number<std::size_t>(app, "--junit-split", o.report_options.junit_split, 0, 1'000'000'000,
+                          "Test cases in a JUnit file at most, as some pipelines have a bound; what is more goes to "
+                          "NAME-2.xml, NAME-3.xml and so on beside NAME.xml; those of an earlier run that are not "
+                          "written again are removed; 0 is unbounded");
 }
 
 void add_policy(CLI::App& app, Options& o) {
@@ -666,7 +674,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   compare->add_option("records", o.subjects, "report.json or report.jsonl of each run")
       ->type_name("RECORD")
       ->required();
-  add_words(*compare, "--format", o.format, {"text", "markdown", "json"}, "How they are written");
+  add_words(*compare, "--format", o.format, {"text", "markdown", "json", "html"}, "How they are written");
   compare->add_option("--output", o.output, "Write it there (default: standard output)")->type_name("FILE");
   compare->footer(footer_of_compare);
 

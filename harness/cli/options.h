@@ -16,6 +16,7 @@
 #include "harness/cli/option_sources.h"
 #include "harness/run/executor.h"
 #include "harness/run/shard.h"
+#include "reports/report_options.h"
 #include "suites/create_options.h"
 
 namespace conformance::cli {
@@ -92,11 +93,12 @@ struct Options {
   bool dry_run = false;
   std::vector<ReportRequest> reports;
   std::string report_dir;
-  bool console = false;                     // report: the summary too
-  std::vector<std::string> subjects;        // compare, merge: records
-  std::string output;                       // compare, known-failures init: empty: standard output
-  std::string known_failures;               // run: the file; known-failures update: the same
-  std::string endpoint_version;             // for entries of it that are of some versions only
+  reports::ReportOptions report_options;
+  bool console = false;               // report: the summary too
+  std::vector<std::string> subjects;  // compare, merge: records
+  std::string output;                 // compare, known-failures init: empty: standard output
+  std::string known_failures;         // run: the file; known-failures update: the same
+  std::string endpoint_version;       // for entries of it that are of some versions only
   std::string owner, issue, until, reason;  // known-failures: of new entries
   std::string ledger;
   std::string color = "auto";

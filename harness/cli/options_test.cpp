@@ -319,6 +319,20 @@ TEST(Run, CollectsReports) {
   EXPECT_EQ(o.report_dir, "out");
 }
 
+TEST(JunitOptions, AreOfAllThatWritesReports) {
+  for (const Arguments& command : {Arguments{"run"}, Arguments{"report", "a.json"}, Arguments{"merge", "a.json"}}) {
+    Arguments line = command;
+    EXPECT_EQ(options(line).report_options.junit_by, reports::JunitBy::test_case);
+    EXPECT_EQ(options(line).report_options.junit_split, 0U);
+    line.insert(line.end(), {"--junit-by", "requirement", "--junit-split", "500"});
+    EXPECT_EQ(options(line).report_options.junit_by, reports::JunitBy::requirement);
+    EXPECT_EQ(options(line).report_options.junit_split, 500U);
+  }
+  EXPECT_THAT(refusal({"run", "--junit-by", "suite"}), HasSubstr("'suite' is none of case|requirement"));
+  EXPECT_THAT(refusal({"run", "--junit-split", "-1"}), HasSubstr("'-1' is no whole number"));
+  EXPECT_THAT(refusal({"compare", "a", "b", "--junit-split", "5"}), HasSubstr("--junit-split is not understood here"));
+}
+
 TEST(Run, SaysWhatIsWrongWithAReport) {
   EXPECT_THAT(refusal({"run", "--report", "html2:x"}), HasSubstr("--report html2:x: unknown format 'html2'"));
   EXPECT_THAT(refusal({"run", "--report", "a.xml"}), HasSubstr("unknown format 'a.xml'"));

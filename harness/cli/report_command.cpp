@@ -22,7 +22,7 @@ int report_command(const Options& options, const std::function<const char*(const
   quiet.progress = reports::Progress::none;
   std::optional<reports::ConsoleReport> console;
   if (options.console) console.emplace(out, err, quiet);
-  ReportSet reports(options.reports, options.report_dir, console ? &*console : nullptr);
+  ReportSet reports(options, console ? &*console : nullptr);
   std::error_code error;
   if (reports.files().contains(std::filesystem::weakly_canonical(options.subject, error)))
     throw wire::UsageError(text::visible(options.subject) +

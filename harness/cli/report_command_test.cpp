@@ -46,7 +46,11 @@ TEST_F(Report, IsMadeAgainByteForByte) {
     const Process::Ended made =
         program({"report", file("first/") + record, "--report-dir", file("again"), "--console"});
     EXPECT_EQ(made.status, 0) << made.err;
-    EXPECT_EQ(made.out, ran.out);
+    // It proposes to open the page that lies beside it.
+    std::string out = made.out;
+    if (const std::size_t page = out.find(file("again/report.html")); page != std::string::npos)
+      out.replace(page, file("again/report.html").size(), file("first/report.html"));
+    EXPECT_EQ(out, ran.out);
     EXPECT_EQ(made.err, "");
     for (const reports::Format& format : reports::formats()) {
       const std::string name = "/" + std::string(format.file);

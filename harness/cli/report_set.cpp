@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "harness/text/escape.h"
+#include "reports/columns.h"
 #include "reports/counterexamples.h"
 #include "reports/whole_file.h"
 
@@ -20,16 +21,22 @@ reports::ConsoleOptions console_options(const Options& options, const std::funct
   console.progress = progress == "bar"       ? reports::Progress::bar
                      : progress == "counter" ? reports::Progress::counter
                                              : reports::Progress::none;
+  console.columns = reports::terminal_columns(STDOUT_FILENO, env);
+  console.progress_columns = reports::terminal_columns(STDERR_FILENO, env);
+  for (const ReportRequest& request : options.reports)
+    if (request.format == "html" && !request.path.starts_with("/dev/")) console.html = request.path;
+  if (console.html.empty() && !options.report_dir.empty())
+    console.html = (std::filesystem::path(options.report_dir) / reports::find_format("html")->file).string();
   return console;
 }
 
-ReportSet::ReportSet(const std::vector<ReportRequest>& requests, const std::string& report_dir, RunListener* console)
-    : console_(console) {
-  for (const ReportRequest& request : requests) add(*reports::find_format(request.format), request.path);
-  if (report_dir.empty()) return;
+ReportSet::ReportSet(const Options& options, RunListener* console)
+    : report_options_(options.report_options), console_(console) {
+  for (const ReportRequest& request : options.reports) add(*reports::find_format(request.format), request.path);
+  if (options.report_dir.empty()) return;
   for (const reports::Format& format : reports::formats())
-    add(format, (std::filesystem::path(report_dir) / format.file).string());
-  all_.push_back(std::make_unique<reports::CounterexampleReport>(counterexample_folder(report_dir)));
+    add(format, (std::filesystem::path(options.report_dir) / format.file).string());
+  all_.push_back(std::make_unique<reports::CounterexampleReport>(counterexample_folder(options.report_dir)));
 }
 
 void ReportSet::add(const reports::Format& format, const std::string& path) {
@@ -39,7 +46,7 @@ void ReportSet::add(const reports::Format& format, const std::string& path) {
   if (!files_.insert(file).second)
     throw reports::ReportError("two reports are to be written to " + text::visible(path) +
                                "; give each a file of its own");
-  all_.push_back(format.make(path));
+  all_.push_back(format.make(path, report_options_));
 }
 
 void ReportSet::on_start(const RunInfo& info, const spec::SpecTable& table) {

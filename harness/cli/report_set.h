@@ -1,6 +1,6 @@
 // The reports that a command line asks for, as one listener: of a run, or of what is read from its record.
 //
-//     ReportSet reports(options.reports, options.report_dir, &console);   // throws ReportError; nothing was sent
+//     ReportSet reports(options, &console);   // throws ReportError; nothing was sent
 //     return reports.exit_status(run(…, {&reports}));
 #pragma once
 
@@ -29,8 +29,8 @@ namespace conformance::cli {
 // exit status.
 class ReportSet : public RunListener {
  public:
-  // `report_dir`: gets all formats, if it is not empty. `console` may be nullptr, and must outlive it.
-  ReportSet(const std::vector<ReportRequest>& requests, const std::string& report_dir, RunListener* console);
+  // `console` may be nullptr, and must outlive it.
+  ReportSet(const Options& options, RunListener* console);
 
   // One more, that is in no file.
   void add(std::unique_ptr<RunListener> report) { all_.push_back(std::move(report)); }
@@ -49,6 +49,7 @@ class ReportSet : public RunListener {
  private:
   void add(const reports::Format& format, const std::string& path);
 
+  reports::ReportOptions report_options_;
   RunListener* console_;
   std::vector<std::unique_ptr<RunListener>> all_;
   std::set<std::filesystem::path> files_;

@@ -187,7 +187,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
     return 0;
   }
   reports::ConsoleReport console(out, err, console_options(options, env));
-  ReportSet reports(options.reports, options.report_dir, &console);
+  ReportSet reports(options, &console);
   if (reports::is_github(env)) reports.add(std::make_unique<reports::GithubReport>(env("GITHUB_STEP_SUMMARY"), err));
   return reports.exit_status(perform(seeded, env, plan, all.size(), {&reports}, err, known ? &*known : nullptr));
 }
@@ -230,6 +230,7 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
   MessagesReport messages(out);
   reports::ConsoleOptions quiet = console_options(options, env);
   quiet.progress = reports::Progress::none;
+  quiet.next = false;  // it is one itself
   reports::ConsoleReport console(out, err, quiet);
   ReplayOutcome outcome(out);
   if (is_file(options.subject)) {
