@@ -6,10 +6,11 @@
 #include <functional>
 #include <map>
 
-#include "harness/known/case_patterns.h"
 #include "harness/known/toml_text.h"
+#include "harness/run/case_patterns.h"
 #include "harness/run/plan.h"
 #include "harness/text/escape.h"
+#include "harness/text/toml_string.h"
 
 namespace conformance::known {
 namespace {
@@ -118,9 +119,9 @@ std::string text_of(const NewEntry& entry, const spec::SpecTable& table, const F
           ? fresh.reason
           : fmt::format("{} so, and nobody has looked into it",
                         entry.cases == 1 ? "1 case fails" : fmt::format("{} cases fail", entry.cases));
-  out += "reason = " + toml_string(reason) + "\n";
-  out += "issue = " + toml_string(fresh.issue) + "\n";
-  out += "owner = " + toml_string(fresh.owner) + "\n";
+  out += "reason = " + text::toml_string(reason) + "\n";
+  out += "issue = " + text::toml_string(fresh.issue) + "\n";
+  out += "owner = " + text::toml_string(fresh.owner) + "\n";
   return out + "until = " + day_text(fresh.until) + "\n";
 }
 
@@ -203,7 +204,7 @@ void edit_list(std::string_view text, const ValuePlace& place, const std::vector
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (after[i] == std::vector{before[i]}) continue;
     std::string texts;
-    for (const std::string& one : after[i]) texts += (texts.empty() ? "" : ",\n  ") + toml_string(one);
+    for (const std::string& one : after[i]) texts += (texts.empty() ? "" : ",\n  ") + text::toml_string(one);
     edits.push_back({after[i].empty() ? element(text, place.texts[i]) : place.texts[i], texts});
   }
 }

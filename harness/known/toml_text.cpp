@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include "harness/text/escape.h"
-#include "harness/text/json_string.h"
-#include "harness/text/utf8.h"
+#include "harness/text/toml_string.h"
 
 namespace conformance::known {
 namespace {
@@ -142,21 +140,12 @@ class Scanner {
 
 std::vector<Block> blocks_of(std::string_view text) { return Scanner(text).blocks(); }
 
-std::string toml_string(std::string_view text) {
-  std::string quoted = text::quote_raw(text::is_valid(text) ? std::string(text) : text::visible(text));
-  for (std::size_t at = quoted.find('\x7f'); at != std::string::npos; at = quoted.find('\x7f', at))
-    quoted.replace(at, 1, "\\u007F");
-  return quoted;
-}
-
 std::string toml_strings(const std::vector<std::string>& texts) {
-  if (texts.size() == 1) return toml_string(texts.front());
-  std::string flat = "[", tall = "[\n";
-  for (const std::string& text : texts) {
-    flat += (flat.size() == 1 ? "" : ", ") + toml_string(text);
-    tall += "  " + toml_string(text) + ",\n";
-  }
-  return flat.size() < line_bytes ? flat + "]" : tall + "]";
+  const std::string flat = text::toml_list(texts);
+  if (texts.size() == 1 || flat.size() <= line_bytes) return flat;
+  std::string tall = "[\n";
+  for (const std::string& text : texts) tall += "  " + text::toml_string(text) + ",\n";
+  return tall + "]";
 }
 
 }  // namespace conformance::known

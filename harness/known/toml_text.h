@@ -32,8 +32,6 @@ struct Block {
 
 [[nodiscard]] std::vector<Block> blocks_of(std::string_view text);
 
-// As a TOML string on one line; what is no UTF-8 is made visible.
-[[nodiscard]] std::string toml_string(std::string_view text);
 // One as it is, more as an array, on one line if it is short.
 [[nodiscard]] std::string toml_strings(const std::vector<std::string>& texts);
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/known/known_file.h"
+#include "harness/text/toml_string.h"
 
 namespace conformance::known {
 namespace {
@@ -70,10 +71,10 @@ TEST(TomlText, EndsWhateverItIsGiven) {
 
 TEST(TomlText, WritesStringsThatAParserReadsBack) {
   for (const std::string& text : {std::string("a\"\\\n\t\x01\x7f"), std::string("é\u2028😀"), std::string()}) {
-    const KnownFile file = parse_known_file("[[known]]\nowner = " + toml_string(text) + "x\n");
+    const KnownFile file = parse_known_file("[[known]]\nowner = " + text::toml_string(text) + "x\n");
     EXPECT_THAT(file.faults.front().what, testing::HasSubstr("it is no TOML")) << "the test is none";
     const KnownFile read =
-        parse_known_file("[[known]]\nmatch = [" + toml_string(text + "z") + "]\noutcome = \"500\"\n" +
+        parse_known_file("[[known]]\nmatch = [" + text::toml_string(text + "z") + "]\noutcome = \"500\"\n" +
                          "reason = \"r\"\nissue = \"https://a\"\nowner = \"o\"\nuntil = 2027-01-01\n");
     ASSERT_THAT(read.entries, SizeIs(1)) << text;
     EXPECT_EQ(read.entries.front().match.front(), text + "z");

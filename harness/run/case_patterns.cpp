@@ -1,9 +1,9 @@
-#include "harness/known/case_patterns.h"
+#include "harness/run/case_patterns.h"
 
 #include <algorithm>
 #include <map>
 
-namespace conformance::known {
+namespace conformance {
 
 std::vector<std::string> case_patterns(const std::set<std::string>& wanted, const std::set<std::string>& all) {
   struct Count {
@@ -31,4 +31,4 @@ std::vector<std::string> case_patterns(const std::set<std::string>& wanted, cons
   return patterns;
 }
 
-}  // namespace conformance::known
+}  // namespace conformance

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-namespace conformance::known {
+namespace conformance {
 
 // `all` are the ids that there are, `wanted` among them. In the order of ids. A pattern ends in ".*".
 [[nodiscard]] std::vector<std::string> case_patterns(const std::set<std::string>& wanted,
                                                      const std::set<std::string>& all);
 
-}  // namespace conformance::known
+}  // namespace conformance

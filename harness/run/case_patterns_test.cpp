@@ -1,4 +1,4 @@
-#include "harness/known/case_patterns.h"
+#include "harness/run/case_patterns.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include "harness/run/plan.h"
 #include "suites/suites.h"
 
-namespace conformance::known {
+namespace conformance {
 namespace {
 
 using testing::ElementsAre;
@@ -38,4 +38,4 @@ TEST(CasePatterns, MatchWhatTheyAreToAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace conformance::known
+}  // namespace conformance
