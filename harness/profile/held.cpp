@@ -1,0 +1,75 @@
+#include "harness/profile/held.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "harness/run/characteristics.h"
+#include "harness/text/escape.h"
+
+namespace conformance::profile {
+namespace {
+
+constexpr const char* source_key = "Profile";
+
+// Whether one of the units explains that a text of these lengths was taken, or was not.
+bool is_explained(const std::vector<std::string>& units, const Lengths& lengths, bool taken, std::uint32_t max) {
+  return std::any_of(units.begin(), units.end(), [&](const std::string& unit) {
+    if (unit == no_limit) return taken;
+    const std::vector<std::string> consistent = consistent_units({{lengths, taken}}, max);
+    return std::find(consistent.begin(), consistent.end(), unit) != consistent.end();
+  });
+}
+
+bool holds(const std::vector<std::string>& answers, const Reading& reading, const CaseResult& result,
+           const spec::SpecTable& table) {
+  if (reading.text.empty()) return true;  // of errors that are declared nothing is said
+  if (reading.taken && result.test.lengths)
+    return is_explained(answers, *result.test.lengths, *reading.taken, table.member(table.identifier).max_length);
+  return std::find(answers.begin(), answers.end(), text::visible(reading.text)) != answers.end();
+}
+
+}  // namespace
+
+std::string requirement_of(std::string_view characteristic) { return fmt::format("profile.{}", characteristic); }
+
+spec::SpecTable with_requirements(spec::SpecTable table, const Profile& profile) {
+  std::string source = "the profile " + text::visible(profile.name);
+  if (!profile.measured.empty()) source += ", measured on " + text::visible(profile.measured);
+  if (!profile.endpoint.empty()) source += " from " + text::visible(profile.endpoint);
+  if (!profile.tool.empty()) source += " by " + text::visible(profile.tool);
+  table.sources.insert_or_assign(source_key, source);
+  for (const Pin& pin : profile.pins)
+    table.requirements.push_back(
+        {requirement_of(pin.characteristic),
+         fmt::format("{} As the profile has it: {}.", table.characteristic(pin.characteristic).sentence, to_toml(pin)),
+         spec::Level::must,
+         spec::Evidence::observed,
+         {source_key},
+         {}});
+  return table;
+}
+
+void Held::rule(CaseResult& result) {
+  Judgement& j = result.judgement;
+  for (const Reading& reading : readings_of(result, table_)) {
+    const Pin* pin = profile_.find(reading.characteristic);
+    if (pin == nullptr) continue;
+    const std::vector<std::string> answers = answers_for(*pin, result.test.id);
+    if (answers.empty()) continue;
+    const bool held = holds(answers, reading, result, table_);
+    const std::string requirement = requirement_of(reading.characteristic);
+    j.checks.push_back({requirement, held});
+    if (held || j.verdict != Verdict::pass) continue;
+    j.verdict = Verdict::fail;
+    j.requirement = requirement;
+    j.expected = fmt::format("{}, as {}:{} has it", fmt::join(answers, " or "), profile_.name, pin->line);
+    j.actual =
+        reading.taken ? fmt::format("{} ({})", reading.text, *reading.taken ? "accepted" : "refused") : reading.text;
+    result.warning = false;
+  }
+}
+
+}  // namespace conformance::profile

@@ -1,0 +1,121 @@
+#include "harness/profile/held.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace conformance::profile {
+namespace {
+
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// A case that was carried out and passed, and what it was answered.
+CaseResult answered(const std::string& id, const std::string& characteristic, int status, const std::string& type) {
+  CaseResult result;
+  result.test.id = id;
+  result.test.kind = Kind::free_form;
+  result.test.characteristic = characteristic;
+  result.stimulus.emplace();
+  result.stimulus->response.emplace();
+  result.judgement.verdict = Verdict::pass;
+  result.judgement.answer.status = status;
+  result.judgement.answer.type = type;
+  result.judgement.answer.outcome = status < 300 ? spec::Outcome::success : spec::Outcome::rejected_as_invalid;
+  return result;
+}
+
+CaseResult ruled(const std::string& pins, CaseResult result) {
+  const Profile profile =
+      parse_profile("endpoint = \"http://glue\"\nmeasured = \"2026-11-27\"\n[characteristics]\n" + pins, "p.toml",
+                    spec::builtin_table());
+  const spec::SpecTable table = with_requirements(spec::builtin_table(), profile);
+  Held(profile, table).rule(result);
+  return result;
+}
+
+TEST(Held, FailsACaseThatIsAnsweredOtherwise) {
+  const CaseResult result = ruled("\"missing.session\" = \"200\"\n",
+                                  answered("missing.plain", "missing.session", 400, "EntityNotFoundException"));
+  EXPECT_EQ(result.judgement.verdict, Verdict::fail);
+  EXPECT_EQ(result.judgement.requirement, "profile.missing.session");
+  EXPECT_EQ(result.judgement.expected, "200, as p.toml:4 has it");
+  EXPECT_EQ(result.judgement.actual, "400 EntityNotFoundException");
+}
+
+TEST(Held, LeavesACaseThatIsAnsweredSo) {
+  const CaseResult result = ruled("\"missing.session\" = [\"404\", \"400 EntityNotFoundException\"]\n",
+                                  answered("missing.plain", "missing.session", 400, "EntityNotFoundException"));
+  EXPECT_EQ(result.judgement.verdict, Verdict::pass);
+  ASSERT_EQ(result.judgement.checks.size(), 1U) << "it counts among what was checked";
+  EXPECT_EQ(result.judgement.checks[0].requirement, "profile.missing.session");
+  EXPECT_TRUE(result.judgement.checks[0].held);
+}
+
+TEST(Held, SaysNothingOfWhatIsNotPinned) {
+  const CaseResult other = answered("missing.plain", "missing.session", 400, "X");
+  EXPECT_THAT(ruled("\"json.error\" = \"400 A\"\n", other).judgement.checks, IsEmpty());
+  EXPECT_THAT(ruled("\"missing.session\" = {\"200\" = \"other.*\"}\n", other).judgement.checks, IsEmpty());
+}
+
+TEST(Held, LeavesAFailureOfTheSpecificationItsReason) {
+  CaseResult failed = answered("missing.plain", "missing.session", 500, "");
+  failed.judgement.verdict = Verdict::fail;
+  failed.judgement.requirement = "answer.http";
+  EXPECT_EQ(ruled("\"missing.session\" = \"200\"\n", failed).judgement.requirement, "answer.http");
+}
+
+TEST(Held, SaysNothingOfACaseThatProvedNothing) {
+  for (const Verdict verdict : {Verdict::inconclusive, Verdict::skipped, Verdict::error}) {
+    CaseResult result = answered("missing.plain", "missing.session", 400, "X");
+    result.judgement.verdict = verdict;
+    EXPECT_EQ(ruled("\"missing.session\" = \"200\"\n", result).judgement.verdict, verdict);
+  }
+}
+
+TEST(Held, HoldsLengthsToTheirUnit) {
+  // 200 code points, 400 bytes.
+  const auto of_200 = [](int status) {
+    CaseResult result =
+        answered("id.length.unit.x", "id.length.unit", status, status == 200 ? "" : "ValidationException");
+    result.test.lengths = Lengths{200, 200, 400};
+    return result;
+  };
+  const auto verdict = [&](const std::string& unit, int status) {
+    return ruled("\"id.length.unit\" = " + unit + "\n", of_200(status)).judgement.verdict;
+  };
+  EXPECT_EQ(verdict("\"code_points\"", 200), Verdict::pass);
+  EXPECT_EQ(verdict("\"code_points\"", 400), Verdict::fail);
+  EXPECT_EQ(verdict("\"bytes\"", 200), Verdict::fail);
+  EXPECT_EQ(verdict("\"bytes\"", 400), Verdict::pass);
+  EXPECT_EQ(verdict("[\"bytes\", \"code_points\"]", 200), Verdict::pass);
+  EXPECT_EQ(verdict("\"no limit seen\"", 200), Verdict::pass);
+  EXPECT_EQ(verdict("\"no limit seen\"", 400), Verdict::fail);
+}
+
+TEST(Held, HoldsErrorsOfAllCasesToThoseThatAreNamed) {
+  const auto verdict = [](const std::string& errors, const std::string& type) {
+    return ruled("\"error.undeclared\" = " + errors + "\n", answered("any", "", 400, type)).judgement.verdict;
+  };
+  EXPECT_EQ(verdict("\"none\"", "ValidationException"), Verdict::fail);
+  EXPECT_EQ(verdict("[\"ValidationException\"]", "ValidationException"), Verdict::pass);
+  EXPECT_EQ(verdict("\"none\"", "InvalidInputException"), Verdict::pass) << "it is declared";
+}
+
+TEST(Requirements, OfAProfileCiteIt) {
+  const Profile profile = parse_profile(
+      "endpoint = \"http://glue\"\nmeasured = \"2026-11-27\"\ntool = \"t\"\n[characteristics]\n\"missing.session\" = "
+      "\"200\"\n",
+      "p.toml", spec::builtin_table());
+  const spec::SpecTable table = with_requirements(spec::builtin_table(), profile);
+  const spec::Requirement& r = table.requirement("profile.missing.session");
+  EXPECT_EQ(r.level, spec::Level::must);
+  EXPECT_EQ(r.evidence, spec::Evidence::observed);
+  EXPECT_THAT(r.sentence, HasSubstr("As the profile has it: \"200\"."));
+  ASSERT_EQ(r.sources.size(), 1U);
+  EXPECT_EQ(table.sources.at(r.sources[0]), "the profile p.toml, measured on 2026-11-27 from http://glue by t");
+}
+
+}  // namespace
+}  // namespace conformance::profile

@@ -1,0 +1,211 @@
+#include "harness/profile/profile.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <toml.hpp>
+#include <utility>
+
+#include "harness/run/plan.h"
+#include "harness/text/escape.h"
+#include "harness/text/suggest.h"
+#include "harness/text/toml_string.h"
+
+namespace conformance::embedded {
+std::string_view profile_documented();
+std::string_view profile_reference();
+std::string_view profile_moto_5();
+}  // namespace conformance::embedded
+
+namespace conformance::profile {
+namespace {
+
+using Value = toml::basic_value<toml::discard_comments, std::map, std::vector>;
+
+constexpr std::size_t most_bytes = 1U << 20U;
+constexpr const char* pins_key = "characteristics";
+
+struct Shipped {
+  const char* name;
+  std::string_view (*text)();
+};
+constexpr std::array shipped{Shipped{"documented", &embedded::profile_documented},
+                             Shipped{"reference", &embedded::profile_reference},
+                             Shipped{"moto-5", &embedded::profile_moto_5}};
+
+class Reader {
+ public:
+  Reader(const std::string& name, const spec::SpecTable& table) : name_(name), table_(table) {}
+
+  [[nodiscard]] Profile read(const Value& file);
+
+ private:
+  void fault(const Value& at, const std::string& what) { faults_.emplace_back(at.location().line(), what); }
+  void read_head(const std::string& key, const Value& value, Profile& profile);
+  void read_pin(const std::string& id, const Value& value, Profile& profile);
+  [[nodiscard]] std::vector<PinnedAnswer> answers_of(const std::string& id, const Value& value);
+  [[nodiscard]] std::vector<std::string> texts_of(const std::string& id, const Value& value);
+
+  const std::string& name_;
+  const spec::SpecTable& table_;
+  std::vector<std::pair<std::size_t, std::string>> faults_;
+};
+
+std::vector<std::string> Reader::texts_of(const std::string& id, const Value& value) {
+  std::vector<std::string> texts;
+  if (value.is_string()) texts = {value.as_string().str};
+  if (value.is_array()) {
+    for (const Value& one : value.as_array()) texts.push_back(one.is_string() ? one.as_string().str : "");
+  }
+  const bool all_given =
+      !texts.empty() && std::none_of(texts.begin(), texts.end(), [](const std::string& text) { return text.empty(); });
+  if (!all_given) fault(value, fmt::format("{} is a string, or a list of strings", id));
+  return texts;
+}
+
+std::vector<PinnedAnswer> Reader::answers_of(const std::string& id, const Value& value) {
+  std::vector<PinnedAnswer> answers;
+  if (!value.is_table()) {
+    for (std::string& answer : texts_of(id, value)) answers.push_back({std::move(answer), {"*"}});
+    return answers;
+  }
+  if (value.as_table().empty()) fault(value, fmt::format("{} pins no answer: leave it out", id));
+  for (const auto& [answer, patterns] : value.as_table())
+    answers.push_back({answer, texts_of(fmt::format("{}: the cases of '{}'", id, text::visible(answer)), patterns)});
+  return answers;
+}
+
+void Reader::read_pin(const std::string& id, const Value& value, Profile& profile) {
+  std::vector<std::string> ids;
+  for (const spec::Characteristic& c : table_.characteristics) ids.push_back(c.id);
+  if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
+    const std::string near = text::nearest(id, ids);
+    return fault(value, fmt::format("there is no characteristic '{}'{}", text::visible(id),
+                                    near.empty() ? "" : "; did you mean '" + near + "'?"));
+  }
+  profile.pins.push_back({id, answers_of(id, value), value.location().line()});
+}
+
+void Reader::read_head(const std::string& key, const Value& value, Profile& profile) {
+  const std::map<std::string, std::string Profile::*> texts{
+      {"endpoint", &Profile::endpoint}, {"measured", &Profile::measured}, {"tool", &Profile::tool}};
+  const auto found = texts.find(key);
+  if (found == texts.end())
+    return fault(value, fmt::format("'{}' means nothing in a profile; there are endpoint, measured, tool and "
+                                    "[characteristics]",
+                                    text::visible(key)));
+  if (!value.is_string()) return fault(value, key + " is a string");
+  profile.*(found->second) = value.as_string().str;
+}
+
+Profile Reader::read(const Value& file) {
+  Profile profile;
+  profile.name = name_;
+  for (const auto& [key, value] : file.as_table()) {
+    if (key != pins_key) {
+      read_head(key, value, profile);
+    } else if (!value.is_table()) {
+      fault(value, "characteristics is a table: [characteristics]");
+    } else {
+      for (const auto& [id, pin] : value.as_table()) read_pin(id, pin, profile);
+    }
+  }
+  if (!faults_.empty()) {
+    std::sort(faults_.begin(), faults_.end());
+    std::string text;
+    for (const auto& [line, what] : faults_)
+      text += fmt::format("{}{}:{}: {}", text.empty() ? "" : "\n", text::visible(name_), line, what);
+    throw ProfileError(text);
+  }
+  std::stable_sort(profile.pins.begin(), profile.pins.end(),
+                   [](const Pin& a, const Pin& b) { return a.line < b.line; });
+  return profile;
+}
+
+// Which of the two says more about an id that both match.
+bool is_nearer(const std::string& pattern, const std::string& than) { return pattern.size() > than.size(); }
+
+}  // namespace
+
+const Pin* Profile::find(std::string_view characteristic) const {
+  const auto found = std::find_if(pins.begin(), pins.end(),
+                                  [characteristic](const Pin& pin) { return pin.characteristic == characteristic; });
+  return found == pins.end() ? nullptr : &*found;
+}
+
+Profile parse_profile(std::string_view text, const std::string& name, const spec::SpecTable& table) {
+  try {
+    std::istringstream stream{std::string(text)};
+    return Reader(name, table).read(toml::parse<toml::discard_comments, std::map, std::vector>(stream, name));
+  } catch (const toml::syntax_error& error) {
+    throw ProfileError(fmt::format("{}:{}: it is no TOML", text::visible(name), error.location().line()));
+  } catch (const ProfileError&) {
+    throw;
+  } catch (const std::exception&) {
+    throw ProfileError(text::visible(name) + " is no TOML");  // its parser has errors of its own for some input
+  }
+}
+
+Profile read_profile(const std::string& path, const spec::SpecTable& table) {
+  for (const Shipped& one : shipped)
+    if (path == one.name) return parse_profile(one.text(), path, table);
+  std::ifstream file(path, std::ios::binary);
+  std::string text(most_bytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad() || !file.eof())
+    throw ProfileError(fmt::format("there is no profile {}: name a file, or one of {}", text::visible(path),
+                                   fmt::join(shipped_profiles(), ", ")));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return parse_profile(text, path, table);
+}
+
+std::vector<std::string> shipped_profiles() {
+  std::vector<std::string> names;
+  for (const Shipped& one : shipped) names.emplace_back(one.name);
+  return names;
+}
+
+std::vector<std::string> answers_for(const Pin& pin, std::string_view case_id) {
+  std::vector<std::string> answers;
+  std::string nearest;
+  for (const PinnedAnswer& pinned : pin.answers) {
+    for (const std::string& pattern : pinned.patterns) {
+      if (!glob_match(pattern, case_id) || is_nearer(nearest, pattern)) continue;
+      if (is_nearer(pattern, nearest)) answers.clear();
+      nearest = pattern;
+      answers.push_back(pinned.answer);
+    }
+  }
+  return answers;
+}
+
+std::vector<Difference> differences(const Profile& first, const Profile& second, const spec::SpecTable& table) {
+  const auto said = [](const Pin* pin) { return pin == nullptr ? "" : to_toml(*pin); };
+  std::vector<Difference> all;
+  for (const spec::Characteristic& c : table.characteristics) {
+    Difference difference{c.id, said(first.find(c.id)), said(second.find(c.id))};
+    if (difference.first != difference.second) all.push_back(std::move(difference));
+  }
+  return all;
+}
+
+std::string to_toml(const Pin& pin) {
+  std::vector<std::string> parts;
+  const bool is_of_all = std::all_of(pin.answers.begin(), pin.answers.end(), [](const PinnedAnswer& pinned) {
+    return pinned.patterns == std::vector<std::string>{"*"};
+  });
+  if (is_of_all) {
+    for (const PinnedAnswer& pinned : pin.answers) parts.push_back(pinned.answer);
+    return text::toml_list(parts);
+  }
+  for (const PinnedAnswer& pinned : pin.answers)
+    parts.push_back(fmt::format("{} = {}", text::toml_string(pinned.answer), text::toml_list(pinned.patterns)));
+  return fmt::format("{{{}}}", fmt::join(parts, ", "));
+}
+
+}  // namespace conformance::profile
