@@ -534,6 +534,7 @@ void describe(A& a, typename A::template Ref<Judgement> j) {
   a.optional("checks", j.checks);
   a.required("answer", j.answer);
   a.optional("carried_out", j.carried_out);
+  a.optional("gone", j.gone);
   a.optional("readings", j.readings);
 }
 

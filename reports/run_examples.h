@@ -118,6 +118,7 @@ inline CaseResult full_result(const std::string& text) {
               .body_fault = text,
               .message_is_string = false};
   j.carried_out = false;
+  j.gone = true;
   j.readings = {{text, text}};
   r.request = {.method = "PUT",
                .target = text,

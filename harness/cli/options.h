@@ -56,6 +56,7 @@ struct Options {
   std::string subject;   // explain, replay: the id; spec check: the model's path; sweep: the ledger's; report: the
                          // record's
   std::string endpoint;  // empty: the embedded reference endpoint
+  std::string direct;    // the upstream, of which the endpoint is a proxy; empty: it is none
   std::vector<std::string> filters;
   std::optional<std::uint64_t> seed;
   std::size_t jobs = 16;
