@@ -283,6 +283,19 @@ TEST_P(Sending, TakesTheCaBundleFromTheEnvironment) {
   EXPECT_EQ(options(with({}), bundle).ca_bundle, "env.pem");
 }
 
+TEST(Direct, IsTheUpstreamOfAProxy) {
+  const Options o = options({"run", "--endpoint", "http://localhost:1", "--direct", "http://localhost:2"});
+  EXPECT_EQ(o.direct, "http://localhost:2");
+  const auto with = [](const char* direct, const char* more = "--no-sign") {
+    return Arguments{"run", "--endpoint", "http://localhost:1", "--direct", direct, more};
+  };
+  EXPECT_THAT(refusal({"run", "--direct", "http://localhost:2"}), HasSubstr("--endpoint"));
+  EXPECT_THAT(refusal(with("")), HasSubstr("--direct is empty"));
+  EXPECT_THAT(refusal(with("http://localhost:1")), HasSubstr("--endpoint itself"));
+  EXPECT_THAT(refusal(with("localhost:2")), HasSubstr("--direct: "));
+  EXPECT_THAT(refusal(with("http://localhost:2", "--sessions=file:ids")), HasSubstr("--sessions create or none"));
+}
+
 TEST(Run, CollectsFilters) {
   EXPECT_THAT(options({"run", "--filter", "id.*", "--filter", "!id.type.*"}).filters,
               ElementsAre("id.*", "!id.type.*"));

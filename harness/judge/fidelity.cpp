@@ -102,7 +102,7 @@ class Comparer {
       return end(Verdict::inconclusive,
                  fmt::format("throttled: {} directly, {} through the proxy", answered(direct_), answered(proxied_)));
     if (interrupted(direct_) || interrupted(proxied_)) return end(Verdict::skipped, "the run was interrupted");
-    if (refused_before()) return std::move(found_);
+    if (refused_before(comparison)) return std::move(found_);
     return comparison == Comparison::whole ? whole() : by_message();
   }
 
@@ -147,8 +147,12 @@ class Comparer {
   }
 
   // A signature that fails, or a size that is refused: whatever the case asks, it was not heard.
-  bool refused_before() {
-    if (is_unauthenticated(proxied_) && !is_unauthenticated(direct_)) {
+  bool refused_before(Comparison comparison) {
+    // The signature of a message that is none may be of anything.
+    const bool is_heard = comparison == Comparison::whole || is_success(direct_);
+    if (is_heard && is_unauthenticated(proxied_) && !is_unauthenticated(direct_)) {
+      // A path is signed too.
+      if (proxied_.other_target && !facts_.refuses_all) return blame(names_.path);
       if (facts_.host_seen.empty()) return blame(names_.signature);
       return blame(names_.host,
                    fmt::format("{}, as without the proxy: Host comes through as it is signed", answered(direct_)),

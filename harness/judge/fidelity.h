@@ -69,6 +69,7 @@ enum class Comparison {
 
 // What is known of the proxy and of the upstream beside the case itself.
 struct ProxyFacts {
+  bool refuses_all = false;        // not even a plain request is taken for one that is signed
   std::string host_seen;           // Host as the upstream gets it, if it is shown to be another; else empty
   std::set<std::string> unstable;  // requirements in which the upstream's own answers differ from one to the next
   // Kinds of answers through the proxy (kind_of), to what was blamed where the whole was compared.

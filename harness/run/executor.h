@@ -90,6 +90,8 @@ class Executor : public Performer {
   [[nodiscard]] bool interrupted() const noexcept override { return interrupted_; }
 
   [[nodiscard]] const Baseline& baseline() const { return baseline_; }
+  // As RunConfig::require_auth; before prepare().
+  void require_auth() { config_.require_auth = true; }
   // Sends the stimulus of `test` with the body of the request for a session that does not exist, by itself.
   [[nodiscard]] Answer ask(Case test);
   // Sessions of this run that another executor created: finish() deletes them too.

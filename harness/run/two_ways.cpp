@@ -79,26 +79,39 @@ TwoWays::~TwoWays() = default;
 
 std::string TwoWays::prepare() {
   if (std::string why = direct_->prepare(); !why.empty()) return "without the proxy: " + why;
+  // What it says of forged requests is to be the same through the proxy.
+  if (direct_->baseline().authenticates) {
+    proxied_->require_auth();
+    again_->require_auth();
+  }
   if (std::string why = proxied_->prepare(); !why.empty()) return "through the proxy: " + why;
   find_host();
   return {};
 }
 
-// A request that is signed for the upstream's address, and sent to the proxy's as any.
+// A request that is signed for another Host, and sent with the proxy's as any: if it is taken, that is what arrives.
 void TwoWays::find_host() {
   const auto& missing = proxied_->baseline().missing;
-  const bool refused = missing && missing->outcome == spec::Outcome::unauthenticated;
-  if (!refused || !again_config_.signer || interrupted_) return;
+  facts_.refuses_all = missing && missing->outcome == spec::Outcome::unauthenticated;
+  if (!facts_.refuses_all || !again_config_.signer || interrupted_) return;
   const auto with_host = [](std::string host) {
     return [host = std::move(host)](wire::Request& request) {
       for (wire::Header& header : request.headers)
         if (header.name == "Host") header.value = host;
     };
   };
-  Case probe = CaseBuilder::start("proxy.host", "a request that is signed for the upstream", "", Kind::valid);
-  probe.edit = with_host(direct_way_.authority);
-  probe.forgery = std::make_shared<const Forgery>(Forgery{.afterwards = with_host(proxied_way_.authority)});
-  if (proxied_->ask(probe).outcome != spec::Outcome::unauthenticated) facts_.host_seen = direct_way_.authority;
+  // Of the upstream, and of the proxy without its port.
+  const wire::Url& upstream = again_config_.endpoint;
+  const std::string own = proxied_way_.authority.substr(0, proxied_way_.authority.rfind(':'));
+  for (const std::string& host : {upstream.authority(), upstream.host, own}) {
+    if (host == proxied_way_.authority) continue;
+    Case probe = CaseBuilder::start("proxy.host", "a request that is signed for another Host", "", Kind::valid);
+    probe.edit = with_host(host);
+    probe.forgery = std::make_shared<const Forgery>(Forgery{.afterwards = with_host(proxied_way_.authority)});
+    if (proxied_->ask(std::move(probe)).outcome == spec::Outcome::unauthenticated) continue;
+    facts_.host_seen = host;
+    return;
+  }
 }
 
 std::vector<std::string> TwoWays::run(const std::vector<std::size_t>& selected, const Done& done) {
