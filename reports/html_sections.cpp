@@ -395,8 +395,14 @@ std::string verdict_sentence(const Run& run) {
       if (t.planned < run.info.available)
         return fmt::format("The {} selected of {} pass{}", with_commas(t.planned), with_commas(run.info.available),
                            t.skipped == 0 ? "" : " as far as they apply here");
+      if (!run.info.upstream.empty())
+        return fmt::format("Through the proxy {} is as without it",
+                           t.skipped == 0 ? "everything" : "all that applies to it here");
       return t.skipped == 0 ? "The endpoint conforms" : "The endpoint conforms in all that applies to it here";
     case 1:
+      if (!run.info.upstream.empty())
+        return fmt::format("Through the proxy not all is as without it: {} failed",
+                           counted(failing_requirements(run.requirements), "requirement"));
       return fmt::format("The endpoint does not conform: {} failed",
                          counted(failing_requirements(run.requirements), "requirement"));
     case 4:

@@ -590,6 +590,7 @@ void describe(A& a, typename A::template Ref<RunInfo> i) {
   a.required("program", i.program);
   a.required("endpoint", i.endpoint);
   a.optional("endpoint_arg", i.endpoint_arg);
+  a.optional("upstream", i.upstream);
   a.optional("replay_args", i.replay_args);
   a.optional("counterexamples", i.counterexamples);
   a.optional("serve_line", i.serve_line);

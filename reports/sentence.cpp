@@ -12,6 +12,9 @@ std::string sentence_of_success(const RunInfo& info, const Totals& totals, std::
                        counted(totals.pass + totals.known, "case"), totals.pass + totals.known == 1 ? "passes" : "pass",
                        with_commas(left_out));
   const bool all_apply = totals.skipped == 0;
+  if (!info.upstream.empty() && totals.planned >= info.available)
+    return fmt::format("Through the proxy {} is as without it.",
+                       all_apply ? "everything" : "all that applies to it here");
   if (totals.planned >= info.available)
     return all_apply ? "The endpoint conforms." : "The endpoint conforms in all that applies to it here.";
   return fmt::format("The {} selected of {} {}{}.", with_commas(totals.planned), counted(info.available, "case"),
@@ -36,6 +39,9 @@ std::string sentence_of(const RunInfo& info, const RunEnd& end, Seen seen) {
     case 0:
       return sentence_of_success(info, t, seen.left_out);
     case 1:
+      if (!info.upstream.empty())
+        return fmt::format("Through the proxy not all is as without it: {} failed.",
+                           counted(seen.failing, "requirement"));
       return fmt::format("The endpoint does not conform: {} failed.", counted(seen.failing, "requirement"));
     case 4:
       return t.inconclusive > 0 ? fmt::format("Not proved: {} stayed inconclusive.", counted(t.inconclusive, "case"))

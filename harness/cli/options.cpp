@@ -493,6 +493,10 @@ std::optional<std::string> fault_of_direct(const Options& o, const CLI::App& com
   if (o.direct == o.endpoint) return "--direct is --endpoint itself: give the upstream's own address, past the proxy";
   if (o.sessions == SessionMode::provided)
     return "--direct needs sessions for both ways, each with an id of its own: choose --sessions create or none";
+  // Each way, and what is asked again, has a third.
+  for (const auto& [name, bound] : {std::pair{"--max-requests", o.max_requests}, {"--max-sessions", o.max_sessions}})
+    if (bound == 1 || bound == 2)
+      return fmt::format("{} {} is too little to be shared by two ways: 3 at least", name, bound);
   if (o.direct == real_service) return std::nullopt;
   try {
     (void)wire::parse_url(o.direct);

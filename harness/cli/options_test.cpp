@@ -293,6 +293,7 @@ TEST(Direct, IsTheUpstreamOfAProxy) {
   EXPECT_THAT(refusal(with("")), HasSubstr("--direct is empty"));
   EXPECT_THAT(refusal(with("http://localhost:1")), HasSubstr("--endpoint itself"));
   EXPECT_THAT(refusal(with("localhost:2")), HasSubstr("--direct: "));
+  EXPECT_THAT(refusal(with("http://localhost:2", "--max-sessions=2")), HasSubstr("3 at least"));
   EXPECT_THAT(refusal(with("http://localhost:2", "--sessions=file:ids")), HasSubstr("--sessions create or none"));
 }
 

@@ -195,7 +195,8 @@ Setup set_up_two_ways(const Options& options, const Environment& env) {
   info.endpoint = info.curl_url = options.endpoint;
   info.endpoint_arg =
       fmt::format("--endpoint {} --direct {}", text::shell_quote(options.endpoint), text::shell_quote(options.direct));
-  info.notes.push_back("compared with its upstream, " + url);
+  info.upstream = url;
+  info.notes.push_back("a proxy, each case compared with what its upstream says directly: " + url);
   return setup;
 }
 

@@ -118,9 +118,12 @@ class Comparer {
     return std::move(found_);
   }
 
+  void same(const std::string& requirement) { found_.checks.push_back({requirement, true}); }
+
   bool blame(const std::string& requirement, std::string expected, std::string actual) {
     found_.verdict = Verdict::fail;
     found_.requirement = requirement;
+    found_.checks.push_back({requirement, false});
     found_.expected = std::move(expected);
     found_.actual = std::move(actual);
     return true;
@@ -251,6 +254,8 @@ class Comparer {
     if (one.outcome != other.outcome) return blame(names_.outcome);
     if (one.status != other.status) return blame(names_.status);
     if (one.type != other.type || one.type_place != other.type_place) return blame(names_.type);
+    for (const std::string* requirement : {&names_.outcome, &names_.status, &names_.type}) same(*requirement);
+    if (is_error(direct_)) same(names_.error_body);
     return false;
   }
 
@@ -260,6 +265,10 @@ class Comparer {
       return blame(names_.body, "the body as without the proxy, " + shown(direct_), shown(proxied_));
     const std::string lost = lost_header();
     if (!lost.empty()) return blame(names_.headers, "the header fields as without the proxy", lost);
+    same(names_.body);
+    same(names_.headers);
+    same(names_.content_coding);
+    if (proxied_.other_target) same(names_.path);
     return false;
   }
 
@@ -280,7 +289,11 @@ class Comparer {
   }
 
   bool differs_in_effect() {
-    if (!direct_.gone || !proxied_.gone || *direct_.gone == *proxied_.gone) return false;
+    if (!direct_.gone || !proxied_.gone) return false;
+    if (*direct_.gone == *proxied_.gone) {
+      same(names_.effect);
+      return false;
+    }
     const auto in_words = [](bool gone) { return gone ? "the session is deleted" : "the session is not deleted"; };
     return blame(names_.effect, fmt::format("{}, as without the proxy", in_words(*direct_.gone)),
                  fmt::format("{}, and {}", answered(proxied_), in_words(*proxied_.gone)));
@@ -307,6 +320,12 @@ class Comparer {
 
   // RFC 9110 section 3.7: towards its clients a gateway is the server.
   Fidelity by_message() {
+    Fidelity found = ruled_by_message();
+    if (found.verdict == Verdict::pass) found.checks.push_back({names_.http, true});
+    return found;
+  }
+
+  Fidelity ruled_by_message() {
     if (proxied_.verdict == Verdict::pass) return end(Verdict::pass, "");
     if (proxied_.verdict != Verdict::fail)
       return end(proxied_.verdict == direct_.verdict || proxied_.verdict == Verdict::skipped ? proxied_.verdict
@@ -347,6 +366,12 @@ class Comparer {
   }
 
   Fidelity by_verdict() {
+    Fidelity found = ruled_by_verdict();
+    if (found.verdict == Verdict::pass) found.checks.push_back({names_.outcome, true});
+    return found;
+  }
+
+  Fidelity ruled_by_verdict() {
     const Verdict one = direct_.verdict, other = proxied_.verdict;
     if (one == other && (one != Verdict::fail || direct_.requirement == proxied_.requirement)) {
       if (one != Verdict::fail) return end(one, proxied_.reason);

@@ -84,6 +84,7 @@ struct Fidelity {
   std::string expected, actual;  // fail
   std::string reason;            // inconclusive, skipped, error
   std::string note;
+  std::vector<Check> checks;                                // what was compared
   std::vector<std::pair<std::string, std::string>> traits;  // characteristics of the proxy and what was read of them
 };
 

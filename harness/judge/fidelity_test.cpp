@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "harness/judge/classify.h"
 
 namespace conformance {
@@ -52,19 +54,33 @@ Given page(int status) {
   return given;
 }
 
+wire::Response response_of(const Given& given) {
+  wire::Response response;
+  response.status = given.status;
+  response.headers = given.headers;
+  response.body = given.body;
+  return response;
+}
+
+ProxyFacts facts_with(const std::function<void(ProxyFacts&)>& change) {
+  ProxyFacts facts;
+  change(facts);
+  return facts;
+}
+
 Course course(const Case& test, const Given& given, const Way& way) {
   wire::Exchange exchange;
   exchange.sent = given.sent;
   exchange.failure = given.failure;
-  if (given.failure == wire::TransportFailure::none)
-    exchange.response = wire::Response{.status = given.status, .headers = given.headers, .body = given.body};
+  if (given.failure == wire::TransportFailure::none) exchange.response = response_of(given);
   Judgement judgement;
   judgement.verdict = given.verdict;
   judgement.requirement = given.blamed;
   judgement.answer = classify(exchange, table());
   judgement.gone = given.gone;
-  const wire::Request request{.target = given.target,
-                              .headers = {{"Host", way.authority}, {"Accept-Encoding", given.codings}}};
+  wire::Request request;
+  request.target = given.target;
+  request.headers = {{"Host", way.authority}, {"Accept-Encoding", given.codings}};
   return course_of(test, judgement, request, exchange, way);
 }
 
@@ -117,7 +133,8 @@ TEST(Fidelity, BlamesWhatSaysMostOfTheCause) {
 }
 
 TEST(Fidelity, NamesAHostThatIsShownToBeRewritten) {
-  const Fidelity found = compared(Given{}, error("InvalidSignatureException"), plain(), {.host_seen = "upstream:1"});
+  const Fidelity found = compared(Given{}, error("InvalidSignatureException"), plain(),
+                                  facts_with([](ProxyFacts& f) { f.host_seen = "upstream:1"; }));
   EXPECT_EQ(found.requirement, "proxy.host");
   EXPECT_THAT(found.actual, HasSubstr("upstream:1"));
 }
@@ -155,8 +172,13 @@ TEST(Fidelity, DoesNotAskForWhatTheUpstreamSaysOtherwiseEachTime) {
   Given one;
   one.headers.push_back({"X-Served-By", "1"});
   EXPECT_EQ(compared(one, other).requirement, "proxy.body");
-  EXPECT_EQ(compared(one, other, plain(), {.unstable = {"proxy.body"}}).requirement, "proxy.headers");
-  EXPECT_EQ(compared(one, other, plain(), {.unstable = {"proxy.body", "proxy.headers"}}).verdict, Verdict::pass);
+  EXPECT_EQ(compared(one, other, plain(), facts_with([](ProxyFacts& f) { f.unstable = {"proxy.body"}; })).requirement,
+            "proxy.headers");
+  EXPECT_EQ(compared(one, other, plain(), facts_with([](ProxyFacts& f) {
+                       f.unstable = {"proxy.body", "proxy.headers"};
+                     }))
+                .verdict,
+            Verdict::pass);
 }
 
 TEST(Fidelity, AllowsACodingOnlyWhereItIsAskedFor) {
@@ -185,12 +207,14 @@ TEST(Fidelity, BlamesThePathForASignatureThatFailsForItAlone) {
   Given one, other = error("InvalidSignatureException");
   one.target = other.target = "//";
   EXPECT_EQ(compared(one, other).requirement, "proxy.path");
-  EXPECT_EQ(compared(one, other, plain(), {.refuses_all = true}).requirement, "proxy.signature");
+  EXPECT_EQ(compared(one, other, plain(), facts_with([](ProxyFacts& f) { f.refuses_all = true; })).requirement,
+            "proxy.signature");
 }
 
 TEST(Fidelity, TakesAGatewaysWordForAnUpstreamThatDoesNotAnswer) {
   Given silent;
   silent.failure = wire::TransportFailure::closed;
+  silent.gone = false;
   EXPECT_EQ(blamed(silent, page(502)), "pass");
   EXPECT_EQ(blamed(silent, other_run(Given{})), "proxy.outcome");
 }
@@ -244,7 +268,8 @@ TEST(FidelityOfVerdicts, BlamesWhatAnAnswerLikeThisWasBlamedFor) {
   property.property = std::make_shared<const Property>();
   const Given failed = failing(page(400), "request.refuse");
   EXPECT_EQ(compared(Given{}, failed, property).requirement, "proxy.outcome");
-  const ProxyFacts facts{.blamed_for = {{kind_of(course(property, failed, by_proxy).answer), "proxy.error_body"}}};
+  ProxyFacts facts;
+  facts.blamed_for[kind_of(course(property, failed, by_proxy).answer)] = "proxy.error_body";
   EXPECT_EQ(compared(Given{}, failed, property, facts).requirement, "proxy.error_body");
   EXPECT_EQ(compared(failed, failed, property).verdict, Verdict::pass);
   EXPECT_EQ(compared(failed, Given{}, property).requirement, "proxy.outcome");
@@ -254,7 +279,10 @@ TEST(FidelityOfVerdicts, BlamesForAllAnswersWhatTheCasesAreBlamedFor) {
   Case gathering = plain();
   gathering.gathers = true;
   const Given failed = failing(Given{}, "answer.request_id");
-  EXPECT_EQ(compared(Given{}, failed, gathering, {.blamed_where_met = "proxy.headers"}).requirement, "proxy.headers");
+  EXPECT_EQ(
+      compared(Given{}, failed, gathering, facts_with([](ProxyFacts& f) { f.blamed_where_met = "proxy.headers"; }))
+          .requirement,
+      "proxy.headers");
   EXPECT_EQ(compared(failed, Given{}, gathering).verdict, Verdict::pass);
 }
 

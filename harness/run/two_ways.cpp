@@ -21,11 +21,10 @@ Way way_of(const RunConfig& config) {
   return {.authority = config.endpoint.authority(), .path = config.endpoint.path, .prefix = config.prefix};
 }
 
-// What a run may have is shared out; a bound that is too small to be shared is the least that there is.
+// What a run may have is shared out: bounds are three at least.
 RunConfig share_of(RunConfig config) {
-  if (config.sending.max_requests > 0)
-    config.sending.max_requests = std::max<std::size_t>(1, config.sending.max_requests / ways);
-  if (config.max_sessions > 0) config.max_sessions = std::max<std::size_t>(1, config.max_sessions / ways);
+  for (std::size_t* bound : {&config.sending.max_requests, &config.max_sessions})
+    if (*bound > 0) *bound = std::max<std::size_t>(1, *bound / ways);  // 0 is none
   return config;
 }
 
@@ -156,14 +155,12 @@ CaseResult TwoWays::judged(std::size_t index, CaseResult result) {
   remember(test, proxied, found);
   Judgement& judgement = result.judgement;
   judgement.verdict = found.verdict;
-  judgement.requirement = found.verdict == Verdict::fail ? found.requirement : test.requirement;
+  judgement.requirement = found.verdict == Verdict::fail ? found.requirement : table_.fidelity.outcome;
   judgement.expected = std::move(found.expected);
   judgement.actual = std::move(found.actual);
   judgement.reason = std::move(found.reason);
   judgement.note = std::move(found.note);
-  judgement.checks.clear();
-  if (found.verdict == Verdict::pass || found.verdict == Verdict::fail)
-    judgement.checks.push_back({judgement.requirement, found.verdict == Verdict::pass});
+  judgement.checks = std::move(found.checks);
   judgement.readings = std::move(found.traits);
   result.warning = found.verdict == Verdict::fail &&
                    !fails_run(table_.requirement(judgement.requirement).level, again_config_.fail_level);
