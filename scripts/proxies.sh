@@ -117,14 +117,14 @@ if command -v nginx >/dev/null 2>&1; then
   set -- $(free_ports 6)
   write_nginx "$@"
   if start "$1" nginx -c "$work/nginx.conf"; then
-    through "$1" 1 "nginx as it comes"
+    through "$1" 1 "nginx as it comes" --tier smoke
     only "nginx as it comes rewrites Host" proxy.host
     says "the Host that arrives is named" "signed for \"$address\" is taken"
     through "$2" 0 "nginx that keeps Host"
     says "it is said of the proxy, not of the upstream" "Through the proxy all that applies to it here is as without it."
     measures "what it adds" proxy.added_headers "Connection, Server"
     says "what it answers itself is named" "http.header.grammar: 200 (3 times)"
-    through "$3" 1 "nginx that replaces errors"
+    through "$3" 1 "nginx that replaces errors" --tier smoke
     only "nginx that replaces errors" proxy.error_body
     through "$4" 1 "nginx with a small body limit" --filter 'body.size.*'
     only "nginx with a small body limit" proxy.body_limit

@@ -442,6 +442,14 @@ Comparison comparison_of(const Case& test, const Course& proxied) {
   return of_the_message ? Comparison::message : Comparison::whole;
 }
 
+bool is_on_proxies(const spec::SpecTable& table, std::string_view requirement) {
+  const spec::Fidelity& f = table.fidelity;
+  const std::array all{&f.host,           &f.signature,  &f.path,    &f.body_limit, &f.header_limit,
+                       &f.content_coding, &f.error_body, &f.http,    &f.outcome,    &f.status,
+                       &f.type,           &f.body,       &f.headers, &f.effect};
+  return std::any_of(all.begin(), all.end(), [requirement](const std::string* id) { return *id == requirement; });
+}
+
 Fidelity compare(const Case& test, const Course& direct, const Course& proxied, const ProxyFacts& facts,
                  const spec::SpecTable& table) {
   return Comparer(test, direct, proxied, facts, table).run();

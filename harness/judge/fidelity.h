@@ -88,6 +88,9 @@ struct Fidelity {
   std::vector<std::pair<std::string, std::string>> traits;  // characteristics of the proxy and what was read of them
 };
 
+// True if the requirement is on proxies, which only two ways show.
+[[nodiscard]] bool is_on_proxies(const spec::SpecTable& table, std::string_view requirement);
+
 [[nodiscard]] Fidelity compare(const Case& test, const Course& direct, const Course& proxied, const ProxyFacts& facts,
                                const spec::SpecTable& table);
 

@@ -104,6 +104,11 @@ TEST(Fidelity, IsThereWhereOnlyTheIdentifiersOfTheRunsDiffer) {
   EXPECT_EQ(blamed(error("ValidationException"), error("ValidationException")), "pass");
 }
 
+TEST(Fidelity, KnowsTheRequirementsOnProxies) {
+  for (const spec::Requirement& r : table().requirements)
+    EXPECT_EQ(is_on_proxies(table(), r.id), r.id.starts_with("proxy.")) << r.id;
+}
+
 TEST(Fidelity, DoesNotJudgeTheUpstream) {
   Given wrong = error("InternalServiceException", 500);
   wrong.verdict = Verdict::fail;
