@@ -109,12 +109,19 @@ http {
     location / { proxy_pass $upstream; proxy_set_header Host \$http_host; }
   }
   server { listen 127.0.0.1:$6; location / { proxy_pass $upstream/; proxy_set_header Host \$http_host; } }
+  server {
+    listen 127.0.0.1:$7;
+    gzip on;
+    gzip_types *;
+    gzip_min_length 1;
+    location / { proxy_pass $upstream; proxy_set_header Host \$http_host; }
+  }
 }
 N
 }
 
 if command -v nginx >/dev/null 2>&1; then
-  set -- $(free_ports 6)
+  set -- $(free_ports 7)
   write_nginx "$@"
   if start "$1" nginx -c "$work/nginx.conf"; then
     through "$1" 1 "nginx as it comes" --tier smoke
@@ -132,6 +139,9 @@ if command -v nginx >/dev/null 2>&1; then
     only "nginx with small header buffers" proxy.header_limit
     through "$6" 1 "nginx that normalises paths" --filter 'route.path.*'
     only "nginx that normalises paths" proxy.path
+    through "$7" 0 "nginx that compresses for those who take it" --filter 'route.accept.*'
+    measures "nginx that compresses" proxy.compressed "gzip, if the client takes it"
+    measures "nginx that compresses in chunks" proxy.framing ".*chunks in place of a length"
     # What is printed fails again by itself.
     through "$3" 1 "one case through nginx" --filter 'id.length.ascii.256'
     replay=$(sed -n 's/^ *replay *[^ ]* replay //p' "$work/out")

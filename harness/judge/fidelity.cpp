@@ -211,7 +211,7 @@ class Comparer {
       return std::move(found_);
     }
     if (proxied_.other_target && differs_by_target()) return std::move(found_);
-    if (differs_in_answer() || differs_in_form() || differs_in_effect()) return std::move(found_);
+    (void)(differs_in_answer() || differs_in_effect() || differs_in_form());
     return std::move(found_);
   }
 

@@ -159,7 +159,7 @@ CaseResult TwoWays::judged(std::size_t index, CaseResult result) {
   judgement.expected = std::move(found.expected);
   judgement.actual = std::move(found.actual);
   judgement.reason = std::move(found.reason);
-  judgement.note = std::move(found.note);
+  if (!found.note.empty()) judgement.note = std::move(found.note);
   judgement.checks = std::move(found.checks);
   judgement.readings = std::move(found.traits);
   result.warning = found.verdict == Verdict::fail &&

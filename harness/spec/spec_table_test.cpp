@@ -228,6 +228,7 @@ TEST(BuiltinTable, EverySourceIsCited) {
   for (const Error& e : t.errors) cited.insert(e.sources.begin(), e.sources.end());
   for (const Requirement& r : t.requirements) cited.insert(r.sources.begin(), r.sources.end());
   for (const Characteristic& c : t.characteristics) cited.insert(c.sources.begin(), c.sources.end());
+  for (const auto& [requirement, source] : t.fidelity.own) cited.insert(source);
   for (const auto& [key, where] : t.sources) EXPECT_TRUE(cited.contains(key)) << key;
 }
 
