@@ -155,7 +155,9 @@ CaseResult TwoWays::judged(std::size_t index, CaseResult result) {
   remember(test, proxied, found);
   Judgement& judgement = result.judgement;
   judgement.verdict = found.verdict;
-  judgement.requirement = found.verdict == Verdict::fail ? found.requirement : table_.fidelity.outcome;
+  judgement.requirement = found.verdict == Verdict::fail   ? found.requirement
+                          : found.verdict == Verdict::pass ? table_.fidelity.outcome
+                                                           : test.requirement;
   judgement.expected = std::move(found.expected);
   judgement.actual = std::move(found.actual);
   judgement.reason = std::move(found.reason);
