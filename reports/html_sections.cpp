@@ -399,11 +399,17 @@ std::string verdict_sentence(const Run& run) {
       if (t.planned < run.info.available)
         return fmt::format("The {} selected of {} pass{}{}", with_commas(t.planned), with_commas(run.info.available),
                            t.skipped == 0 ? "" : " as far as they apply here", but_for(t));
+      if (!run.info.upstream.empty())
+        return fmt::format("Through the proxy {} is as without it{}",
+                           t.skipped == 0 ? "everything" : "all that applies to it here", but_for(t));
       return fmt::format("The endpoint conforms{}{}", t.skipped == 0 ? "" : " in all that applies to it here",
                          but_for(t));
     case 1:
       if (failing_requirements(run.requirements) == 0 && !run.end.stale.empty())
         return "The list of known failures is not up to date";
+      if (!run.info.upstream.empty())
+        return fmt::format("Through the proxy not all is as without it: {} failed",
+                           counted(failing_requirements(run.requirements), "requirement"));
       return fmt::format("The endpoint does not conform: {} failed",
                          counted(failing_requirements(run.requirements), "requirement"));
     case 4:

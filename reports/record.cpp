@@ -539,6 +539,7 @@ void describe(A& a, typename A::template Ref<Judgement> j) {
   a.optional("checks", j.checks);
   a.required("answer", j.answer);
   a.optional("carried_out", j.carried_out);
+  a.optional("gone", j.gone);
   a.optional("readings", j.readings);
 }
 
@@ -608,6 +609,7 @@ void describe(A& a, typename A::template Ref<RunInfo> i) {
   a.required("program", i.program);
   a.required("endpoint", i.endpoint);
   a.optional("endpoint_arg", i.endpoint_arg);
+  a.optional("upstream", i.upstream);
   a.optional("replay_args", i.replay_args);
   a.optional("counterexamples", i.counterexamples);
   a.optional("serve_line", i.serve_line);

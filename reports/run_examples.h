@@ -38,7 +38,7 @@ inline RunInfo info() {
 
 inline RunInfo full_info(const std::string& text) {
   RunInfo i = info();
-  i.program = i.replay_args = i.counterexamples = i.serve_line = i.sweep_line = text;
+  i.program = i.upstream = i.replay_args = i.counterexamples = i.serve_line = i.sweep_line = text;
   i.notes = {text, ""};
   i.plan = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"a.b", text});
   i.shard = 1;
@@ -118,6 +118,7 @@ inline CaseResult full_result(const std::string& text) {
               .body_fault = text,
               .message_is_string = false};
   j.carried_out = false;
+  j.gone = true;
   j.readings = {{text, text}};
   r.request = {.method = "PUT",
                .target = text,

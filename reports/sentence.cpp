@@ -17,6 +17,9 @@ std::string sentence_of_success(const RunInfo& info, const Totals& totals, std::
                        counted(totals.pass + totals.known, "case"), totals.pass + totals.known == 1 ? "passes" : "pass",
                        with_commas(left_out));
   const bool all_apply = totals.skipped == 0;
+  if (!info.upstream.empty() && totals.planned >= info.available)
+    return fmt::format("Through the proxy {} is as without it{}.",
+                       all_apply ? "everything" : "all that applies to it here", but_for(totals));
   if (totals.planned >= info.available)
     return fmt::format("The endpoint conforms{}{}.", all_apply ? "" : " in all that applies to it here",
                        but_for(totals));
@@ -47,6 +50,9 @@ std::string sentence_of(const RunInfo& info, const RunEnd& end, Seen seen) {
         return fmt::format("Not up to date: {} of the known failures {}.",
                            end.stale.size() == 1 ? "1 entry" : with_commas(end.stale.size()) + " entries",
                            end.stale.size() == 1 ? "passes" : "pass");
+      if (!info.upstream.empty())
+        return fmt::format("Through the proxy not all is as without it: {} failed.",
+                           counted(seen.failing, "requirement"));
       return fmt::format("The endpoint does not conform: {} failed.", counted(seen.failing, "requirement"));
     case 4:
       return t.inconclusive > 0 ? fmt::format("Not proved: {} stayed inconclusive.", counted(t.inconclusive, "case"))

@@ -25,7 +25,11 @@ void mark_oversize(std::vector<Case>& cases, std::size_t longest_needed) {
 }  // namespace
 
 std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed, Tier tier) {
-  const CaseBuilder b(table, run_prefix(seed));
+  return all_cases(table, seed, tier, run_prefix(seed));
+}
+
+std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed, Tier tier, const std::string& prefix) {
+  const CaseBuilder b(table, prefix);
   std::vector<Case> all;
   const auto append = [&all](std::vector<Case> cases) {
     std::move(cases.begin(), cases.end(), std::back_inserter(all));

@@ -45,5 +45,8 @@ namespace conformance::suites {
 // of the run and the examples of the properties.
 [[nodiscard]] std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed,
                                           Tier tier = Tier::exhaustive);
+// The same for a run beside it that must not meet its sessions: only the prefix of its identifiers is another one.
+[[nodiscard]] std::vector<Case> all_cases(const spec::SpecTable& table, std::uint64_t seed, Tier tier,
+                                          const std::string& prefix);
 
 }  // namespace conformance::suites

@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <ostream>
 #include <set>
 
+#include "fixtures/reference/deviant_proxy.h"
 #include "fixtures/reference/deviant_signatures.h"
 #include "fixtures/reference/deviations.h"
 #include "fixtures/reference/reference_endpoint.h"
@@ -14,6 +16,7 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/setup.h"
 #include "harness/run/plan.h"
+#include "harness/run/two_ways.h"
 #include "suites/suites.h"
 
 namespace conformance::cli {
@@ -51,6 +54,16 @@ std::vector<Case> without_damaged_bodies(std::vector<Case> plan) {
   return plan;
 }
 
+// What a proxy does wrong it does to any request: some of each kind are enough.
+std::vector<Case> where_proxies_differ(std::vector<Case> plan) {
+  constexpr std::array areas{"delete.",      "id.length.", "id.encoding.", "route.",          "http.length.",
+                             "http.header.", "body.size.", "every.",       "session.deleted."};
+  std::erase_if(plan, [&areas](const Case& c) {
+    return std::none_of(areas.begin(), areas.end(), [&c](const char* area) { return c.id.starts_with(area); });
+  });
+  return plan;
+}
+
 // The cases that are there to find what the deviation promises to violate, and those that gather.
 std::vector<Case> meant_for(const reference::Deviation& deviation, const std::vector<Case>& plan) {
   const std::set<std::string_view> violated(deviation.violates.begin(), deviation.violates.end());
@@ -77,10 +90,44 @@ struct Kill {
 // The plans that a deviation is tried with, the cheapest first.
 struct Plans {
   std::vector<Case> whole, quick;
+  std::vector<Case> proxied, direct;  // of a proxy and of its upstream
+  std::vector<Case> all_direct;       // as quick
+  std::string direct_prefix;
 };
+
+// One that is a proxy's is held against an upstream that conforms.
+Kill kill_of_proxy(const reference::Deviation& deviation, const Plans& plans, const Options& options,
+                   const std::string& prefix) {
+  reference::Options endpoint;
+  endpoint.deviations = {std::string(deviation.name)};
+  endpoint.auth = verifying(own_credentials(), options.region);
+  Kill kill;
+  const AuditPlan audit{plans.proxied, prefix, options.jobs, std::min(quick_examples, options.limits.examples),
+                        options.region};
+  kill.run = run_as_proxy(endpoint, audit, plans.direct, plans.direct_prefix);
+  kill.requests = kill.run.requests;
+  kill.left = missed(deviation, kill.run);
+  return kill;
+}
+
+// A proxy that lets everything through is all green.
+bool check_faithful_proxy(const Plans& plans, const Options& options, const std::string& prefix, std::ostream& out) {
+  reference::Options endpoint;
+  endpoint.auth = verifying(own_credentials(), options.region);
+  const AuditPlan audit{plans.quick, prefix, options.jobs, std::min(quick_examples, options.limits.examples),
+                        options.region};
+  const AuditRun run = run_as_proxy(endpoint, audit, plans.all_direct, plans.direct_prefix);
+  const bool green = run.fatal.empty() && run.failed.empty() && run.other == 0 && run.passed > 0;
+  out << fmt::format("{:<7} {:<40} {} of {} pass", green ? "green" : "NOT SO", "a proxy that changes nothing",
+                     run.passed, run.cases);
+  for (const auto& [requirement, count] : run.failed) out << fmt::format(" {}({})", requirement, count);
+  out << (green ? "" : " " + run.fatal + run.first_other) << std::endl;
+  return green;
+}
 
 Kill kill_of(const reference::Deviation& deviation, const Plans& plans, const Options& options,
              const std::string& prefix) {
+  if (reference::DeviantProxy::knows(deviation.name)) return kill_of_proxy(deviation, plans, options, prefix);
   const spec::SpecTable& table = spec::builtin_table();
   Options deviating = options;
   deviating.deviations = {std::string(deviation.name)};
@@ -141,10 +188,16 @@ int audit_command(const Options& options, std::ostream& out) {
   Plans plans;
   plans.whole = suites::all_cases(spec::builtin_table(), options.seed.value_or(0), Tier::standard);
   plans.quick = without_damaged_bodies(plans.whole);
+  plans.direct_prefix = direct_prefix(options.seed.value_or(0));
+  plans.all_direct = without_damaged_bodies(
+      suites::all_cases(spec::builtin_table(), options.seed.value_or(0), Tier::standard, plans.direct_prefix));
+  plans.proxied = where_proxies_differ(plans.quick);
+  plans.direct = where_proxies_differ(plans.all_direct);
   (void)reference::DeviationSet(options.deviations);  // throws if there is no such deviation
   const bool whole = options.deviations.empty();
   const AuditPlan plan{plans.whole, prefix, options.jobs, options.limits.examples, options.region};
-  bool good = !whole || check_variants(plan, out);
+  bool good = !whole || check_faithful_proxy(plans, options, prefix, out);
+  if (whole) good = check_variants(plan, out) && good;
 
   std::vector<const reference::Deviation*> deviations;
   for (const reference::Deviation& deviation : reference::all_deviations()) {

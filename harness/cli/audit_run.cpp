@@ -12,16 +12,18 @@
 
 #include "harness/run/characteristics.h"
 #include "harness/run/provider.h"
+#include "harness/run/two_ways.h"
 
 namespace conformance::cli {
 
 wire::Credentials own_credentials() { return {"test", "test", "a-session-token-for-tests"}; }
 
-AuditRun run_against(const reference::Options& reference, SessionMode sessions, const AuditPlan& audit) {
-  const spec::SpecTable& table = spec::builtin_table();
-  const reference::ReferenceEndpoint endpoint(reference);
+namespace {
+
+RunConfig config_of(const reference::Options& reference, const std::string& url, SessionMode sessions,
+                    const AuditPlan& audit) {
   RunConfig config;
-  config.endpoint = wire::parse_url(endpoint.url());
+  config.endpoint = wire::parse_url(url);
   config.client.connections = audit.jobs;
   config.client.timeout = std::chrono::seconds(3);  // in memory: what does not answer by then never does
   config.sessions = sessions;
@@ -34,16 +36,20 @@ AuditRun run_against(const reference::Options& reference, SessionMode sessions, 
   config.prefix = audit.prefix;
   config.limits = {.examples = audit.examples, .max_shrink_requests = 0};  // found is enough
   config.effect_wait = std::chrono::milliseconds(200);                     // in memory: what is not gone by then stays
-  config.signer.emplace(own_credentials(), audit.region, table.service);
+  config.signer.emplace(own_credentials(), audit.region, spec::builtin_table().service);
   config.require_auth = !reference.auth.accounts.empty();
-  Executor executor(config, table, audit.plan);
+  return config;
+}
+
+AuditRun run_with(Performer& performer, const AuditPlan& audit) {
+  const spec::SpecTable& table = spec::builtin_table();
   AuditRun result;
-  result.fatal = executor.prepare();
+  result.fatal = performer.prepare();
   if (!result.fatal.empty()) return result;
   std::vector<std::size_t> all(audit.plan.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
   Characteristics characteristics(table);
-  (void)executor.run(all, [&](std::size_t, const CaseResult& r) {
+  (void)performer.run(all, [&](std::size_t, const CaseResult& r) {
     characteristics.add(r);
     ++result.cases;
     if (r.judgement.verdict == Verdict::pass) {
@@ -58,8 +64,28 @@ AuditRun run_against(const reference::Options& reference, SessionMode sessions, 
     }
   });
   for (const Measured& measured : characteristics.read()) result.readings[measured.id] = measured.reading;
-  result.requests = executor.requests();
+  result.requests = performer.requests();
   return result;
+}
+
+}  // namespace
+
+AuditRun run_against(const reference::Options& reference, SessionMode sessions, const AuditPlan& audit) {
+  const reference::ReferenceEndpoint endpoint(reference);
+  Executor executor(config_of(reference, endpoint.url(), sessions, audit), spec::builtin_table(), audit.plan);
+  return run_with(executor, audit);
+}
+
+AuditRun run_as_proxy(const reference::Options& reference, const AuditPlan& audit, const std::vector<Case>& direct_plan,
+                      const std::string& direct_prefix) {
+  reference::Options conforming = reference;
+  conforming.deviations.clear();
+  const reference::ReferenceEndpoint upstream(conforming), proxy(reference);
+  RunConfig direct = config_of(reference, upstream.url(), SessionMode::create, audit);
+  direct.prefix = direct_prefix;
+  TwoWays both(spec::builtin_table(), {std::move(direct), direct_plan},
+               {config_of(reference, proxy.url(), SessionMode::create, audit), audit.plan});
+  return run_with(both, audit);
 }
 
 // Sessions in states that no call makes.

@@ -42,6 +42,10 @@ struct AuditPlan {
 // Sessions that the endpoint has from the beginning are those that the run may use; else it creates them by `sessions`.
 [[nodiscard]] AuditRun run_against(const reference::Options& endpoint, SessionMode sessions, const AuditPlan& plan);
 
+// The endpoint stands for a proxy, and is held against one that conforms: both ways of the same plan.
+[[nodiscard]] AuditRun run_as_proxy(const reference::Options& endpoint, const AuditPlan& plan,
+                                    const std::vector<Case>& direct_plan, const std::string& direct_prefix);
+
 // Sessions in states that no call makes.
 [[nodiscard]] std::vector<reference::Session> ended_sessions();
 

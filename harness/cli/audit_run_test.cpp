@@ -57,5 +57,19 @@ TEST(AuditRun, UsesTheSessionsThatTheEndpointHasFromTheBeginning) {
   EXPECT_TRUE(run_against(given, SessionMode::automatic, audit).failed.contains("delete.ended"));
 }
 
+TEST(AuditRun, HoldsAProxyAgainstAnEndpointThatConforms) {
+  const auto cases_of = [](const std::string& prefix) {
+    std::vector<Case> plan = suites::all_cases(spec::builtin_table(), 1, Tier::smoke, prefix);
+    std::erase_if(plan, [](const Case& c) { return !c.id.starts_with("id.length."); });
+    return plan;
+  };
+  const std::vector<Case> plan = cases_of(run_prefix(1)), direct = cases_of(run_prefix(2));
+  const AuditPlan audit{plan, run_prefix(1)};
+  EXPECT_EQ(run_as_proxy({}, audit, direct, run_prefix(2)).passed, plan.size());
+  const AuditRun run = run_as_proxy({.deviations = {"proxy-renumbers"}}, audit, direct, run_prefix(2));
+  ASSERT_EQ(run.failed.size(), 1U);
+  EXPECT_TRUE(run.failed.contains("proxy.status"));
+}
+
 }  // namespace
 }  // namespace conformance::cli

@@ -27,7 +27,7 @@ std::size_t requests_before(const std::vector<Case>& plan, const Options& option
   constexpr std::size_t asked_for_sessions = 6;  // a creation, a listing, two gets, a deletion, a look at it
   const auto forged = std::count_if(plan.begin(), plan.end(), [](const Case& c) { return c.forgery != nullptr; });
   return 1 + static_cast<std::size_t>(options.sign ? forged : 0) +
-         (options.sessions == SessionMode::none ? 0 : asked_for_sessions) + (is_real_service(options.endpoint) ? 1 : 0);
+         (options.sessions == SessionMode::none ? 0 : asked_for_sessions) + (reaches_real_service(options) ? 1 : 0);
 }
 
 std::string duration_of(double seconds) {
@@ -83,7 +83,9 @@ void print_plan(const std::vector<Case>& plan, const Options& options, const std
                        duration_of(static_cast<double>(e.requests) / options.rate));
   out << fmt::format("\n  sessions  {}{}\n", in_words(options.sessions),
                      e.sessions > 0 ? fmt::format(", at most {}", e.sessions) : "");
-  if (is_real_service(options.endpoint)) {
+  if (!options.direct.empty())
+    out << "  ways      two, and a third time what differs: up to three times these requests, within the bounds\n";
+  if (reaches_real_service(options)) {
     out << fmt::format("  account   {}, if STS says that the credentials are of it\n", options.sandbox_account);
     out << fmt::format("  cost      {}\n", in_words(worst_case(options), options));
   }

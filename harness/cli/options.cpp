@@ -118,6 +118,14 @@ void add_endpoint(CLI::App& app, Options& o) {
       ->type_name("SECONDS");
 }
 
+void add_direct(CLI::App& app, Options& o) {
+  app.option_defaults()->group("Endpoint");
+  app.add_option("--direct", o.direct,
+                 "The upstream behind --endpoint, which is a proxy: each case is sent both ways, and must come out the "
+                 "same; what the upstream does wrong is not the proxy's fault")
+      ->type_name("URL");
+}
+
 void add_signing(CLI::App& app, Options& o) {
   app.option_defaults()->group("Signing");
   app.add_option("--region", o.region,
@@ -536,6 +544,27 @@ std::optional<std::string> fault_of(const Options& o, const CLI::App& command, c
   return std::nullopt;
 }
 
+// What is wrong with --direct, beside what is wrong with the endpoint; nothing if it is not given.
+std::optional<std::string> fault_of_direct(const Options& o, const CLI::App& command) {
+  if (!is_given(command, "--direct")) return std::nullopt;
+  if (o.direct.empty()) return "--direct is empty: give the URL of the upstream, or leave the option out";
+  if (o.endpoint.empty()) return "--direct is the upstream of a proxy: give the proxy's address by --endpoint";
+  if (o.direct == o.endpoint) return "--direct is --endpoint itself: give the upstream's own address, past the proxy";
+  if (o.sessions == SessionMode::provided)
+    return "--direct needs sessions for both ways, each with an id of its own: choose --sessions create or none";
+  // Each way, and what is asked again, has a third.
+  for (const auto& [name, bound] : {std::pair{"--max-requests", o.max_requests}, {"--max-sessions", o.max_sessions}})
+    if (bound == 1 || bound == 2)
+      return fmt::format("{} {} is too little to be shared by two ways: 3 at least", name, bound);
+  if (o.direct == real_service) return std::nullopt;
+  try {
+    (void)wire::parse_url(o.direct);
+  } catch (const wire::UsageError& error) {
+    return fmt::format("--direct: {}", error.what());
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 reference::Options reference_options(const Options& options) {
@@ -581,6 +610,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
 
   CLI::App* run = app.add_subcommand("run", "Run the suites; without an endpoint, against the embedded reference");
   add_endpoint(*run, o);
+  add_direct(*run, o);
   add_signing(*run, o);
   add_sandbox(*run, o);
   add_cost(*run, o);
@@ -616,6 +646,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
       ->type_name("CASE")
       ->required();
   add_endpoint(*replay, o);
+  add_direct(*replay, o);
   add_signing(*replay, o);
   add_sandbox(*replay, o);
   add_judging(*replay, o);
@@ -819,6 +850,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
                        command);
   if (sends) {
     if (const auto fault = fault_of(o, *app.get_subcommands().front(), source)) return usage_error(*fault, command);
+    if (const auto fault = fault_of_direct(o, *app.get_subcommands().front())) return usage_error(*fault, command);
   }
   for (const char* name : {"--aws-profile", "--region", "--ca-bundle"}) {
     if (*credentials && is_given(*credentials, name) && credentials->get_option(name)->as<std::string>().empty())

@@ -62,6 +62,7 @@ struct Options {
                          // record's
   std::string endpoint;  // empty: the embedded reference endpoint
   double wait_for_endpoint_seconds = 0;
+  std::string direct;    // the upstream, of which the endpoint is a proxy; empty: it is none
   std::vector<std::string> filters;
   std::optional<std::uint64_t> seed;
   std::size_t jobs = 16;

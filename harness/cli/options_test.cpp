@@ -304,6 +304,20 @@ TEST(KnownFailures, OfANewFileNeedAnOwnerAnIssueAndAnEnd) {
   EXPECT_TRUE(options({"known-failures", "update", "r.json", "k.toml", "--dry-run"}).dry_run);
 }
 
+TEST(Direct, IsTheUpstreamOfAProxy) {
+  const Options o = options({"run", "--endpoint", "http://localhost:1", "--direct", "http://localhost:2"});
+  EXPECT_EQ(o.direct, "http://localhost:2");
+  const auto with = [](const char* direct, const char* more = "--no-sign") {
+    return Arguments{"run", "--endpoint", "http://localhost:1", "--direct", direct, more};
+  };
+  EXPECT_THAT(refusal({"run", "--direct", "http://localhost:2"}), HasSubstr("--endpoint"));
+  EXPECT_THAT(refusal(with("")), HasSubstr("--direct is empty"));
+  EXPECT_THAT(refusal(with("http://localhost:1")), HasSubstr("--endpoint itself"));
+  EXPECT_THAT(refusal(with("localhost:2")), HasSubstr("--direct: "));
+  EXPECT_THAT(refusal(with("http://localhost:2", "--max-sessions=2")), HasSubstr("3 at least"));
+  EXPECT_THAT(refusal(with("http://localhost:2", "--sessions=file:ids")), HasSubstr("--sessions create or none"));
+}
+
 TEST(Run, CollectsFilters) {
   EXPECT_THAT(options({"run", "--filter", "id.*", "--filter", "!id.type.*"}).filters,
               ElementsAre("id.*", "!id.type.*"));

@@ -5,7 +5,10 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <set>
 #include <sstream>
+#include <string_view>
+#include <utility>
 
 #include "harness/cli/commands.h"
 #include "harness/cli/dry_run.h"
@@ -21,6 +24,7 @@
 #include "harness/run/counterexample.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/run/plan.h"
+#include "harness/run/two_ways.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
 #include "reports/console.h"
@@ -31,13 +35,13 @@ namespace conformance::cli {
 namespace {
 
 // The endpoint could not be tested: the reports say so, and every planned case is an error.
-int end_untested(const std::vector<Case>& plan, const RunInfo& info, const std::string& why, Executor& executor,
+int end_untested(const std::vector<Case>& plan, const RunInfo& info, const std::string& why, Performer& performer,
                  const std::vector<RunListener*>& listeners) {
   RunEnd end;
   end.fatal = why;
   end.exit_status = 3;
-  end.leftovers = executor.finish();
-  end.requests = executor.requests();
+  end.leftovers = performer.finish();
+  end.requests = performer.requests();
   end.totals.planned = end.totals.error = plan.size();
   std::vector<std::string> ids;
   for (const Case& c : plan) ids.push_back(c.id);
@@ -83,6 +87,13 @@ class MessagesReport : public RunListener {
   std::ostream& out_;
 };
 
+// What is performed; the cases of both have the same ids.
+struct Plan {
+  std::vector<Case> cases;
+  std::vector<Case> direct;   // the same for the way past a proxy, if there is one
+  std::size_t available = 0;  // without any filter
+};
+
 std::string clock_in_words(std::chrono::seconds correction) {
   return fmt::format("this machine's clock is {} s {} the endpoint's, which requests are signed by",
                      std::abs(correction.count()), correction.count() > 0 ? "behind" : "ahead of");
@@ -90,17 +101,17 @@ std::string clock_in_words(std::chrono::seconds correction) {
 
 // Before the first call of any kind.
 void say_worst_case(const Options& options, std::ostream& err) {
-  if (!is_real_service(options.endpoint) || !sandbox_fault(options).empty()) return;
+  if (!reaches_real_service(options) || !sandbox_fault(options).empty()) return;
   err << "cost: " << in_words(worst_case(options), options) << std::endl;
 }
 
 // The real service is always there.
-std::string wait_if_asked(const Options& options, const Setup& setup, const Executor& executor, std::ostream& err) {
+std::string wait_if_asked(const Options& options, const Setup& setup, const Performer& performer, std::ostream& err) {
   if (options.wait_for_endpoint_seconds <= 0 || is_real_service(options.endpoint)) return "";
   const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::duration<double>(options.wait_for_endpoint_seconds));
   return wait_for_endpoint(
-      setup.config.endpoint, setup.config.client, patience, [&executor] { return executor.interrupted(); }, err);
+      setup.config.endpoint, setup.config.client, patience, [&performer] { return performer.interrupted(); }, err);
 }
 
 // Whoever starts shards may want to know that the program understands them (GTEST_SHARD_STATUS_FILE, Bazel's
@@ -111,38 +122,44 @@ void announce(const Shard& shard) {
     throw wire::UsageError("the shard status file cannot be written: " + text::visible(shard.status_file));
 }
 
-// `available`: how many cases there are without any filter.
-int perform(const Options& options, const Environment& env, const std::vector<Case>& plan, std::size_t available,
+std::unique_ptr<Performer> performer_of(const Setup& setup, const Plan& plan) {
+  const spec::SpecTable& table = spec::builtin_table();
+  if (!setup.direct) return std::make_unique<Executor>(setup.config, table, plan.cases);
+  return std::make_unique<TwoWays>(table, OneWay{*setup.direct, plan.direct}, OneWay{setup.config, plan.cases});
+}
+
+int perform(const Options& options, const Environment& env, const Plan& plan,
             const std::vector<RunListener*>& listeners, std::ostream& err, known::KnownFailures* known = nullptr) {
   InterruptGuard guard;
   say_worst_case(options, err);
   Setup setup = set_up(options, env);
   const LedgerPlace ledger = ledger_place(options, env, setup.info.seed);
   setup.config.ledger_path = ledger.path;
+  if (setup.direct) setup.direct->ledger_path = ledger.path;
   if (!setup.embedded && !ledger.path.empty()) {
     setup.info.sweep_line =
         fmt::format("{} sweep {}", setup.info.program, text::shell_quote(ledger.path)) + setup.reaching;
     guard.say_at_the_end("Ended without cleaning up. To delete what may be left: " + setup.info.sweep_line + "\n");
   }
   if (known != nullptr) setup.info.notes.insert(setup.info.notes.end(), known->notes().begin(), known->notes().end());
-  setup.info.planned = plan.size();
-  setup.info.available = available;
+  setup.info.planned = plan.cases.size();
+  setup.info.available = plan.available;
   if (!options.report_dir.empty()) setup.info.counterexamples = counterexample_folder(options.report_dir);
-  Executor executor(setup.config, spec::builtin_table(), plan);
-  guard.on_interrupt([&executor] { executor.interrupt(); });
-  std::string fatal = wait_if_asked(options, setup, executor, err);
-  if (fatal.empty()) fatal = executor.prepare();
+  const std::unique_ptr<Performer> performer = performer_of(setup, plan);
+  guard.on_interrupt([&performer] { performer->interrupt(); });
+  std::string fatal = wait_if_asked(options, setup, *performer, err);
+  if (fatal.empty()) fatal = performer->prepare();
   fatal = setup.scrubber.scrubbed(std::move(fatal));
   if (const auto& signer = setup.config.signer; signer && signer->clock_correction() != std::chrono::seconds(0))
     setup.info.notes.push_back(clock_in_words(signer->clock_correction()));
-  setup.info.sessions = setup.scrubber.scrubbed(executor.sessions_in_words());
+  setup.info.sessions = setup.scrubber.scrubbed(performer->sessions_in_words());
   const int status =
-      !fatal.empty() && !executor.interrupted()
-          ? end_untested(plan, setup.info, fatal, executor, listeners)
-          : run_with_gtest(plan, executor, spec::builtin_table(), setup.info, setup.scrubber, listeners, known)
+      !fatal.empty() && !performer->interrupted()
+          ? end_untested(plan.cases, setup.info, fatal, *performer, listeners)
+          : run_with_gtest(plan.cases, *performer, spec::builtin_table(), setup.info, setup.scrubber, listeners, known)
                 .exit_status;
   guard.on_interrupt({});
-  if (executor.left_nothing()) ledger.forget();
+  if (performer->left_nothing()) ledger.forget();
   return status;
 }
 
@@ -165,6 +182,16 @@ std::vector<Case> plan_of(const std::vector<Case>& all, const Options& options, 
   }
 }
 
+// The same cases, in their order, with identifiers of their own.
+std::vector<Case> direct_plan_of(const std::vector<Case>& plan, const Options& options, Tier tier) {
+  if (options.direct.empty()) return {};
+  std::set<std::string_view> ids;
+  for (const Case& c : plan) ids.insert(c.id);
+  std::vector<Case> cases = suites::all_cases(spec::builtin_table(), *options.seed, tier, direct_prefix(*options.seed));
+  std::erase_if(cases, [&ids](const Case& c) { return !ids.contains(c.id); });
+  return cases;
+}
+
 }  // namespace
 
 int run_command(const Options& options, const Environment& env, std::ostream& out, std::ostream& err) {
@@ -172,24 +199,25 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   Options seeded = options;
   if (!seeded.seed) seeded.seed = random_seed();
   const std::vector<Case> all = suites::all_cases(spec::builtin_table(), *seeded.seed, options.tier);
-  const std::vector<Case> plan = plan_of(all, options, *seeded.seed);
+  Plan plan{.cases = plan_of(all, options, *seeded.seed), .direct = {}, .available = all.size()};
   std::optional<known::KnownFailures> known;
   if (!options.known_failures.empty())
     known = known::read_known_failures(read_known_file(options.known_failures), options.known_failures,
                                        whole_catalogue(), {.today = today(), .version = options.endpoint_version});
   if (options.dry_run) {
     if (const std::string fault = sandbox_fault(options); !fault.empty()) throw wire::UsageError(fault);
-    print_plan(plan, seeded, find_destination(options, env).url, out);
+    print_plan(plan.cases, seeded, find_destination(options, env).url, out);
     return 0;
   }
   if (only_lists()) {
-    list_with_gtest(plan, options.part);
+    list_with_gtest(plan.cases, options.part);
     return 0;
   }
+  plan.direct = direct_plan_of(plan.cases, seeded, options.tier);
   reports::ConsoleReport console(out, err, console_options(options, env));
   ReportSet reports(options, &console);
   if (reports::is_github(env)) reports.add(std::make_unique<reports::GithubReport>(env("GITHUB_STEP_SUMMARY"), err));
-  return reports.exit_status(perform(seeded, env, plan, all.size(), {&reports}, err, known ? &*known : nullptr));
+  return reports.exit_status(perform(seeded, env, plan, {&reports}, err, known ? &*known : nullptr));
 }
 
 namespace {
@@ -238,7 +266,8 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
       const Counterexample saved = read_counterexample(options.subject);
       seeded.seed = saved.seed;  // its identifiers carry that run's prefix
       const std::size_t more_than_one = suites::all_cases(spec::builtin_table(), saved.seed).size();
-      return perform(seeded, env, {saved.test}, more_than_one, {&messages, &console, &outcome}, err);
+      // Its identifiers are fixed: the ways are gone one after the other.
+      return perform(seeded, env, {{saved.test}, {saved.test}, more_than_one}, {&messages, &console, &outcome}, err);
     } catch (const CounterexampleError& error) {
       err << fmt::format("glue-conformance: {}: {}; nothing was sent\n", text::visible(options.subject), error.what());
       return 2;
@@ -256,7 +285,8 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
                        near.empty() ? "" : "; did you mean '" + near + "'?");
     return 2;
   }
-  return perform(seeded, env, all, available, {&messages, &console}, err);
+  std::vector<Case> direct = direct_plan_of(all, seeded, Tier::exhaustive);
+  return perform(seeded, env, {std::move(all), std::move(direct), available}, {&messages, &console}, err);
 }
 
 }  // namespace conformance::cli

@@ -84,6 +84,25 @@ std::string fault_elsewhere(const Options& options) {
   return {};
 }
 
+// A proxy in front of AWS gets what is signed for a real account, whatever its own name is.
+std::string fault_of_two_ways(const Options& options) {
+  const bool real = is_real_service(options.direct);
+  if (!real && is_real_service(options.endpoint))
+    return "--endpoint belongs to AWS, and --direct does not: give the proxy by --endpoint, and its upstream by "
+           "--direct";
+  Options upstream = options;
+  upstream.endpoint = std::exchange(upstream.direct, {});
+  if (std::string fault = sandbox_fault(upstream); !fault.empty() || !real) return fault;
+  const wire::Url proxy = wire::parse_url(options.endpoint == real_service ? "https://aws" : options.endpoint);
+  const bool here = proxy.host == "localhost" || proxy.host == "::1" || proxy.host.starts_with("127.");
+  if (proxy.scheme != "https" && !here)
+    return fmt::format(
+        "'{}' is a proxy in front of AWS: write its address with https, as session tokens would be read "
+        "on the way",
+        proxy.host);
+  return {};
+}
+
 }  // namespace
 
 bool is_account(std::string_view text) {
@@ -95,8 +114,12 @@ bool is_real_service(const std::string& endpoint) {
   return endpoint == real_service || wire::is_aws_host(wire::parse_url(endpoint).host);
 }
 
+bool reaches_real_service(const Options& options) {
+  return is_real_service(options.endpoint) || is_real_service(options.direct);
+}
+
 void use_sandbox_defaults(Options& options) {
-  if (!is_real_service(options.endpoint)) return;
+  if (!reaches_real_service(options)) return;
   options.require_auth = true;
   if (!options.chosen.contains("--rate")) options.rate = requests_a_second;
   if (!options.chosen.contains("--tier")) options.tier = Tier::smoke;
@@ -111,6 +134,7 @@ void use_sandbox_defaults(Options& options) {
 }
 
 std::string sandbox_fault(const Options& options) {
+  if (!options.direct.empty()) return fault_of_two_ways(options);
   if (!is_real_service(options.endpoint)) return fault_elsewhere(options);
   const std::string host =
       options.endpoint == real_service ? "--endpoint aws" : "'" + wire::parse_url(options.endpoint).host + "'";

@@ -20,6 +20,9 @@ namespace conformance::cli {
 // "aws", which stands for the service in the chosen region, or a URL whose host belongs to AWS.
 [[nodiscard]] bool is_real_service(const std::string& endpoint);
 
+// Whether the requests of these options end up there: those to a proxy do, of which it is the upstream.
+[[nodiscard]] bool reaches_real_service(const Options& options);
+
 // 12 digits.
 [[nodiscard]] bool is_account(std::string_view text);
 

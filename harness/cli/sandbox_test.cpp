@@ -51,6 +51,30 @@ TEST(Sandbox, IsAsHarmlessAsItCanBeUnlessTheUserChooses) {
   EXPECT_EQ(chosen.tier, Tier::standard);
 }
 
+TEST(Sandbox, HoldsAProxyOfTheRealServiceToTheSame) {
+  const Arguments two_ways{"--endpoint", "http://127.0.0.1:8080", "--direct", "aws"};
+  const auto with = [&two_ways](const Arguments& more) {
+    Arguments all = two_ways;
+    all.insert(all.end(), more.begin(), more.end());
+    return parsed(all);
+  };
+  EXPECT_THAT(sandbox_fault(with({})), HasSubstr("--sandbox-account"));
+  const Options o = with({"--sandbox-account", "123456789012"});
+  EXPECT_EQ(sandbox_fault(o), "");
+  EXPECT_TRUE(reaches_real_service(o));
+  EXPECT_EQ(o.rate, 5);
+  EXPECT_EQ(o.tier, Tier::smoke);
+  EXPECT_EQ(o.sessions, SessionMode::none);
+  EXPECT_THAT(sandbox_fault(with({"--sandbox-account", "123456789012", "--sessions", "create"})),
+              HasSubstr("--max-sessions"));
+  EXPECT_THAT(sandbox_fault(parsed(
+                  {"--endpoint", "http://proxy.example", "--direct", "aws", "--sandbox-account", "123456789012"})),
+              HasSubstr("https"));
+  EXPECT_THAT(sandbox_fault(
+                  parsed({"--endpoint", "aws", "--direct", "http://localhost:1", "--sandbox-account", "123456789012"})),
+              HasSubstr("--direct does not"));
+}
+
 TEST(Sandbox, LeavesRunsAgainstAnythingElseAlone) {
   const Options o = parsed({"--endpoint", "http://localhost:5000"});
   EXPECT_EQ(o.rate, 0);

@@ -12,6 +12,7 @@
 #include "harness/cli/audit_run.h"
 #include "harness/cli/sandbox.h"
 #include "harness/cli/signing.h"
+#include "harness/run/two_ways.h"
 #include "harness/text/escape.h"
 #include "harness/wire/credentials.h"
 
@@ -173,9 +174,33 @@ void set_info(Setup& setup, const Options& options, const Destination& to, std::
 
 }  // namespace
 
+namespace {
+
+// Everything but the address is the upstream's: whose requests they are, and for which region.
+Setup set_up_two_ways(const Options& options, const Environment& env) {
+  Options upstream = options;
+  upstream.endpoint = std::exchange(upstream.direct, {});
+  if (!upstream.seed) upstream.seed = random_seed();
+  Setup setup = set_up(upstream, env);
+  const std::string url = setup.info.endpoint;
+  setup.direct = setup.config;
+  setup.direct->prefix = setup.direct->ledger_run.prefix = direct_prefix(*upstream.seed);
+  setup.config.endpoint = wire::parse_url(options.endpoint);
+  RunInfo& info = setup.info;
+  info.endpoint = info.curl_url = options.endpoint;
+  info.endpoint_arg =
+      fmt::format("--endpoint {} --direct {}", text::shell_quote(options.endpoint), text::shell_quote(options.direct));
+  info.upstream = url;
+  info.notes.push_back("a proxy, each case compared with what its upstream says directly: " + url);
+  return setup;
+}
+
+}  // namespace
+
 Setup set_up(const Options& options, const Environment& env) {
   if (const std::string fault = sandbox_fault(options); !fault.empty())
     throw wire::UsageError(fault + "; nothing was sent");
+  if (!options.direct.empty()) return set_up_two_ways(options, env);
   Setup setup;
   const std::uint64_t seed = options.seed.value_or(random_seed());
   Destination to = find_destination(options, env);

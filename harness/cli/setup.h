@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "fixtures/reference/reference_endpoint.h"
@@ -24,6 +25,7 @@ using Environment = std::function<const char*(const char*)>;
 struct Setup {
   std::unique_ptr<reference::ReferenceEndpoint> embedded;
   RunConfig config;
+  std::optional<RunConfig> direct;  // of a proxy: how its upstream is reached
   RunInfo info;
   Scrubber scrubber;
   std::string reaching;  // the arguments that decide whom requests reach, and as whom, each with a blank before it

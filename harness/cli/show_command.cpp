@@ -7,8 +7,10 @@
 #include <ostream>
 #include <sstream>
 
+#include "fixtures/reference/deviant_proxy.h"
 #include "fixtures/reference/deviations.h"
 #include "harness/cli/commands.h"
+#include "harness/judge/fidelity.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/run/plan.h"
 #include "harness/run/request_factory.h"
@@ -97,8 +99,10 @@ void print_sources(std::ostream& out, const std::vector<std::string>& keys, cons
 }
 
 void print_requirement(std::ostream& out, const spec::Requirement& r, const spec::SpecTable& table) {
-  out << fmt::format("requirement {}\n  {}\n  level {}: {}\n  evidence {}: {}\n", r.id, r.sentence, name_of(r.level),
-                     meaning_of(r.level), name_of(r.evidence), meaning_of(r.evidence));
+  out << fmt::format(
+      "requirement {}\n  {}\n  level {}: {}\n  evidence {}: {}\n", r.id, r.sentence, name_of(r.level),
+      meaning_of(r.level), name_of(r.evidence),
+      is_on_proxies(table, r.id) ? "it is what the upstream itself does, in the same run" : meaning_of(r.evidence));
   print_sources(out, r.sources, table);
   out << "accepted\n" << accepted_in_words(table, r.accept) << "\n";
 }
@@ -138,7 +142,8 @@ void print_deviations(std::ostream& out, std::string_view requirement) {
 void print_deviation(std::ostream& out, const reference::Deviation& deviation) {
   out << fmt::format("deviation {}\n  {}\nbreaks\n", deviation.name, deviation.sentence);
   for (const std::string_view requirement : deviation.violates) out << "  " << requirement << "\n";
-  out << fmt::format("to see it\n  glue-conformance run --deviation {}\n", deviation.name);
+  out << fmt::format("to see it\n  glue-conformance {} --deviation {}\n",
+                     reference::DeviantProxy::knows(deviation.name) ? "audit" : "run", deviation.name);
 }
 
 // Whether a story can show the characteristic.
@@ -153,9 +158,10 @@ void print_characteristic(std::ostream& out, const spec::Characteristic& c, cons
   out << fmt::format("characteristic {}\n  {}\n  measured and reported; the specification leaves it open\n", c.id,
                      c.sentence);
   print_sources(out, c.sources, table);
-  print_cases(out, cases, "none", [&](const Case& one) {
-    return one.characteristic == c.id || (one.story && is_shown_by(*one.story, c.id, table.story_checks));
-  });
+  print_cases(out, cases, table.is_of_proxies(c.id) ? "any, through a proxy (run --direct)" : "none",
+              [&](const Case& one) {
+                return one.characteristic == c.id || (one.story && is_shown_by(*one.story, c.id, table.story_checks));
+              });
 }
 
 // With one '*' for lines that repeat the one before, as hexdump(1) has it.
@@ -303,7 +309,10 @@ int explain_command(const Options& options, std::ostream& out, std::ostream& err
   }
   if (const spec::Requirement* requirement = table.find_requirement(options.subject)) {
     print_requirement(out, *requirement, table);
-    print_cases(out, cases, "none of its own: every answer is held to it",
+    print_cases(out, cases,
+                is_on_proxies(table, requirement->id)
+                    ? "none of its own: every answer through a proxy is held to it (run --direct)"
+                    : "none of its own: every answer is held to it",
                 [requirement](const Case& c) { return c.requirement == requirement->id; });
     print_deviations(out, requirement->id);
     return 0;

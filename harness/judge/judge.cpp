@@ -33,6 +33,8 @@ class Judge {
       judgement_.readings.emplace_back(table_.authentication, baseline_.authentication);
     if (!seen_.stimulus) return end(seen_.not_sent_verdict, seen_.not_sent);
     judgement_.answer = classify(*seen_.stimulus, table_);
+    if (seen_.session_created && seen_.session_before == Presence::present && seen_.session_after != Presence::unknown)
+      judgement_.gone = seen_.session_after == Presence::absent;
     if (seen_.stimulus->failure == wire::TransportFailure::interrupted)
       return end(Verdict::skipped, "the run was interrupted before an answer came");
     if (!seen_.stimulus->response) return without_response();

@@ -58,7 +58,9 @@ struct Judgement {
   Answer answer;
   // Of a conversation that left before an answer was due: whether it had its effect all the same.
   std::optional<bool> carried_out;
-  // Of a story: what it showed of characteristics, each with its id.
+  // Whether the session that the case names, which was seen before the stimulus, is gone after it; empty: not seen.
+  std::optional<bool> gone;
+  // What it showed of characteristics, each with its id: of a story, and of a proxy.
   std::vector<std::pair<std::string, std::string>> readings;
 };
 

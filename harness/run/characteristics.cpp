@@ -106,6 +106,7 @@ std::vector<Measured> Characteristics::read() const {
   std::vector<Measured> all;
   for (const spec::Characteristic& characteristic : table_.characteristics) {
     const auto found = seen_.find(characteristic.id);
+    if (found == seen_.end() && table_.is_of_proxies(characteristic.id)) continue;
     if (found == seen_.end()) {
       all.push_back({characteristic.id, "not measured", {}});
     } else {

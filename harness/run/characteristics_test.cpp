@@ -46,12 +46,17 @@ Measured reading(const Characteristics& characteristics, const std::string& id) 
   return {id, "(not in the table)", {}};
 }
 
+// Those of proxies are read only where there is one.
 TEST(Characteristics, AreThoseOfTheTableThoughNoneIsMeasured) {
   const spec::SpecTable& table = spec::builtin_table();
+  std::vector<std::string> ids;
+  for (const spec::Characteristic& c : table.characteristics)
+    if (!table.is_of_proxies(c.id)) ids.push_back(c.id);
+  EXPECT_EQ(ids.size() + 5, table.characteristics.size());
   const std::vector<Measured> all = Characteristics(table).read();
-  ASSERT_EQ(all.size(), table.characteristics.size());
+  ASSERT_EQ(all.size(), ids.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
-    EXPECT_EQ(all[i].id, table.characteristics[i].id);
+    EXPECT_EQ(all[i].id, ids[i]);
     EXPECT_EQ(all[i].reading, "not measured");
   }
 }

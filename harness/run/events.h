@@ -26,6 +26,7 @@ struct RunInfo {
   std::string program = "glue-conformance";  // as a shell runs it again
   std::string endpoint;                      // as given, or "embedded reference endpoint"
   std::string endpoint_arg;     // what to put into a replay command: "--endpoint URL", or empty for the embedded one
+  std::string upstream;         // its address, if the endpoint is a proxy that is held against it; else empty
   std::string replay_args;      // further options that the same bytes need: "--seed 7 --sessions none"
   std::string counterexamples;  // the folder that they are saved in; empty: they are not
   std::string serve_line;       // how to start the embedded endpoint again at curl_url; empty for any other

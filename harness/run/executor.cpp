@@ -167,7 +167,14 @@ std::string Executor::prepare() {
   if (answer->response) baseline_.missing = missing;
   baseline_.first_elapsed = answer->elapsed;
   if (!is_throttled(*answer, table_)) gathering_.add("the first request of the run", *answer);
-  if (refuses_the_client(missing, table_)) return "the endpoint refuses the credentials: " + summary_of(missing);
+  if (refuses_the_client(missing, table_)) {
+    const std::string refused = "the endpoint refuses the credentials: " + summary_of(missing);
+    if (!config_.refusal_is_an_answer) return refused;
+    no_sessions_ = refused;
+    sessions_failed_ = true;
+    engage_teller();
+    return {};
+  }
 
   find_out_authentication();
   if (config_.sessions == SessionMode::none) {
@@ -412,8 +419,14 @@ Executor::Sighting Executor::without_shadows(Sighting sighting, const std::vecto
   return sighting;
 }
 
-std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
-                                       const std::function<void(std::size_t, CaseResult)>& done) {
+Answer Executor::ask(Case test) {
+  test.body = probe_body();
+  std::optional<wire::Exchange> answer;
+  send({{&test.body, &answer, &test}});
+  return classify(*answer, table_);
+}
+
+std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected, const Done& done) {
   baseline_.gathered.clear();
   for (const std::size_t index : selected)
     if (cases_[index].gathers) baseline_.gathered.insert(cases_[index].requirement);
@@ -1142,6 +1155,7 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
       result.elapsed = std::chrono::microseconds(result.deeds.back().ended - result.deeds.front().begun);
   };
   const auto finish = [&](const Wave::Entry& entry, CaseResult result) {
+    if (config_.in_full && !entry.test->story) config_.in_full(result);
     for (std::optional<wire::Exchange>* exchange : {&result.stimulus, &result.control}) {
       if (*exchange) keep_what_is_shown_once_judged(**exchange);
     }

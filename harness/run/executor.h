@@ -28,6 +28,7 @@
 #include "harness/run/events.h"
 #include "harness/run/gathering.h"
 #include "harness/run/ledger.h"
+#include "harness/run/performer.h"
 #include "harness/run/provider.h"
 #include "harness/run/request_factory.h"
 #include "harness/run/resource.h"
@@ -63,43 +64,42 @@ struct RunConfig {
   spec::Level fail_level = spec::Level::should;
   std::size_t wave = 256;  // cases
   CampaignLimits limits;
+  // A refusal of the credentials is for the cases to show, not a reason to send none.
+  bool refusal_is_an_answer = false;
+  // Told of each result of a single request before its messages are shortened to what is shown.
+  std::function<void(const CaseResult&)> in_full = {};
   SendLimits sending;                            // how throttling is waited out, and --max-requests
   std::chrono::milliseconds effect_wait{2000};   // for a created session to be seen, a deleted one no more
   std::chrono::milliseconds ready_wait{120000};  // for a created session to become usable; halved when it was in vain
   std::chrono::milliseconds stop_wait{10000};  // for a stopped session to have ended; a tenth of it when it was in vain
 };
 
-class Executor {
+class Executor : public Performer {
  public:
   // `table` and `cases` must outlive it. Throws wire::UsageError (CA bundle) or LedgerError.
   Executor(RunConfig config, const spec::SpecTable& table, const std::vector<Case>& cases);
-  ~Executor();
+  ~Executor() override;
 
-  // Finds out whether the endpoint can be tested and how. Returns why it cannot, or an empty string.
-  [[nodiscard]] std::string prepare();
+  [[nodiscard]] std::string prepare() override;
+  std::vector<std::string> run(const std::vector<std::size_t>& selected, const Done& done) override;
+  std::vector<std::string> finish() noexcept override;
+  [[nodiscard]] bool left_nothing() const override { return ledger_.open().empty(); }
+  [[nodiscard]] std::string sessions_in_words() const override;
+  [[nodiscard]] std::size_t requests() const override { return sender_->requests(); }
+  void interrupt() noexcept override;
+  [[nodiscard]] bool interrupted() const noexcept override { return interrupted_; }
 
-  // Performs the cases with these indices; `done` is called once for each, in this thread, whatever happens. Returns
-  // the identifiers that could not be deleted.
-  std::vector<std::string> run(const std::vector<std::size_t>& selected,
-                               const std::function<void(std::size_t, CaseResult)>& done);
-
-  // Deletes what is still there; run() does it at its end. The identifiers of what could not be deleted.
-  // Whatever is thrown meanwhile is swallowed: then nothing more can be deleted.
-  std::vector<std::string> finish() noexcept;
-
-  [[nodiscard]] bool left_nothing() const { return ledger_.open().empty(); }
-
-  // What stands between here and the endpoint, in words, after prepare().
-  [[nodiscard]] std::string sessions_in_words() const;
   [[nodiscard]] const Baseline& baseline() const { return baseline_; }
-  [[nodiscard]] std::size_t requests() const { return sender_->requests(); }
-
-  // From any thread or signal handler: no further stimulus is sent, what was created is deleted, run() returns.
-  void interrupt() noexcept;
-  [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
+  // As RunConfig::require_auth; before prepare().
+  void require_auth() { config_.require_auth = true; }
+  // Sends the stimulus of `test` with the body of the request for a session that does not exist, by itself.
+  [[nodiscard]] Answer ask(Case test);
+  // Sessions of this run that another executor created: finish() deletes them too.
+  void adopt(const std::vector<std::string>& ids) { ledger_.adopt(ids); }
+  // That another executor deleted.
+  void note_gone(const std::string& id) { ledger_.gone(id); }
 
  private:
-  using Done = std::function<void(std::size_t, CaseResult)>;
   enum class Sight { list, get, none };
   struct Wave;
   struct WaveEntry;

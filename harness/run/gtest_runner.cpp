@@ -113,7 +113,7 @@ class Board {
 struct Shared {
   const std::vector<Case>& plan;
   Shard shard;
-  Executor& executor;
+  Performer& performer;
   const spec::SpecTable& table;
   RunInfo info;
   const Scrubber& scrubber;
@@ -233,7 +233,7 @@ class Ahead : public testing::EmptyTestEventListener {
     }
     worker_ = std::thread([this] {
       try {
-        const auto left = shared_.executor.run(shared_.selected, [this](std::size_t index, CaseResult result) {
+        const auto left = shared_.performer.run(shared_.selected, [this](std::size_t index, CaseResult result) {
           shared_.board.post(index, shared_.scrubber.scrubbed(std::move(result)));
         });
         shared_.leftovers = left;
@@ -364,12 +364,12 @@ void list_with_gtest(const std::vector<Case>& plan, const Shard& shard) {
   [[maybe_unused]] const int gtest_status = RUN_ALL_TESTS();  // the totals decide, not its count of failures
 }
 
-RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table, RunInfo info,
+RunEnd run_with_gtest(const std::vector<Case>& plan, Performer& performer, const spec::SpecTable& table, RunInfo info,
                       const Scrubber& scrubber, const std::vector<RunListener*>& listeners, Rulings* rulings) {
   const auto started = std::chrono::steady_clock::now();
   const Shard shard{info.shard, info.shards};
-  Shared shared{plan, shard, executor, table, std::move(info), scrubber, listeners, Characteristics(table), {}, {},
-                {},   {},    0,        {},    rulings};
+  Shared shared{plan, shard, performer, table, std::move(info), scrubber, listeners, Characteristics(table), {}, {},
+                {},   {},    0,         {},    rulings};
   register_plan(plan, shard, &shared);
   testing::TestEventListeners& gtest_listeners = testing::UnitTest::GetInstance()->listeners();
   delete gtest_listeners.Release(gtest_listeners.default_result_printer());
@@ -380,8 +380,8 @@ RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const s
   end.totals = shared.totals.read();
   end.characteristics = shared.characteristics.read();
   end.leftovers = shared.leftovers;
-  end.interrupted = executor.interrupted();
-  end.requests = executor.requests();
+  end.interrupted = performer.interrupted();
+  end.requests = performer.requests();
   end.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
   if (rulings != nullptr) rulings->conclude(end);
   end.exit_status = exit_status(end.totals, end.interrupted, end.fatal, !end.stale.empty());

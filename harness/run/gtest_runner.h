@@ -5,7 +5,7 @@
 // and each test's body waits for its verdict. GoogleTest's printers are taken out; the listeners of the run report.
 //
 //     if (std::string fault = take_gtest_flags({"--gtest_shuffle"}); !fault.empty()) …
-//     RunEnd end = run_with_gtest(plan, executor, table, info, scrubber, listeners);
+//     RunEnd end = run_with_gtest(plan, performer, table, info, scrubber, listeners);
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@
 
 #include "harness/case/case.h"
 #include "harness/run/events.h"
-#include "harness/run/executor.h"
+#include "harness/run/performer.h"
 #include "harness/run/rulings.h"
 #include "harness/run/scrub.h"
 #include "harness/run/shard.h"
@@ -38,10 +38,11 @@ void forget_gtest_environment();
 // Registers what the shard holds of `plan` and prints its tests as GoogleTest does, honouring --gtest_filter.
 void list_with_gtest(const std::vector<Case>& plan, const Shard& shard);
 
-// Runs what GoogleTest selects of what the shard of `info` holds of `plan`, on `executor`, which was made for this very
-// plan and is prepared. Called once a process. Listeners are told everything, on_end included, without what `scrubber`
-// leaves out; GoogleTest's own output (--gtest_output) too. `rulings`, if any, have the last word on each verdict.
-[[nodiscard]] RunEnd run_with_gtest(const std::vector<Case>& plan, Executor& executor, const spec::SpecTable& table,
+// Runs what GoogleTest selects of what the shard of `info` holds of `plan`, on `performer`, which was made for this
+// very plan and is prepared. Called once a process. Listeners are told everything, on_end included, without what
+// `scrubber` leaves out; GoogleTest's own output (--gtest_output) too. `rulings`, if any, have the last word on each
+// verdict.
+[[nodiscard]] RunEnd run_with_gtest(const std::vector<Case>& plan, Performer& performer, const spec::SpecTable& table,
                                     RunInfo info, const Scrubber& scrubber, const std::vector<RunListener*>& listeners,
                                     Rulings* rulings = nullptr);
 

@@ -76,6 +76,30 @@ constexpr std::array<std::pair<std::string_view, std::string StoryChecks::*>, 6>
     {"concurrent_answers", &StoryChecks::concurrent_answers},
 }};
 
+constexpr std::array<std::pair<std::string_view, std::string Fidelity::*>, 14> fidelity_fields = {{
+    {"host", &Fidelity::host},
+    {"signature", &Fidelity::signature},
+    {"path", &Fidelity::path},
+    {"body_limit", &Fidelity::body_limit},
+    {"header_limit", &Fidelity::header_limit},
+    {"content_coding", &Fidelity::content_coding},
+    {"error_body", &Fidelity::error_body},
+    {"http", &Fidelity::http},
+    {"outcome", &Fidelity::outcome},
+    {"status", &Fidelity::status},
+    {"type", &Fidelity::type},
+    {"body", &Fidelity::body},
+    {"headers", &Fidelity::headers},
+    {"effect", &Fidelity::effect},
+}};
+constexpr std::array<std::pair<std::string_view, std::string Fidelity::*>, 5> proxy_characteristic_fields = {{
+    {"header_names", &Fidelity::header_names},
+    {"added", &Fidelity::added},
+    {"framing", &Fidelity::framing},
+    {"compressed", &Fidelity::compressed},
+    {"answers_itself", &Fidelity::answers_itself},
+}};
+
 template <typename Enum, std::size_t Size>
 Enum named(const std::array<std::string_view, Size>& names, const std::string& name) {
   const auto found = std::find(names.begin(), names.end(), name);
@@ -187,6 +211,10 @@ SpecTable table_of(const json& j) {
     t.story_checks.*field = j.at("story_checks").at(std::string(name));
   for (const auto& [name, field] : story_characteristic_fields)
     t.story_checks.*field = j.at("story_checks").at(std::string(name));
+  for (const auto& [name, field] : fidelity_fields) t.fidelity.*field = j.at("fidelity").at(std::string(name));
+  for (const auto& [name, field] : proxy_characteristic_fields)
+    t.fidelity.*field = j.at("fidelity").at(std::string(name));
+  t.fidelity.own = j.at("fidelity").at("own").get<std::map<std::string, std::string>>();
   t.liveness = {j.at("liveness").at("factor"), j.at("liveness").at("slack_ms")};
   return t;
 }
@@ -226,6 +254,7 @@ class Checker {
     }
     characteristic("/authentication", table_.authentication);
     story_checks();
+    fidelity();
     lifecycle();
     return std::move(faults_);
   }
@@ -300,6 +329,21 @@ class Checker {
     }
     for (const auto& [name, field] : story_characteristic_fields) {
       characteristic(fmt::format("/story_checks/{}", name), table_.story_checks.*field);
+    }
+  }
+
+  void fidelity() {
+    for (const auto& [name, field] : fidelity_fields) {
+      if (!table_.find_requirement(table_.fidelity.*field))
+        fault(fmt::format("/fidelity/{}", name), fmt::format("/requirements has no \"{}\"", table_.fidelity.*field));
+    }
+    for (const auto& [name, field] : proxy_characteristic_fields)
+      characteristic(fmt::format("/fidelity/{}", name), table_.fidelity.*field);
+    for (const auto& [requirement, source] : table_.fidelity.own) {
+      if (!table_.find_requirement(requirement))
+        fault("/fidelity/own", fmt::format("/requirements has no \"{}\"", requirement));
+      if (!table_.sources.contains(source))
+        fault(fmt::format("/fidelity/own/{}", requirement), fmt::format("/sources has no \"{}\"", source));
     }
   }
 
@@ -392,6 +436,11 @@ const Member* SpecTable::option() const {
 bool SpecTable::may_be_missing(std::string_view error_name) const {
   const auto& known = lifecycle.missing_answers;
   return std::find(known.begin(), known.end(), error_name) != known.end();
+}
+
+bool SpecTable::is_of_proxies(std::string_view characteristic) const {
+  return std::any_of(proxy_characteristic_fields.begin(), proxy_characteristic_fields.end(),
+                     [&](const auto& one) { return fidelity.*one.second == characteristic; });
 }
 
 const Error* SpecTable::find_error(std::string_view name) const { return pointer_to(errors, name, &Error::name); }

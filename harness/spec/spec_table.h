@@ -140,6 +140,23 @@ struct StoryChecks {
   std::string concurrent_answers;   // and to several at once
 };
 
+// Which requirement is blamed where a case goes otherwise through a proxy than without it (harness/judge/fidelity.h):
+// ids of requirements, from what says most of the cause to what says least.
+struct Fidelity {
+  std::string host, signature;           // of a request: what is signed does not come through
+  std::string path;                      // of a request: its target does not
+  std::string body_limit, header_limit;  // of a request: it is too large for the proxy alone
+  std::string content_coding;            // of an answer: coded, and nobody asked for it
+  std::string error_body;                // of an error: the proxy's in place of the upstream's
+  std::string http;                      // of what HTTP lets the proxy answer itself
+  std::string outcome, status, type, body, headers, effect;
+  // Characteristics:
+  std::string header_names, added, framing, compressed, answers_itself;
+  // Requirements on messages, of which a proxy may refuse or mend what the upstream does not, to the source that lets
+  // it.
+  std::map<std::string, std::string> own;
+};
+
 // How slow the answer to a valid request may have become, beside the first of the run.
 struct Liveness {
   std::uint32_t factor = 0;
@@ -169,6 +186,7 @@ struct SpecTable {
   Checks checks;
   std::string authentication;  // the characteristic that says whether signatures are verified
   StoryChecks story_checks;
+  Fidelity fidelity;
   Liveness liveness;
 
   // Each throws std::out_of_range that names what was asked for.
@@ -179,6 +197,8 @@ struct SpecTable {
   [[nodiscard]] const Member* option() const;
   // True if the sources name this error as a possible answer to a resource that does not exist.
   [[nodiscard]] bool may_be_missing(std::string_view error_name) const;
+  // True if it is measured only where two ways are compared.
+  [[nodiscard]] bool is_of_proxies(std::string_view characteristic) const;
   // nullptr if the table has no such error.
   [[nodiscard]] const Error* find_error(std::string_view name) const;
   [[nodiscard]] const Requirement* find_requirement(std::string_view id) const;

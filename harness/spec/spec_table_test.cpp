@@ -126,6 +126,13 @@ const std::vector<Fault>& table_faults() {
             [](json& t) { t["lifecycle"]["stop"]["body"] = R"({"Id":"mine"})"; }},
       Fault{"story_check", "/story_checks/recreate", "delete.nowhere",
             [](json& t) { t["story_checks"]["recreate"] = "delete.nowhere"; }},
+      Fault{"fidelity", "/fidelity/host", "proxy.nowhere", [](json& t) { t["fidelity"]["host"] = "proxy.nowhere"; }},
+      Fault{"proxy_characteristic", "/fidelity/added", "proxy.nowhere",
+            [](json& t) { t["fidelity"]["added"] = "proxy.nowhere"; }},
+      Fault{"own_of_proxies", "/fidelity/own", "http.nowhere",
+            [](json& t) { t["fidelity"]["own"]["http.nowhere"] = "Direct"; }},
+      Fault{"source_of_own", "/fidelity/own/route.host", "Nowhere",
+            [](json& t) { t["fidelity"]["own"]["route.host"] = "Nowhere"; }},
       Fault{"story_characteristic", "/story_checks/delay", "delete.nowhere",
             [](json& t) { t["story_checks"]["delay"] = "delete.nowhere"; }},
       Fault{"already_exists", "/lifecycle/already_exists/0", "NoSuchException",
@@ -221,6 +228,7 @@ TEST(BuiltinTable, EverySourceIsCited) {
   for (const Error& e : t.errors) cited.insert(e.sources.begin(), e.sources.end());
   for (const Requirement& r : t.requirements) cited.insert(r.sources.begin(), r.sources.end());
   for (const Characteristic& c : t.characteristics) cited.insert(c.sources.begin(), c.sources.end());
+  for (const auto& [requirement, source] : t.fidelity.own) cited.insert(source);
   for (const auto& [key, where] : t.sources) EXPECT_TRUE(cited.contains(key)) << key;
 }
 
