@@ -26,6 +26,10 @@ int dispatch(const Options& options, const std::function<const char*(const char*
       return run_command(options, env, out, err);
     case Command::replay:
       return replay_command(options, env, out, err);
+    case Command::characterize:
+      return characterize_command(options, env, out, err);
+    case Command::profile_diff:
+      return profile_diff_command(options, out);
     case Command::list:
       return list_command(options, out);
     case Command::explain:
@@ -82,7 +86,7 @@ Shard shard_of(const Options& options, const std::function<const char*(const cha
 
 // Of the flags and the variables that GoogleTest reads.
 std::string gtest_fault(const Options& options, const std::vector<std::string>& flags) {
-  if (options.command == Command::replay) forget_gtest_environment();
+  if (options.command != Command::run) forget_gtest_environment();
   return take_gtest_flags(flags);
 }
 

@@ -35,6 +35,10 @@ namespace conformance::cli {
                                       std::ostream& out, std::ostream& err);
 [[nodiscard]] int replay_command(const Options& options, const std::function<const char*(const char*)>& env,
                                  std::ostream& out, std::ostream& err);
+[[nodiscard]] int characterize_command(const Options& options, const std::function<const char*(const char*)>& env,
+                                       std::ostream& out, std::ostream& err);
+// 1 if anything differs.
+[[nodiscard]] int profile_diff_command(const Options& options, std::ostream& out);
 // Each reads records of runs and sends nothing; throws RecordError of one that it cannot read.
 [[nodiscard]] int report_command(const Options& options, const std::function<const char*(const char*)>& env,
                                  std::ostream& out, std::ostream& err);

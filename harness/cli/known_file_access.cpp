@@ -6,6 +6,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "harness/profile/held.h"
 #include "harness/text/escape.h"
 #include "suites/suites.h"
 
@@ -26,7 +27,10 @@ std::string read_known_file(const std::string& path) {
 
 known::Catalogue whole_catalogue() {
   const spec::SpecTable& table = spec::builtin_table();
-  return known::catalogue_of(table, suites::all_cases(table, 0));
+  known::Catalogue catalogue = known::catalogue_of(table, suites::all_cases(table, 0));
+  for (const spec::Characteristic& c : table.characteristics)
+    catalogue.requirements.push_back(profile::requirement_of(c.id));
+  return catalogue;
 }
 
 std::chrono::year_month_day today() { return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()); }

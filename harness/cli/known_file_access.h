@@ -13,7 +13,7 @@ namespace conformance::cli {
 // Throws known::KnownFailuresError that says why it cannot be read.
 [[nodiscard]] std::string read_known_file(const std::string& path);
 
-// The cases of all tiers. Their ids are the same for any seed.
+// The cases of all tiers, whose ids are the same for any seed; the requirements of the table and of any profile.
 [[nodiscard]] known::Catalogue whole_catalogue();
 
 // In UTC, so that a gate ends everywhere at once.

@@ -263,11 +263,15 @@ void add_color(CLI::App& app, Options& o) {
   add_words(app, "--color", o.color, {"auto", "always", "never"}, "Colors; auto honours NO_COLOR and CLICOLOR_FORCE");
 }
 
+void add_progress(CLI::App& app, Options& o) {
+  add_words(app, "--progress", o.progress, {"auto", "bar", "counter", "none"},
+            "On standard error, with the first failure of each requirement as it happens");
+}
+
 void add_console(CLI::App& app, Options& o) {
   app.option_defaults()->group("Output");
   add_color(app, o);
-  add_words(app, "--progress", o.progress, {"auto", "bar", "counter", "none"},
-            "On standard error, with the first failure of each requirement as it happens");
+  add_progress(app, o);
 }
 
 void add_reports(CLI::App& app, Options& o, std::vector<std::string>& texts, const std::string& of_dir) {
@@ -308,6 +312,13 @@ void add_filter(CLI::App& app, Options& o) {
   add_repeatable(app, "--filter", o.filters, "PATTERN",
                  "Only the cases with such an id, e.g. 'id.length.*'; * is any text, ? any character, a leading ! "
                  "excludes");
+}
+
+void add_profile(CLI::App& app, Options& o) {
+  app.add_option("--profile", o.profile,
+                 "Hold the endpoint also to what another did where the specification is silent: a file that "
+                 "`characterize` wrote, or one of documented (pins nothing), reference, moto-5")
+      ->type_name("FILE|NAME");
 }
 
 void add_known_failures(CLI::App& app, Options& o) {
@@ -358,6 +369,15 @@ constexpr const char* footer_of_sweep =
     "1 something could not be deleted\n"
     "2 usage error, or no ledger; nothing was sent\n"
     "3 the endpoint could not be asked";
+
+constexpr const char* footer_of_characterize =
+    "Only the cases that measure something are sent. Whether the endpoint conforms is not asked.\n\n"
+    "Exit status:\n"
+    "0 the profile is written\n"
+    "2 usage error; nothing was sent\n"
+    "3 the endpoint could not be tested, or the profile could not be written\n"
+    "4 nothing could be measured\n"
+    "130 interrupted; no profile is written";
 
 constexpr const char* footer_of_report =
     "Exit status:\n"
@@ -625,6 +645,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
                   "CircleCI, Buildkite or Azure, auto/TOTAL: also by Kubernetes' JOB_COMPLETION_INDEX (default: by "
                   "those of GoogleTest and Bazel)")
       ->type_name("INDEX/TOTAL|auto|auto/TOTAL");
+  add_profile(*run, o);
   add_known_failures(*run, o);
   add_reference(*run, o);
   add_console(*run, o);
@@ -650,6 +671,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   add_signing(*replay, o);
   add_sandbox(*replay, o);
   add_judging(*replay, o);
+  add_profile(*replay, o);
   add_require_auth(*replay, o);
   add_sessions(*replay, o);
   add_reference(*replay, o);
@@ -676,6 +698,32 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   add_number<std::uint64_t>(*audit, "--examples", o.limits.examples, 1, 1'000'000'000,
                             "Examples of each generated property");
   add_number<std::size_t>(*audit, "--jobs", o.jobs, 1, 1024, "Connections, and so exchanges in flight");
+
+  CLI::App* characterize =
+      app.add_subcommand("characterize", "Measure what the specification leaves open, and write it as a profile");
+  characterize->add_option("--output", o.output, "Write the profile there (default: standard output)")
+      ->type_name("FILE");
+  add_endpoint(*characterize, o);
+  add_signing(*characterize, o);
+  add_sandbox(*characterize, o);
+  add_cost(*characterize, o);
+  add_sessions(*characterize, o);
+  characterize->option_defaults()->group("Cases");
+  add_seed(*characterize, o, "Decides the identifiers that are used (default: random)");
+  add_bound(*characterize, o);
+  add_filter(*characterize, o);
+  add_reference(*characterize, o);
+  characterize->option_defaults()->group("Output");
+  add_progress(*characterize, o);
+  characterize->footer(footer_of_characterize);
+
+  CLI::App* profile = app.add_subcommand("profile", "Profiles, side by side");
+  profile->require_subcommand(1);
+  CLI::App* diff = profile->add_subcommand("diff", "What two profiles pin otherwise; exit status 1 if anything");
+  diff->add_option("profiles", o.subjects, "Two files, or names of those that are shipped")
+      ->type_name("PROFILE")
+      ->required()
+      ->expected(2);
 
   CLI::App* sweep = app.add_subcommand("sweep", "Delete what the runs of a ledger left behind");
   sweep->add_option("ledger", o.subject, "The ledger.jsonl of a run that was killed, or could not delete something")
@@ -788,21 +836,23 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   }
   for (const CLI::Option* option : chosen.get_options())
     if (option->count() > 0) o.chosen.insert(option->get_name());
-  o.command = *run       ? Command::run
-              : *list    ? Command::list
-              : *explain ? Command::explain
-              : *replay  ? Command::replay
-              : *serve   ? Command::serve
-              : *audit   ? Command::audit
-              : *sweep   ? Command::sweep
-              : *policy  ? Command::iam_policy
-              : *report  ? Command::report
-              : *compare ? Command::compare
-              : *merge   ? Command::merge
-              : *spec    ? Command::spec_check
-              : *init    ? Command::known_init
-              : *update  ? Command::known_update
-                         : Command::credentials;
+  o.command = *run            ? Command::run
+              : *list         ? Command::list
+              : *explain      ? Command::explain
+              : *replay       ? Command::replay
+              : *serve        ? Command::serve
+              : *audit        ? Command::audit
+              : *sweep        ? Command::sweep
+              : *policy       ? Command::iam_policy
+              : *report       ? Command::report
+              : *compare      ? Command::compare
+              : *merge        ? Command::merge
+              : *spec         ? Command::spec_check
+              : *characterize ? Command::characterize
+              : *profile      ? Command::profile_diff
+              : *init         ? Command::known_init
+              : *update       ? Command::known_update
+                              : Command::credentials;
   for (const std::string& text : report_texts) {
     if (const auto fault = read_report(text, o)) return usage_error(*fault, command);
   }
@@ -810,7 +860,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     return usage_error("--ledger is empty: name a file, or leave the option out", command);
   if (is_given(*app.get_subcommands().front(), "--report-dir") && o.report_dir.empty())
     return usage_error("--report-dir is empty: name a folder, or leave the option out", command);
-  if (compare->count("--output") > 0 && o.output.empty())
+  if (is_given(chosen, "--output") && o.output.empty())
     return usage_error("--output is empty: name a file, or leave the option out", command);
   if (o.certificate.empty() != o.key.empty())
     return usage_error("--certificate and --key belong together: give both files, or neither", command);
@@ -833,7 +883,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     if (!fault.empty()) return usage_error(fault, command);
   }
   std::string source = "--endpoint";
-  const bool sends = *run || *replay || *sweep;
+  const bool sends = *run || *replay || *sweep || *characterize;
   if (is_given(chosen, "--shard") && o.shard.empty())
     return usage_error("--shard is empty: give INDEX/TOTAL or auto, or leave the option out", command);
   const bool given = sends && app.get_subcommands().front()->count("--endpoint") > 0;

@@ -28,6 +28,8 @@ enum class Command {
   replay,
   serve,
   audit,
+  characterize,
+  profile_diff,
   spec_check,
   sweep,
   iam_policy,
@@ -62,7 +64,7 @@ struct Options {
                          // record's
   std::string endpoint;  // empty: the embedded reference endpoint
   double wait_for_endpoint_seconds = 0;
-  std::string direct;    // the upstream, of which the endpoint is a proxy; empty: it is none
+  std::string direct;  // the upstream, of which the endpoint is a proxy; empty: it is none
   std::vector<std::string> filters;
   std::optional<std::uint64_t> seed;
   std::size_t jobs = 16;
@@ -95,11 +97,12 @@ struct Options {
   std::vector<ReportRequest> reports;
   std::string report_dir;
   reports::ReportOptions report_options;
-  bool console = false;               // report: the summary too
-  std::vector<std::string> subjects;  // compare, merge: records
-  std::string output;                 // compare, known-failures init: empty: standard output
-  std::string known_failures;         // run: the file; known-failures update: the same
-  std::string endpoint_version;       // for entries of it that are of some versions only
+  bool console = false;                     // report: the summary too
+  std::vector<std::string> subjects;        // compare, merge: records
+  std::string output;                       // compare, known-failures init: empty: standard output
+  std::string profile;                      // run, replay: a file, or the name of one that is shipped; empty: none
+  std::string known_failures;               // run: the file; known-failures update: the same
+  std::string endpoint_version;             // for entries of it that are of some versions only
   std::string owner, issue, until, reason;  // known-failures: of new entries
   std::string ledger;
   std::string color = "auto";

@@ -44,6 +44,7 @@ std::string replay_arguments(const Options& options, const std::string& region, 
     line += fmt::format(" --max-sessions {}", options.max_sessions);
   for (const auto& [name, value] : options.create_options) line += " " + name + " " + text::shell_quote(value);
   if (options.fail_level == spec::Level::must) line += " --level must";
+  if (!options.profile.empty()) line += " --profile " + text::shell_quote(options.profile);
   if (!options.sign) line += " --no-sign";
   if (options.sign && region != "us-east-1") line += " --region " + text::shell_quote(region);
   if (options.limits.examples != CampaignLimits{}.examples)

@@ -36,6 +36,7 @@ bool holds(const std::vector<std::string>& answers, const Reading& reading, cons
 std::string requirement_of(std::string_view characteristic) { return fmt::format("profile.{}", characteristic); }
 
 spec::SpecTable with_requirements(spec::SpecTable table, const Profile& profile) {
+  if (profile.pins.empty()) return table;
   std::string source = "the profile " + text::visible(profile.name);
   if (!profile.measured.empty()) source += ", measured on " + text::visible(profile.measured);
   if (!profile.endpoint.empty()) source += " from " + text::visible(profile.endpoint);

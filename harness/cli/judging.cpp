@@ -1,0 +1,37 @@
+#include "harness/cli/judging.h"
+
+#include <fmt/format.h>
+
+#include "harness/cli/known_file_access.h"
+#include "harness/text/escape.h"
+
+namespace conformance::cli {
+namespace {
+
+profile::Profile profile_of(const Options& options) {
+  return options.profile.empty() ? profile::Profile{} : profile::read_profile(options.profile, spec::builtin_table());
+}
+
+}  // namespace
+
+Judging::Judging(const Options& options)
+    : profile_(profile_of(options)),
+      table_(with_requirements(spec::builtin_table(), profile_)),
+      held_(profile_, table_) {
+  if (!profile_.pins.empty()) rulings_.add(held_);
+  if (options.known_failures.empty()) return;
+  known_ = known::read_known_failures(read_known_file(options.known_failures), options.known_failures,
+                                      whole_catalogue(), {.today = today(), .version = options.endpoint_version});
+  rulings_.add(*known_);
+}
+
+Terms Judging::terms() {
+  Terms terms{.table = table_, .rulings = &rulings_};
+  if (!profile_.name.empty())
+    terms.notes.push_back(fmt::format("profile: {}, which pins {} of {} characteristics", text::visible(profile_.name),
+                                      profile_.pins.size(), table_.characteristics.size()));
+  if (known_) terms.notes.insert(terms.notes.end(), known_->notes().begin(), known_->notes().end());
+  return terms;
+}
+
+}  // namespace conformance::cli
