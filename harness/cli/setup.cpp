@@ -192,6 +192,9 @@ Setup set_up_two_ways(const Options& options, const Environment& env) {
   info.endpoint_arg =
       fmt::format("--endpoint {} --direct {}", text::shell_quote(options.endpoint), text::shell_quote(options.direct));
   info.upstream = url;
+  const bool only_here = setup.config.endpoint.scheme == "https" && setup.direct->endpoint.scheme != "https";
+  if (only_here && !options.ca_bundle.empty())
+    info.replay_args += " --ca-bundle " + text::shell_quote(options.ca_bundle);
   info.notes.push_back("a proxy, each case compared with what its upstream says directly: " + url);
   return setup;
 }

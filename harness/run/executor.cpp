@@ -168,9 +168,9 @@ std::string Executor::prepare() {
   baseline_.first_elapsed = answer->elapsed;
   if (!is_throttled(*answer, table_)) gathering_.add("the first request of the run", *answer);
   if (refuses_the_client(missing, table_)) {
-    const std::string refused = "the endpoint refuses the credentials: " + summary_of(missing);
+    std::string refused = "the endpoint refuses the credentials: " + summary_of(missing);
     if (!config_.refusal_is_an_answer) return refused;
-    no_sessions_ = refused;
+    no_sessions_ = std::move(refused);
     sessions_failed_ = true;
     engage_teller();
     return {};

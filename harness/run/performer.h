@@ -1,7 +1,7 @@
 // Whoever carries out a plan for those that start it and report of it.
 //
-// Why: the command line, the runner and the reports must not care whether each case is sent one way (executor.h), or two
-// ways that are held against each other (two_ways.h).
+// Why: the command line, the runner and the reports must not care whether each case is sent one way (executor.h), or
+// two ways that are held against each other (two_ways.h).
 //
 //     if (const std::string why = performer.prepare(); !why.empty()) …  // it cannot be tested
 //     left = performer.run(selected, [](std::size_t index, CaseResult result) { … });
