@@ -101,7 +101,7 @@ std::vector<Pin> MeasuredProfile::pins() const {
 std::vector<std::string> MeasuredProfile::not_measured() const {
   std::vector<std::string> ids;
   for (const spec::Characteristic& c : table_.characteristics)
-    if (!answers_.contains(c.id)) ids.push_back(c.id);
+    if (!answers_.contains(c.id) && !table_.is_of_proxies(c.id)) ids.push_back(c.id);
   return ids;
 }
 
@@ -117,6 +117,7 @@ std::string MeasuredProfile::to_toml(std::string_view day) const {
   for (Pin& pin : pins()) by_id.emplace(pin.characteristic, pin);
   for (const spec::Characteristic& c : table_.characteristics) {
     const auto pin = by_id.find(c.id);
+    if (pin == by_id.end() && table_.is_of_proxies(c.id)) continue;
     if (pin == by_id.end()) {
       const auto why = why_not_.find(c.id);
       text += fmt::format("# {}\n# {}: not measured{}\n", c.sentence, text::toml_string(c.id),

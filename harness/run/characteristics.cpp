@@ -29,6 +29,18 @@ std::string reading_taken(const Case& test, const Answer& answer) {
   return *answer.echo == test.readings.back() ? ", the last of them" : "";
 }
 
+// Of the characteristic that the case measures.
+Reading own_reading(const CaseResult& result) {
+  const Answer& answer = result.judgement.answer;
+  const std::optional<bool>& carried_out = result.judgement.carried_out;
+  Reading own{result.test.characteristic,
+              carried_out ? (*carried_out ? "carried out" : "not carried out")
+                          : kind_of(answer) + reading_taken(result.test, answer),
+              std::nullopt};
+  if (result.test.lengths && (is_refused(answer) || is_taken(answer))) own.taken = is_taken(answer);
+  return own;
+}
+
 }  // namespace
 
 std::vector<std::string> consistent_units(const std::vector<std::pair<Lengths, bool>>& observations,
@@ -50,19 +62,13 @@ std::vector<std::string> consistent_units(const std::vector<std::pair<Lengths, b
 
 std::vector<Reading> readings_of(const CaseResult& result, const spec::SpecTable& table) {
   const Answer& answer = result.judgement.answer;
-  const std::optional<bool>& carried_out = result.judgement.carried_out;
   std::vector<Reading> all;
   for (const auto& [id, reading] : result.judgement.readings) all.push_back({id, reading, std::nullopt});
   if (!shows_something(result)) return all;
+  if (!result.test.characteristic.empty()) all.push_back(own_reading(result));
+  // Last, so that whoever is held to both is blamed for what the case asks.
   if (const spec::Error* error = table.find_error(answer.type))
     all.push_back({std::string(undeclared_errors), error->origin == "service" ? answer.type : "", std::nullopt});
-  if (result.test.characteristic.empty()) return all;
-  Reading own{result.test.characteristic,
-              carried_out ? (*carried_out ? "carried out" : "not carried out")
-                          : kind_of(answer) + reading_taken(result.test, answer),
-              std::nullopt};
-  if (result.test.lengths && (is_refused(answer) || is_taken(answer))) own.taken = is_taken(answer);
-  all.push_back(std::move(own));
   return all;
 }
 
