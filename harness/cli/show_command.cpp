@@ -11,6 +11,7 @@
 #include "fixtures/reference/deviations.h"
 #include "harness/cli/commands.h"
 #include "harness/judge/fidelity.h"
+#include "harness/profile/held.h"
 #include "harness/run/gtest_runner.h"
 #include "harness/run/plan.h"
 #include "harness/run/request_factory.h"
@@ -318,7 +319,11 @@ int explain_command(const Options& options, std::ostream& out, std::ostream& err
     return 0;
   }
   for (const spec::Characteristic& characteristic : table.characteristics) {
-    if (characteristic.id != options.subject) continue;
+    const bool is_pinned = options.subject == profile::requirement_of(characteristic.id);
+    if (characteristic.id != options.subject && !is_pinned) continue;
+    if (is_pinned)
+      out << fmt::format("{}  a requirement of the profile that a run is given (--profile): as it has it of\n",
+                         options.subject);
     print_characteristic(out, characteristic, cases, table);
     return 0;
   }
