@@ -152,8 +152,13 @@ TEST(Console, EveryExitStatusHasItsSentence) {
   for (const auto& [status, sentence] : sentences) {
     RunEnd end;
     end.exit_status = status;
+    end.totals.planned = end.totals.pass = status == 0 ? 8 : 0;
     EXPECT_TRUE(summary({}, end).ends_with(sentence)) << summary({}, end);
   }
+}
+
+TEST(Console, AShardWithoutCasesSaysSo) {
+  EXPECT_TRUE(summary({}, RunEnd{}).ends_with("This shard holds none of the cases. (exit status 0)\n"));
 }
 
 std::string last_line(RunInfo run, const RunEnd& end) {

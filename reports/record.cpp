@@ -668,6 +668,7 @@ void describe(A& a, typename A::template Ref<spec::Characteristic> c) {
   a.required("id", c.id);
   a.required("sentence", c.sentence);
   a.optional("sources", c.sources);
+  a.optional("of_proxies", c.of_proxies);
   a.optional("varies", c.varies);
 }
 

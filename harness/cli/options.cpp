@@ -328,7 +328,7 @@ void add_known_failures(CLI::App& app, Options& o) {
       ->type_name("FILE");
   app.add_option("--endpoint-version", o.endpoint_version,
                  "The endpoint's version, for known failures of some versions only")
-      ->type_name("TEXT");
+      ->type_name("VERSION");
 }
 
 void add_new_entries(CLI::App& app, Options& o, bool required) {
@@ -339,7 +339,7 @@ void add_new_entries(CLI::App& app, Options& o, bool required) {
       ->type_name("DATE")
       ->required(required);
   app.add_option("--reason", o.reason, "Why they are accepted (default: that nobody has looked into them)")
-      ->type_name("TEXT");
+      ->type_name("WORDS");
 }
 
 constexpr const char* footer_of_all =
@@ -778,7 +778,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
       "update", "Remove what passes, add what fails, pin what fails otherwise; show the difference");
   update->add_option("record", o.subject, "report.json or report.jsonl of the run")->type_name("RECORD")->required();
   update->add_option("file", o.known_failures, "The file of known failures")->type_name("FILE")->required();
-  update->add_option("--endpoint-version", o.endpoint_version, "The version that the endpoint had")->type_name("TEXT");
+  update->add_option("--endpoint-version", o.endpoint_version, "The version that the endpoint had")
+      ->type_name("VERSION");
   update->add_flag_callback(
       "--dry-run", [&o] { o.dry_run = true; }, "Show the difference only");
   add_new_entries(*update, o, false);

@@ -191,7 +191,7 @@ SpecTable table_of(const json& j) {
                               named<Evidence>(evidence_names, r.at("evidence")), r.at("sources"), r.at("accept")});
   }
   for (const json& c : j.at("characteristics")) {
-    t.characteristics.push_back({c.at("id"), c.at("sentence"), c.at("sources"), c.value("varies", "")});
+    t.characteristics.push_back({c.at("id"), c.at("sentence"), c.at("sources"), false, c.value("varies", "")});
   }
   t.sources = j.at("sources").get<std::map<std::string, std::string>>();
   const json& l = j.at("lifecycle");
@@ -214,6 +214,9 @@ SpecTable table_of(const json& j) {
   for (const auto& [name, field] : fidelity_fields) t.fidelity.*field = j.at("fidelity").at(std::string(name));
   for (const auto& [name, field] : proxy_characteristic_fields)
     t.fidelity.*field = j.at("fidelity").at(std::string(name));
+  for (Characteristic& c : t.characteristics)
+    c.of_proxies = std::any_of(proxy_characteristic_fields.begin(), proxy_characteristic_fields.end(),
+                               [&](const auto& one) { return t.fidelity.*one.second == c.id; });
   t.fidelity.own = j.at("fidelity").at("own").get<std::map<std::string, std::string>>();
   t.liveness = {j.at("liveness").at("factor"), j.at("liveness").at("slack_ms")};
   return t;
@@ -439,8 +442,8 @@ bool SpecTable::may_be_missing(std::string_view error_name) const {
 }
 
 bool SpecTable::is_of_proxies(std::string_view characteristic) const {
-  return std::any_of(proxy_characteristic_fields.begin(), proxy_characteristic_fields.end(),
-                     [&](const auto& one) { return fidelity.*one.second == characteristic; });
+  return std::any_of(characteristics.begin(), characteristics.end(),
+                     [&](const Characteristic& c) { return c.of_proxies && c.id == characteristic; });
 }
 
 const Error* SpecTable::find_error(std::string_view name) const { return pointer_to(errors, name, &Error::name); }

@@ -79,6 +79,7 @@ struct Characteristic {
   std::string id;        // "id.length.unit"
   std::string sentence;  // the question that it answers
   std::vector<std::string> sources;
+  bool of_proxies = false;  // only two ways show it (run --direct)
   std::string varies = {};  // why two measurements of one endpoint may differ; empty: they do not
 };
 
