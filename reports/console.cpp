@@ -257,8 +257,8 @@ void ConsoleReport::print_leftovers(const RunEnd& end) {
   constexpr std::size_t most = 10;  // an endpoint that deletes nothing leaves one a case
   if (!end.leftovers.empty()) out_ << "\n";
   for (std::size_t i = 0; i < std::min(end.leftovers.size(), most); ++i)
-    say(fmt::format("{} \"{}\": the run created this session and could not delete it", paint("LEFT BEHIND", red),
-                    safe(end.leftovers[i])),
+    say(fmt::format("{} \"{}\": the run created this session, or may have, and could not delete it",
+                    paint("LEFT BEHIND", red), safe(end.leftovers[i])),
         2);
   if (end.leftovers.size() > most)
     out_ << fmt::format("{} {} more\n", paint("LEFT BEHIND", red), with_commas(end.leftovers.size() - most));

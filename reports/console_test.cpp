@@ -133,7 +133,7 @@ What the specification leaves open, as this endpoint does it
      id.length.unit  code_points
      missing         EntityNotFoundException
 
-LEFT BEHIND "gc-7-a": the run created this session and could not delete it
+LEFT BEHIND "gc-7-a": the run created this session, or may have, and could not delete it
 
 8 planned: 2 passed, 2 failed, 0 known, 2 inconclusive, 1 skipped, 1 error (1 with a warning); 1,234 requests in 0.4 s
 Next:

@@ -99,8 +99,9 @@ std::string bytes_line(const RunInfo& info, const CaseResult& result) {
   const wire::Url endpoint = wire::parse_url(info.curl_url);
   // Whoever closes at once may be given up.
   std::string line = "{ " + text::printf_command(bytes) + "; sleep 2; } | ";
-  if (endpoint.scheme == "http") return line + "curl -sS " + text::shell_quote("telnet://" + endpoint.host_and_port());
-  return line + "openssl s_client -quiet -connect " + text::shell_quote(endpoint.host_and_port());
+  if (endpoint.scheme == "http")
+    return line + "curl -sSN -m 5 " + text::shell_quote("telnet://" + endpoint.host_and_port());
+  return line + "openssl s_client -quiet -no_ign_eof -connect " + text::shell_quote(endpoint.host_and_port());
 }
 
 std::string replay_line(const RunInfo& info, const CaseResult& result) {

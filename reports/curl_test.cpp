@@ -280,11 +280,11 @@ TEST(BytesLine, WritesWhatGoesOutInOnePiece) {
     return conversation;
   };
   const std::string line = bytes_line(info(), result);
-  EXPECT_TRUE(line.ends_with("; sleep 2; } | curl -sS telnet://localhost:5000")) << line;
+  EXPECT_TRUE(line.ends_with("; sleep 2; } | curl -sSN -m 5 telnet://localhost:5000")) << line;
   EXPECT_EQ(output_of(line.substr(2, line.find("; sleep") - 2)), "POST / HTTP/1.1\r\n\tfolded\r\n\r\n");
   RunInfo encrypted = info();
   encrypted.curl_url = "https://[::1]:5000/";
-  EXPECT_TRUE(bytes_line(encrypted, result).ends_with(" | openssl s_client -quiet -connect '[::1]:5000'"))
+  EXPECT_TRUE(bytes_line(encrypted, result).ends_with(" | openssl s_client -quiet -no_ign_eof -connect '[::1]:5000'"))
       << bytes_line(encrypted, result);
 }
 

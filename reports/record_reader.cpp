@@ -12,9 +12,11 @@
 #include <utility>
 
 #include "harness/run/characteristics.h"
+#include "harness/run/shard.h"
 #include "harness/run/totals.h"
 #include "harness/spec/json_schema.h"
 #include "harness/text/escape.h"
+#include "reports/curl.h"
 
 namespace conformance::reports {
 namespace {
@@ -177,6 +179,20 @@ class RecordReader::Teller {
     made.exit_status = exit_status(made.totals, true, "");
     end_ = std::move(made);
   }
+  void tell_missing() {
+    if (!info_ || !info_->plan) return;
+    const Shard shard{.index = info_->shard, .total = info_->shards};
+    for (const std::string& id : *info_->plan) {
+      if (!shard.holds(id) || totals_.contains(id)) continue;
+      CaseResult missing;
+      missing.test.id = missing.test.title = id;
+      missing.test.area = id.substr(0, id.rfind('.'));
+      missing.judgement.verdict = Verdict::error;
+      missing.judgement.reason = "the run was killed before it: its record ends without this case";
+      missing.reproduction = Reproduction{.replay = replay_line(*info_, missing), .curl = {}, .bytes = {}, .story = {}};
+      tell(missing);
+    }
+  }
   [[nodiscard]] std::size_t cases() const { return totals_.read().planned; }
   [[nodiscard]] std::size_t planned() const { return info_ ? info_->planned : 0; }
 
@@ -240,7 +256,7 @@ void RecordReader::read_document(std::istream& in, Teller& teller) {
   teller.finish();
 }
 
-void RecordReader::read_lines(std::istream& in, Teller& teller) {
+void RecordReader::read_lines(std::istream& in, Teller& teller, Missing missing) {
   std::string line;
   for (std::size_t number = 1; std::getline(in, line); ++number) {
     const bool is_half = in.eof();  // without its line feed
@@ -271,12 +287,13 @@ void RecordReader::read_lines(std::istream& in, Teller& teller) {
   if (!teller.has_end()) {
     notes_.push_back(
         fmt::format("the run was killed: {} of {} planned cases are in its record", teller.cases(), teller.planned()));
+    if (missing == Missing::told) teller.tell_missing();
     teller.end_by_itself();
   }
   teller.finish();
 }
 
-void RecordReader::tell(RunListener& listener) {
+void RecordReader::tell(RunListener& listener, Missing missing) {
   notes_.clear();
   try {
     std::error_code error;
@@ -285,7 +302,7 @@ void RecordReader::tell(RunListener& listener) {
     if (!in) throw RecordError("it cannot be read");
     Teller teller(listener, table_);
     if (has_lines(in, path_)) {
-      read_lines(in, teller);
+      read_lines(in, teller, missing);
     } else {
       read_document(in, teller);
     }

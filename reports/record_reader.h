@@ -21,9 +21,12 @@ class RecordReader {
  public:
   explicit RecordReader(std::string path) : path_(std::move(path)) {}
 
+  enum class Missing { left_out, told };
+
   // on_start, on_case for each, on_end. The table that the listener is told of lives as long as this. A record of
-  // JSON lines without an end is that of a run that was killed: its end is made of what is there, as interrupted.
-  void tell(RunListener& listener);
+  // JSON lines without an end is that of a run that was killed: its end is made of what is there, as interrupted. What
+  // was planned and is not in it is told as an error, if asked for: a report must not look as if nothing were missing.
+  void tell(RunListener& listener, Missing missing = Missing::left_out);
 
   // What a reader of the reports should know of the record: lines.
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
@@ -32,7 +35,7 @@ class RecordReader {
   class Teller;
 
   void read_document(std::istream& in, Teller& teller);
-  void read_lines(std::istream& in, Teller& teller);
+  void read_lines(std::istream& in, Teller& teller, Missing missing);
 
   std::string path_;
   spec::SpecTable table_;

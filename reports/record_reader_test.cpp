@@ -187,6 +187,26 @@ TEST_F(RecordFile, OfLinesCanBeReadWhileTheRunGoesOn) {
   EXPECT_THAT(reader.notes(), ElementsAre("the run was killed: 2 of 6 planned cases are in its record"));
 }
 
+TEST_F(RecordFile, OfAKilledRunTellsWhatIsMissingIfAskedTo) {
+  RunInfo info = examples::info();
+  info.plan = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"a.b", "a.c", "a.d.e"});
+  JsonLinesReport report(path("report.jsonl"));
+  report.on_start(info, spec::builtin_table());
+  report.on_case(examples::result("a.c", Verdict::pass));
+  Listening listener;
+  RecordReader reader(path("report.jsonl"));
+  reader.tell(listener, RecordReader::Missing::told);
+  ASSERT_EQ(listener.cases.size(), 3U);
+  EXPECT_EQ(listener.cases[1].test.id, "a.b");
+  EXPECT_EQ(listener.cases[2].test.area, "a.d");
+  EXPECT_EQ(listener.cases[2].judgement.verdict, Verdict::error);
+  EXPECT_THAT(listener.cases[2].judgement.reason, HasSubstr("the run was killed before it"));
+  EXPECT_THAT(listener.cases[2].reproduction->replay, HasSubstr(" replay a.d.e "));
+  EXPECT_EQ(listener.end.totals.planned, 3U);
+  EXPECT_EQ(listener.end.totals.error, 2U);
+  EXPECT_THAT(reader.notes(), ElementsAre(HasSubstr("1 of 6 planned cases are in its record")));
+}
+
 // Wherever it was cut off.
 TEST_F(RecordFile, OfLinesLosesOnlyTheLastHalfLine) {
   const std::string all = lines();

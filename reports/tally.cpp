@@ -140,8 +140,8 @@ void Tally::add(const CaseResult& result) {
   if (is_new) entries_.emplace_back();
   Entry& entry = entries_[at->second];
   if (!is_new && badness(result) <= entry.badness) return;
-  entry = {result.test.id, j.requirement, j.reason, j.note, {}, j.verdict, result.warning, badness(result), j.checks,
-           result.known};
+  entry = {result.test.id, j.requirement,  j.reason,        j.note,   {},
+           j.verdict,      result.warning, badness(result), j.checks, result.known};
   if (j.verdict != Verdict::fail) return;
   entry.cause = add_cause(result);
   const auto smallest = smallest_.find(j.requirement);

@@ -63,6 +63,7 @@ server=
 expect "the record of a killed run" 0 "$program" report "$work/killed.jsonl" --report "junit:$work/killed.xml" --console
 says "that it was killed is said" "the run was killed: "
 if grep -q '</testsuites>' "$work/killed.xml"; then ok; else bad "the report of a killed run is not whole"; fi
+if grep -q '<error type="[a-z.]*" message="the run was killed before it' "$work/killed.xml"; then ok; else bad "what a killed run did not come to is no error in JUnit"; fi
 head -n 100 "$work/killed.jsonl" >"$work/half.jsonl"
 printf '{"event":"case","case":{' >>"$work/half.jsonl"
 expect "a record with half a line" 0 "$program" report "$work/half.jsonl" --console

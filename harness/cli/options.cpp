@@ -382,8 +382,8 @@ constexpr const char* footer_of_characterize =
 constexpr const char* footer_of_report =
     "Exit status:\n"
     "0 the reports are written, whatever they say\n"
-    "2 usage error, or a record that cannot be read\n"
-    "3 a report could not be written";
+    "2 usage error, a record that cannot be read, or a place that no report can be written to\n"
+    "3 a report could not be written to its end";
 
 constexpr const char* footer_of_compare =
     "Compared are the verdict of each case, what it blames and the kind of its answer; not messages and not times.\n\n"

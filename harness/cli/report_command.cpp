@@ -28,7 +28,7 @@ int report_command(const Options& options, const std::function<const char*(const
     throw wire::UsageError(text::visible(options.subject) +
                            " is read: a report cannot be written to it; name another file");
   reports::RecordReader reader(options.subject);
-  reader.tell(reports);
+  reader.tell(reports, reports::RecordReader::Missing::told);
   for (const std::string& note : reader.notes())
     err << fmt::format("{}: {}\n", text::visible(options.subject), text::visible(note));
   if (!console) {

@@ -104,7 +104,9 @@ std::string Characteristics::reading_of(const Seen& seen) const {
   if (seen.answers.empty()) return "none";
   std::vector<std::string> parts;
   for (const auto& [answer, count] : seen.answers)
-    parts.push_back(seen.answers.size() == 1 ? answer : fmt::format("{} ({} times)", answer, count));
+    parts.push_back(seen.answers.size() == 1 ? answer
+                    : count == 1             ? fmt::format("{} (once)", answer)
+                                             : fmt::format("{} ({} times)", answer, count));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 

@@ -85,7 +85,7 @@ TEST(Characteristics, AreReadFromTheEffectWhereNoAnswerWasAwaited) {
   EXPECT_EQ(reading(c, "http.left").reading, "carried out");
   left.judgement.carried_out = false;
   c.add(left);
-  EXPECT_EQ(reading(c, "http.left").reading, "carried out (1 times), not carried out (1 times)");
+  EXPECT_EQ(reading(c, "http.left").reading, "carried out (once), not carried out (once)");
 }
 
 TEST(Characteristics, AreReadFromTheAnswers) {
@@ -97,7 +97,7 @@ TEST(Characteristics, AreReadFromTheAnswers) {
               ElementsAre("a case: 400 ValidationException", "a case: 400 ValidationException"));
   c.add(answered("constraint.error", 400, "InvalidInputException", spec::Outcome::rejected_as_invalid));
   EXPECT_EQ(reading(c, "constraint.error").reading,
-            "400 InvalidInputException (1 times), 400 ValidationException (2 times)");
+            "400 InvalidInputException (once), 400 ValidationException (2 times)");
 }
 
 TEST(Characteristics, OfALengthAreItsUnit) {

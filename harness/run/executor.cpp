@@ -197,7 +197,7 @@ std::string Executor::prepare() {
     if (created.taken)
       return fmt::format(
           "\"{}\" exists already, left by an earlier run with this seed: delete it, or choose another seed", probe);
-    no_sessions_ = "the endpoint creates no session: " + text::elide(text::visible(created.answer), 200);
+    no_sessions_ = "the endpoint creates no session: " + text::elide(created.answer, 200);
     // Only one that has no such operation is asked less; another fails to do what it is asked.
     sessions_failed_ = !created.unknown;
     if (sessions_failed_) no_sessions_ += " (--sessions none asks what needs no session)";
@@ -903,7 +903,7 @@ void Executor::create_sessions(Wave& wave) {
     // What may be there stays in the ledger, so that the cleaning tries it: one whose answer was lost or is no clear
     // refusal, and one of before that would not go.
     if (!created[i].lost && !created[i].unsure && !own[i]) ledger_.not_created(ids[i]);
-    const std::string answer = text::elide(text::visible(created[i].answer), 200);
+    const std::string answer = text::elide(created[i].answer, 200);
     if (created[i].unsent && !client_->gave_up()) {
       seen.not_sent = sender_->bound_in_words();
       owners[i].first->out_of_bounds = true;

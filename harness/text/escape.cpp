@@ -40,9 +40,11 @@ void escape_point(std::string& out, char32_t c) {
   }
 }
 
-// The second character of a token that a runner acts on, wherever it stands: "::", "##". Escaped, it is no token.
+// The character that makes a token of what is before it, on which a runner acts wherever it stands: "::", "##", and
+// "[[ATTACHMENT|" by which GitLab and Jenkins take files. Escaped, it is no token.
 bool continues_token(std::string_view before, char c) {
-  return (c == ':' && before.ends_with(':')) || (c == '#' && before.ends_with('#'));
+  return (c == ':' && before.ends_with(':')) || (c == '#' && before.ends_with('#')) ||
+         (c == '|' && before.ends_with("[[ATTACHMENT"));
 }
 
 std::string make_visible(std::string_view bytes, bool keep_lines) {
@@ -72,6 +74,7 @@ std::string make_visible(std::string_view bytes, bool keep_lines) {
 }
 
 constexpr std::size_t long_run = 256;
+constexpr std::size_t least_cut = 24;  // bytes
 
 // The body of a printf format that writes `bytes`. A dash at its start would be taken for an option; a token of a CI
 // runner is broken here too, since these commands are printed into its log.
@@ -106,7 +109,8 @@ std::string visible(std::string_view bytes) { return make_visible(bytes, false);
 std::string visible_lines(std::string_view bytes) { return make_visible(bytes, true); }
 
 std::string elide(std::string_view text, std::size_t max) {
-  if (text.size() <= max) return std::string(text);
+  // What is cut must be longer than what says so.
+  if (text.size() <= max + least_cut) return std::string(text);
   const auto continues = [text](std::size_t at) { return at < text.size() && (text[at] & 0xC0) == 0x80; };
   std::size_t head = max * 2 / 3, tail = text.size() - (max - head);
   while (head > 0 && continues(head)) --head;

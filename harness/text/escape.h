@@ -22,7 +22,8 @@ namespace conformance::text {
 // character.
 [[nodiscard]] bool is_hidden(char32_t code_point);
 
-// At most about `max` bytes of a visible text: head and tail, and in between how much is left out. Cuts no character.
+// At most about `max` bytes of a visible text, two dozen more where that saves nothing: head and tail, and in between
+// how much is left out. Cuts no character.
 [[nodiscard]] std::string elide(std::string_view visible, std::size_t max);
 
 // Sixteen bytes a line: offset, hexadecimal, ASCII; a last line says what was left out beyond `max_bytes`.

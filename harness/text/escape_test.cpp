@@ -100,11 +100,18 @@ TEST(VisibleLines, KeepsLineFeedsOnly) {
   EXPECT_EQ(visible_lines("x\n::error::y"), "x\n:\\u003aerror:\\u003ay");
 }
 
+TEST(Visible, BreaksWhatWouldAttachAFile) {
+  EXPECT_EQ(visible("[[ATTACHMENT|/etc/passwd]]"), "[[ATTACHMENT\\u007c/etc/passwd]]");
+  EXPECT_EQ(visible_lines("a\n[[ATTACHMENT|x]]"), "a\n[[ATTACHMENT\\u007cx]]");
+  EXPECT_EQ(visible("a|b [[x|"), "a|b [[x|");
+}
+
 TEST(Elide, CutsNoCharacter) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "\u00E9";
   for (std::size_t max = 1; max < 100; ++max) EXPECT_TRUE(is_valid(elide(text, max))) << max;
   EXPECT_EQ(elide("short", 10), "short");
+  EXPECT_EQ(elide(std::string(30, 'a'), 10), std::string(30, 'a')) << "saying so would take as much";
 }
 
 TEST(Elide, KeepsHeadAndTail) {
