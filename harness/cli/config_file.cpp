@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <set>
 #include <sstream>
@@ -14,6 +15,7 @@
 #include "harness/cli/settings_error.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
+#include "harness/text/toml_nesting.h"
 
 namespace conformance::cli {
 namespace {
@@ -24,6 +26,7 @@ using Takes = OptionShape::Takes;
 
 constexpr const char* profiles_key = "profiles";
 constexpr std::size_t most_bytes = 1U << 20U;
+constexpr int deepest = 16;  // its parser calls itself for each level
 
 // "${NAME}" put in. Throws std::string: what is wrong.
 std::string substituted(std::string_view text, const Environment& env) {
@@ -59,7 +62,9 @@ std::string in_folder(const std::string& value, const OptionShape& shape, const 
     begin = value.find(':') + 1;  // junit:PATH
   else if (shape.type.find("file:PATH") != std::string::npos && value.starts_with("file:"))
     begin = 5;
-  else if (shape.type != "FILE" && shape.type != "DIR")
+  else if (shape.type == "FILE|NAME") {
+    if (value.find_first_of("./") == std::string::npos) return value;  // a name
+  } else if (shape.type != "FILE" && shape.type != "DIR")
     return value;
   if (begin == value.size()) return value;
   return value.substr(0, begin) + (folder / value.substr(begin)).lexically_normal().string();
@@ -68,6 +73,9 @@ std::string in_folder(const std::string& value, const OptionShape& shape, const 
 // A single value as it would be typed; nothing if it is of no such kind.
 std::optional<std::string> as_typed(const Value& value) {
   if (value.is_string()) return value.as_string().str;
+  // What is larger is read as the largest.
+  if (value.is_integer() && value.as_integer() == std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+  if (value.is_integer() && value.as_integer() == std::numeric_limits<std::int64_t>::min()) return std::nullopt;
   if (value.is_integer()) return fmt::format("{}", value.as_integer());
   if (value.is_floating()) return fmt::format("{}", value.as_floating());
   return std::nullopt;
@@ -279,6 +287,7 @@ std::string read_config(const std::string& path) {
 
 std::vector<Setting> settings_of_config(const std::string& path, std::string_view text, const CommandShapes& shapes,
                                         const ConfigChoice& choice, const Environment& env) {
+  if (text::nests_deeper(text, deepest)) throw SettingsError(text::visible(path) + " is nested too deeply");
   Value file;
   try {
     std::istringstream stream{std::string(text)};

@@ -30,6 +30,7 @@ CommandShapes shapes() {
             {"no-sign", Takes::flag, ""},
             {"filter", Takes::many, "PATTERN"},
             {"ledger", Takes::one, "FILE"},
+            {"profile", Takes::one, "FILE|NAME"},
             {"report", Takes::many, "junit|html:PATH"},
             {"sessions", Takes::one, "auto|file:PATH|command:CMD"}}},
           {"serve", {{"port", Takes::one, "N"}}},
@@ -113,6 +114,8 @@ TEST(Config, NamesFilesFromItsOwnFolder) {
       read("ledger = '../l'\nreport = ['junit:a/b', 'html:/c']\nsessions = 'file:ids'\n"),
       (Settings{{"ledger", "/etc/l"}, {"report", "junit:/etc/gate/a/b html:/c"}, {"sessions", "file:/etc/gate/ids"}}));
   EXPECT_EQ(read("sessions = 'command:./x'\n"), (Settings{{"sessions", "command:./x"}}));
+  EXPECT_EQ(read("profile = 'glue.toml'\n"), (Settings{{"profile", "/etc/gate/glue.toml"}}));
+  EXPECT_EQ(read("profile = 'moto-5'\n"), (Settings{{"profile", "moto-5"}})) << "a name";
 }
 
 TEST(Config, PutsInVariables) {
@@ -148,6 +151,18 @@ TEST(Config, NamesAllFaultsAtOnceInTheirOrder) {
             "/etc/gate/g.toml:8: a profile is a table: [profiles.x]\n"
             "/etc/gate/g.toml:10: rate is one string or number\n"
             "/etc/gate/g.toml:11: there is no option 'srve'; did you mean 'serve'?");
+}
+
+// Its parser would take the largest there is in place of what is larger.
+TEST(Config, TakesNoNumberThatItCannotHold) {
+  for (const char* seed : {"9223372036854775807", "18446744073709551615", "99999999999999999999999"})
+    EXPECT_THAT(refusal(std::string("seed = ") + seed + "\n"), HasSubstr("g.toml:1: seed is one string or number"))
+        << seed;
+  EXPECT_EQ(read("seed = '18446744073709551615'\n"), (Settings{{"seed", "18446744073709551615"}}));
+}
+
+TEST(Config, ThatNestsTooDeeplyIsRefused) {
+  EXPECT_THAT(refusal("seed = " + std::string(100000, '[')), HasSubstr("nested too deeply"));
 }
 
 TEST(Config, ThatIsNoTomlSaysWhere) {

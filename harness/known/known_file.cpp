@@ -11,6 +11,7 @@
 
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
+#include "harness/text/toml_nesting.h"
 #include "harness/text/utf8.h"
 
 namespace conformance::known {
@@ -51,16 +52,6 @@ Fault fault_of_syntax(std::string_view said) {
   fault.what += ": " + text::visible(text::elide(first, 200));
   if (!here.empty() && !here.starts_with("here")) fault.what += ": " + text::visible(here.substr(0, here.find('\n')));
   return fault;
-}
-
-bool is_too_deep(std::string_view text) {
-  int depth = 0;
-  for (const char c : text) {
-    depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
-    if (depth > deepest) return true;
-    if (c == '\n') depth = std::max(depth, 0);
-  }
-  return false;
 }
 
 // Reads one entry, and gathers what is wrong with it.
@@ -216,7 +207,7 @@ KnownFile parse_known_file(std::string_view text) {
     file.faults.push_back({line, "it is no UTF-8: save it as UTF-8"});
     return file;
   }
-  if (is_too_deep(text)) {
+  if (text::nests_deeper(text, deepest)) {
     file.faults.push_back({1, "it is nested too deeply: an entry is a table of texts and arrays of texts"});
     return file;
   }
