@@ -9,7 +9,13 @@ namespace conformance::cli {
 namespace {
 
 profile::Profile profile_of(const Options& options) {
-  return options.profile.empty() ? profile::Profile{} : profile::read_profile(options.profile, spec::builtin_table());
+  if (options.profile.empty()) return {};
+  profile::Profile profile = profile::read_profile(options.profile, spec::builtin_table());
+  std::vector<std::string> ids;
+  if (!profile.pins.empty())
+    for (const known::Catalogue::CaseName& name : whole_catalogue().cases) ids.push_back(name.id);
+  check_patterns(profile, ids);
+  return profile;
 }
 
 }  // namespace

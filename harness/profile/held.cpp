@@ -63,7 +63,8 @@ void Held::rule(CaseResult& result) {
     const bool held = holds(answers, reading, result, table_);
     const std::string requirement = requirement_of(reading.characteristic);
     j.checks.push_back({requirement, held});
-    if (held || j.verdict != Verdict::pass) continue;
+    // What is skipped may show something all the same: that nothing is verified, say.
+    if (held || (j.verdict != Verdict::pass && j.verdict != Verdict::skipped)) continue;
     j.verdict = Verdict::fail;
     j.requirement = requirement;
     j.expected = fmt::format("{}, as {}:{} has it", fmt::join(answers, " or "), profile_.name, pin->line);

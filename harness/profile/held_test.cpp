@@ -66,6 +66,20 @@ TEST(Held, LeavesAFailureOfTheSpecificationItsReason) {
   EXPECT_EQ(ruled("\"missing.session\" = \"200\"\n", failed).judgement.requirement, "answer.http");
 }
 
+// Forged requests are not judged where nothing is verified, which is just what a profile may forbid.
+TEST(Held, FailsASkippedCaseThatShowsWhatThePinForbids) {
+  CaseResult skipped;
+  skipped.test.id = "auth.unsigned.header";
+  skipped.judgement.verdict = Verdict::skipped;
+  skipped.judgement.reason = "it does not authenticate";
+  skipped.judgement.readings = {{"auth.claim", "does not authenticate"}};
+  const CaseResult result = ruled("\"auth.claim\" = \"verifies signatures\"\n", skipped);
+  EXPECT_EQ(result.judgement.verdict, Verdict::fail);
+  EXPECT_EQ(result.judgement.requirement, "profile.auth.claim");
+  EXPECT_EQ(result.judgement.actual, "does not authenticate");
+  EXPECT_EQ(ruled("\"auth.claim\" = \"does not authenticate\"\n", skipped).judgement.verdict, Verdict::skipped);
+}
+
 TEST(Held, SaysNothingOfACaseThatProvedNothing) {
   for (const Verdict verdict : {Verdict::inconclusive, Verdict::skipped, Verdict::error}) {
     CaseResult result = answered("missing.plain", "missing.session", 400, "X");

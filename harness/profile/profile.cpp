@@ -14,6 +14,7 @@
 #include "harness/run/plan.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
+#include "harness/text/toml_nesting.h"
 #include "harness/text/toml_string.h"
 
 namespace conformance::embedded {
@@ -28,6 +29,7 @@ namespace {
 using Value = toml::basic_value<toml::discard_comments, std::map, std::vector>;
 
 constexpr std::size_t most_bytes = 1U << 20U;
+constexpr int deepest = 16;  // its parser calls itself for each level
 constexpr const char* pins_key = "characteristics";
 
 struct Shipped {
@@ -139,6 +141,7 @@ const Pin* Profile::find(std::string_view characteristic) const {
 }
 
 Profile parse_profile(std::string_view text, const std::string& name, const spec::SpecTable& table) {
+  if (text::nests_deeper(text, deepest)) throw ProfileError(text::visible(name) + " is nested too deeply");
   try {
     std::istringstream stream{std::string(text)};
     return Reader(name, table).read(toml::parse<toml::discard_comments, std::map, std::vector>(stream, name));
@@ -158,10 +161,26 @@ Profile read_profile(const std::string& path, const spec::SpecTable& table) {
   std::string text(most_bytes + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (file.bad() || !file.eof())
-    throw ProfileError(fmt::format("there is no profile {}: name a file, or one of {}", text::visible(path),
-                                   fmt::join(shipped_profiles(), ", ")));
+    throw ProfileError(fmt::format("{} is no profile: name a file of at most a mebibyte, or one of {}",
+                                   text::visible(path), fmt::join(shipped_profiles(), ", ")));
   text.resize(static_cast<std::size_t>(file.gcount()));
   return parse_profile(text, path, table);
+}
+
+void check_patterns(const Profile& profile, const std::vector<std::string>& case_ids) {
+  std::string faults;
+  for (const Pin& pin : profile.pins) {
+    for (const PinnedAnswer& pinned : pin.answers) {
+      for (const std::string& pattern : pinned.patterns) {
+        if (pattern == "*" || std::any_of(case_ids.begin(), case_ids.end(),
+                                          [&](const std::string& id) { return glob_match(pattern, id); }))
+          continue;
+        faults += fmt::format("{}{}:{}: {}: '{}' matches no case", faults.empty() ? "" : "\n",
+                              text::visible(profile.name), pin.line, pin.characteristic, text::visible(pattern));
+      }
+    }
+  }
+  if (!faults.empty()) throw ProfileError(faults);
 }
 
 std::vector<std::string> shipped_profiles() {

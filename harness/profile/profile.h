@@ -55,6 +55,10 @@ class ProfileError : public std::runtime_error {
 [[nodiscard]] Profile read_profile(const std::string& path, const spec::SpecTable& table);
 [[nodiscard]] std::vector<std::string> shipped_profiles();
 
+// A pattern that matches none of these, which are the ids of all cases, pins nothing, and nobody would notice. Throws
+// ProfileError that names all.
+void check_patterns(const Profile& profile, const std::vector<std::string>& case_ids);
+
 // What the pin asks of a case: the answers of the longest pattern that matches its id; empty if none does.
 [[nodiscard]] std::vector<std::string> answers_for(const Pin& pin, std::string_view case_id);
 

@@ -95,8 +95,16 @@ TEST(Profiles, ThatAreShippedAreReadByName) {
   EXPECT_GT(read_profile("reference", spec::builtin_table()).pins.size(), 30U);
   EXPECT_GT(read_profile("moto-5", spec::builtin_table()).pins.size(), 20U);
   EXPECT_THAT([] { (void)read_profile("moto", spec::builtin_table()); },
-              testing::ThrowsMessage<ProfileError>(HasSubstr("there is no profile moto: name a file, or one of "
-                                                             "documented, reference, moto-5")));
+              testing::ThrowsMessage<ProfileError>(HasSubstr("moto is no profile: name a file of at most a mebibyte, "
+                                                             "or one of documented, reference, moto-5")));
+}
+
+TEST(Profile, WithAPatternThatMatchesNoCaseIsRefused) {
+  const Profile p =
+      parse("[characteristics]\n\"json.error\" = {\"400 A\" = \"*\", \"400 B\" = [\"json.x.*\", \"json.zzz\"]}\n");
+  EXPECT_NO_THROW(check_patterns(p, {"json.x.1", "json.zzz"}));
+  EXPECT_THAT([&] { check_patterns(p, {"json.x.1"}); },
+              testing::ThrowsMessage<ProfileError>("p.toml:2: json.error: 'json.zzz' matches no case"));
 }
 
 }  // namespace
