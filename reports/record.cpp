@@ -713,6 +713,14 @@ void describe(A& a, typename A::template Ref<Measured> m) {
 }
 
 template <typename A>
+void describe(A& a, typename A::template Ref<Watched> w) {
+  a.required("stale", w.stale);
+  a.required("cases", w.cases);
+  a.required("settled", w.settled);
+  a.required("failed", w.failed);
+}
+
+template <typename A>
 void describe(A& a, typename A::template Ref<RunEnd> e) {
   a.required("totals", e.totals);
   a.optional("characteristics", e.characteristics);
@@ -720,6 +728,7 @@ void describe(A& a, typename A::template Ref<RunEnd> e) {
   a.optional("interrupted", e.interrupted);
   a.optional("fatal", e.fatal);
   a.optional("unwritten", e.unwritten);
+  a.optional("watched", e.watched);
   a.optional("stale", e.stale);
   a.required("exit_status", e.exit_status);
   a.required("elapsed_us", e.elapsed);

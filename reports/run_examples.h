@@ -189,6 +189,7 @@ inline RunEnd full_end(const std::string& text) {
   e.fatal = text;
   e.unwritten = {text};
   e.stale = {text};
+  e.watched = {{text, 3, 2, 1}};
   return e;
 }
 

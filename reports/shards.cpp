@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -130,6 +131,21 @@ RunInfo Shards::merged_info() const {
   return info;
 }
 
+// Requirements that are known to fail, and of which the shards together asked every case without a failure.
+void Shards::add_stale(RunEnd& end) const {
+  std::map<std::string, Watched> sums;
+  for (const auto& shard : shards_) {
+    for (const Watched& one : shard->end.watched) {
+      Watched& sum = sums[one.stale];
+      sum.cases = one.cases;
+      sum.settled += one.settled;
+      sum.failed += one.failed;
+    }
+  }
+  for (const auto& [stale, sum] : sums)
+    if (sum.failed == 0 && sum.settled >= sum.cases) add_once(end.stale, stale);
+}
+
 int Shards::tell(RunListener& listener) const {
   const RunInfo info = merged_info();
   const spec::SpecTable& table = shards_.front()->table;
@@ -158,6 +174,7 @@ int Shards::tell(RunListener& listener) const {
     end.elapsed = std::max(end.elapsed, one.elapsed);  // they run beside each other
     end.requests += one.requests;
   }
+  add_stale(end);
   end.exit_status = exit_status(end.totals, end.interrupted, end.fatal, !end.stale.empty());
   if (end.exit_status == 0 && !end.leftovers.empty()) end.exit_status = 3;
   listener.on_end(end);

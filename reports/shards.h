@@ -34,6 +34,7 @@ class Shards {
   class Listener;
 
   [[nodiscard]] RunInfo merged_info() const;
+  void add_stale(RunEnd& end) const;
 
   std::vector<std::shared_ptr<Shard>> shards_;
   std::vector<std::shared_ptr<Listener>> listeners_;

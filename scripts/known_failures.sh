@@ -63,6 +63,25 @@ expect "and changed" 0 "$program" known-failures update "$work/mended/report.jso
 expect "then the run is green" 0 gate --known-failures "$known"
 sed 's/\[\[known\]\]/[[flaky]]/' "$work/before.toml" >"$work/flaky.toml"
 expect "what is flaky may pass" 0 gate --known-failures "$work/flaky.toml"
+
+# Whether a requirement still fails, only all of its cases show: of shards, all together.
+cat >"$work/requirement.toml" <<'T'
+[[known]]
+match = "id.pattern.reject"
+outcome = "200"
+reason = "it is mended"
+issue = "https://example.org/issues/1"
+owner = "team"
+until = 2099-12-31
+T
+of_requirement() { "$program" run --endpoint "$url" --seed 1 --progress none --known-failures "$work/requirement.toml" "$@"; }
+expect "a requirement that does not fail any more" 1 of_requirement
+says "is stale" "STALE $work/requirement.toml:1: id.pattern.reject known to fail passes"
+for index in 1 2; do
+  expect "part $index alone does not show it" 0 of_requirement --shard $index/2 --report "json:$work/part$index.json"
+done
+expect "the parts together do" 1 "$program" merge "$work/part1.json" "$work/part2.json"
+says "as the whole" "STALE $work/requirement.toml:1: id.pattern.reject known to fail passes"
 stop
 
 

@@ -244,11 +244,16 @@ void KnownFailures::conclude(RunEnd& end) {
                                     passed.cases == 1 ? "" : fmt::format(", and so do {} more", passed.cases - 1),
                                     passed.cases == 1 ? "it" : "them"));
   for (const auto& [id, watched] : watched_) {
-    if (watched.failed > 0 || watched.cases == 0 || !watched.open.empty()) continue;
-    end.stale.push_back(
-        fmt::format("{}:{}: {} known to fail passes: none of its {} cases breaks it any more; remove {} from the "
-                    "entry, or the entry",
-                    path_, entries_[matched_.requirements.at(id)].line, id, watched.cases, matched_.pattern_of.at(id)));
+    if (watched.cases == 0) continue;
+    std::string stale = fmt::format(
+        "{}:{}: {} known to fail passes: none of its {} cases breaks it any more; remove {} from the "
+        "entry, or the entry",
+        path_, entries_[matched_.requirements.at(id)].line, id, watched.cases, matched_.pattern_of.at(id));
+    if (!watched.open.empty()) {
+      end.watched.push_back({std::move(stale), watched.cases, watched.cases - watched.open.size(), watched.failed});
+    } else if (watched.failed == 0) {
+      end.stale.push_back(std::move(stale));
+    }
   }
 }
 

@@ -121,6 +121,12 @@ struct Measured {  // a characteristic
   std::vector<std::string> observations;  // "255 x U+00E9: 200"
 };
 
+// A requirement that is known to fail, in one shard: only all of them together show that it does not any more.
+struct Watched {
+  std::string stale;  // what to say then
+  std::size_t cases = 0, settled = 0, failed = 0;
+};
+
 struct RunEnd {
   Totals totals;
   std::vector<Measured> characteristics;
@@ -128,6 +134,7 @@ struct RunEnd {
   bool interrupted = false;
   std::string fatal;                   // why the endpoint could not be tested at all; empty if it could
   std::vector<std::string> unwritten;  // for each report that could not be written: which, why, what to do
+  std::vector<Watched> watched;        // whose cases were not all asked here
   std::vector<std::string> stale;      // for each known failure that does not fail any more: where it is, what to do
   int exit_status = 0;
   std::chrono::microseconds elapsed{0};
