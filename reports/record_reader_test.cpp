@@ -197,11 +197,10 @@ TEST_F(RecordFile, OfAKilledRunTellsWhatIsMissingIfAskedTo) {
   RecordReader reader(path("report.jsonl"));
   reader.tell(listener, RecordReader::Missing::told);
   ASSERT_EQ(listener.cases.size(), 3U);
-  EXPECT_EQ(listener.cases[1].test.id, "a.b");
-  EXPECT_EQ(listener.cases[2].test.area, "a.d");
-  EXPECT_EQ(listener.cases[2].judgement.verdict, Verdict::error);
-  EXPECT_THAT(listener.cases[2].judgement.reason, HasSubstr("the run was killed before it"));
-  EXPECT_THAT(listener.cases[2].reproduction->replay, HasSubstr(" replay a.d.e "));
+  EXPECT_THAT(listener.cases[1], HasSubstr(R"("id":"a.b")"));
+  for (const char* part :
+       {R"("id":"a.d.e")", R"("area":"a.d")", R"("verdict":"error")", "the run was killed before it", " replay a.d.e "})
+    EXPECT_THAT(listener.cases[2], HasSubstr(part));
   EXPECT_EQ(listener.end.totals.planned, 3U);
   EXPECT_EQ(listener.end.totals.error, 2U);
   EXPECT_THAT(reader.notes(), ElementsAre(HasSubstr("1 of 6 planned cases are in its record")));

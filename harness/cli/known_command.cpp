@@ -25,7 +25,11 @@ class Collector : public RunListener {
  public:
   void on_start(const RunInfo& info, const spec::SpecTable& /*table*/) override { info_ = info; }
   void on_case(const CaseResult& result) override { findings_.add(result); }
-  void on_end(const RunEnd& end) override { fatal_ = end.fatal; }
+  void on_end(const RunEnd& end) override {
+    fatal_ = end.fatal;
+    interrupted_ = end.interrupted;
+  }
+  [[nodiscard]] bool interrupted() const { return interrupted_; }
   [[nodiscard]] const RunInfo& info() const { return info_; }
   [[nodiscard]] const std::string& fatal() const { return fatal_; }
   [[nodiscard]] const known::Findings& findings() const { return findings_; }
@@ -33,6 +37,7 @@ class Collector : public RunListener {
  private:
   RunInfo info_;
   std::string fatal_;
+  bool interrupted_ = false;
   known::Findings findings_;
 };
 
@@ -41,6 +46,9 @@ void read_record(const std::string& path, Collector& collector, std::ostream& er
   reader.tell(collector);
   for (const std::string& note : reader.notes())
     err << fmt::format("{}: {}\n", text::visible(path), text::visible(note));
+  if (collector.interrupted())
+    err << fmt::format("{} is of a run that was interrupted: what it did not come to may fail all the same\n",
+                       text::visible(path));
   const RunInfo& info = collector.info();
   if (info.endpoint_arg.empty() || is_real_service(info.curl_url))
     throw wire::UsageError(fmt::format("{} is of a run against {}, which has no known failures; nothing was written",

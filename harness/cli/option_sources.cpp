@@ -120,6 +120,13 @@ std::string without_secrets(const std::string& option, std::string shown, const 
     const std::size_t blank = shown.find(' ');
     if (blank != std::string::npos) shown = shown.substr(0, blank) + " …";
   }
+  // A URL may have a password, or a token in its query, though no command takes such a one.
+  if (const std::size_t host = shown.find("://"); host != std::string::npos) {
+    const std::size_t end = std::min(shown.find('/', host + 3), shown.size());
+    const std::size_t user = shown.rfind('@', end);
+    if (user != std::string::npos && user > host) shown.replace(host + 3, user - host - 3, "…");
+    if (const std::size_t query = shown.find('?'); query != std::string::npos) shown = shown.substr(0, query) + "?…";
+  }
   for (const char* variable : {"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) {
     const std::string secret = value_of_variable(variable, env);
     if (secret.empty()) continue;

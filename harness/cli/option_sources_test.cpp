@@ -163,6 +163,13 @@ TEST_F(OptionSources, AreShownWithoutSecretsAndWithoutDoingAnything) {
   EXPECT_THAT(shown.out, AllOf(Not(HasSubstr("hidden")), Not(HasSubstr("token-of-mine")), Not(HasSubstr("put-in"))));
 }
 
+TEST_F(OptionSources, AreShownWithoutThePasswordOfAUrl) {
+  const Exit shown = exit({"run", "--show-config", "--endpoint", "http://user:hidden@h/p?token=hidden"},
+                          {{"GLUE_CONFORMANCE_DIRECT", "https://u:hidden@h@2"}});
+  EXPECT_EQ(shown.status, 0);
+  EXPECT_THAT(shown.out, AllOf(Not(HasSubstr("hidden")), HasSubstr("http://…@h/p?…"), HasSubstr("https://…@2")));
+}
+
 // A test of the list of options: each can be set in the file.
 TEST_F(OptionSources, EveryOptionOfARunCanBeSetInTheFile) {
   const std::string shown = exit({"run", "--show-config"}).out;

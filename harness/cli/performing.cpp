@@ -66,8 +66,12 @@ std::string wait_if_asked(const Options& options, const Setup& setup, const Perf
   if (options.wait_for_endpoint_seconds <= 0 || is_real_service(options.endpoint)) return "";
   const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::duration<double>(options.wait_for_endpoint_seconds));
-  return wait_for_endpoint(
-      setup.config.endpoint, setup.config.client, patience, [&performer] { return performer.interrupted(); }, err);
+  const auto interrupted = [&performer] { return performer.interrupted(); };
+  if (setup.direct && !is_real_service(options.direct)) {
+    std::string fault = wait_for_endpoint(setup.direct->endpoint, setup.direct->client, patience, interrupted, err);
+    if (!fault.empty()) return fault;
+  }
+  return wait_for_endpoint(setup.config.endpoint, setup.config.client, patience, interrupted, err);
 }
 
 std::unique_ptr<Performer> performer_of(const Setup& setup, const Plan& plan) {

@@ -254,6 +254,12 @@ class Comparer {
     if (one.outcome != other.outcome) return blame(names_.outcome);
     if (one.status != other.status) return blame(names_.status);
     if (one.type != other.type || one.type_place != other.type_place) return blame(names_.type);
+    // An SDK that looks there first sees another type, whatever the body says.
+    const wire::Header* added = find(proxied_, "x-amzn-errortype");
+    if (added != nullptr && find(direct_, "x-amzn-errortype") == nullptr)
+      return blame(names_.type, fmt::format("{} without {}, as without the proxy", answered(direct_), added->name),
+                   fmt::format("{} with {}: {}", answered(proxied_), text::visible(added->name),
+                               text::elide(text::visible(added->value), most_shown)));
     for (const std::string* requirement : {&names_.outcome, &names_.status, &names_.type}) same(*requirement);
     if (is_error(direct_)) same(names_.error_body);
     return false;
