@@ -12,6 +12,7 @@
 #include "harness/cli/help_formatter.h"
 #include "harness/cli/sandbox.h"
 #include "harness/cli/settings_error.h"
+#include "harness/cli/version.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
 #include "harness/wire/credentials.h"
@@ -576,7 +577,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
                "glue-conformance"};
   app.formatter(std::make_shared<HelpFormatter>());
   app.set_help_flag("-h,--help", "Show this help");
-  app.set_version_flag("--version", std::string("glue-conformance ") + GLUE_CONFORMANCE_VERSION, "Show the version");
+  app.set_version_flag("--version", version_in_words, "Show the version, the commit and the version of the spec table");
   app.require_subcommand(1);
 
   CLI::App* run = app.add_subcommand("run", "Run the suites; without an endpoint, against the embedded reference");
