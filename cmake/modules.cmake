@@ -48,8 +48,8 @@ function(embed_text target file symbol)
   target_sources(${target} PRIVATE ${output})
 endfunction()
 
-# embed_commit(TARGET): the commit of this checkout as `std::string_view conformance::embedded::commit()`. It is asked
-# again when git has written down that another one is checked out, and costs one small file.
+# embed_commit(TARGET): the commit of this checkout as `std::string_view conformance::embedded::commit()`, and its day as
+# `commit_date()`. Git is asked again when it has written down that another one is checked out, and costs one small file.
 function(embed_commit target)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/embedded/commit.cpp)
   set(archived ${PROJECT_SOURCE_DIR}/cmake/archived_commit.txt)

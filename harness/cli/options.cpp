@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/cli/describing_commands.h"
 #include "harness/cli/help_formatter.h"
 #include "harness/cli/sandbox.h"
 #include "harness/cli/settings_error.h"
@@ -735,6 +736,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
 
   for (CLI::App* command : app.get_subcommands([](const CLI::App* c) { return !has_commands(*c); }))
     add_configuration(*command, config);
+  add_describing_commands(app);
   app.footer(footer_of_all);  // after the commands, which would take it over
 
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -745,6 +747,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     if (app.exit(error, out, err) == 0) return Exit{0, out.str(), ""};
     return refused(app, error, arguments);
   }
+  if (const std::optional<std::string> text = described(app)) return Exit{0, *text, ""};
   CLI::App& chosen = *app.get_subcommands().front();
   const std::string command = "glue-conformance " + chosen.get_name();
   if (!has_commands(chosen)) {

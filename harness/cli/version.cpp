@@ -6,11 +6,13 @@
 
 namespace conformance::embedded {
 std::string_view commit();
-}
+std::string_view commit_date();
+}  // namespace conformance::embedded
 
 namespace conformance::cli {
 
 std::string_view commit() { return embedded::commit(); }
+std::string_view commit_date() { return embedded::commit_date(); }
 
 std::string version_in_words() {
   const spec::SpecTable& table = spec::builtin_table();

@@ -19,5 +19,10 @@ TEST(Version, KnowsTheWholeCommitOrNone) {
   EXPECT_THAT(std::string(commit()), AnyOf("unknown", MatchesRegex("[0-9a-f]{40}|[0-9a-f]{64}")));
 }
 
+TEST(Version, KnowsTheDayOfTheCommitThatItKnows) {
+  EXPECT_THAT(std::string(commit_date()), MatchesRegex("|[0-9]{4}-[0-9]{2}-[0-9]{2}"));
+  EXPECT_TRUE(commit() != "unknown" || commit_date().empty());
+}
+
 }  // namespace
 }  // namespace conformance::cli
