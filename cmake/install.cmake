@@ -63,6 +63,9 @@ install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT documentat
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT documentation)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT licence)
 
+# ---- the library
+include(${CMAKE_CURRENT_LIST_DIR}/install_library.cmake)
+
 # ---- what Debian wants
 add_custom_command(
   OUTPUT ${documents}/changelog.gz
@@ -80,7 +83,7 @@ foreach(kind debian debian_development)
 endforeach()
 # Everything that packages need and a build does not.
 add_custom_target(packages)
-add_dependencies(packages glue-conformance portable documents debian_documents)
+add_dependencies(packages glue-conformance glue_conformance portable documents debian_documents)
 
 # ---- packages
 set(CPACK_PACKAGE_NAME glue-conformance)
@@ -94,6 +97,7 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_PROJECT_CONFIG_FILE ${PROJECT_SOURCE_DIR}/packaging/cpack.cmake)
 set(CPACK_PACKAGE_FILE_NAME ${CPACK_PACKAGE_NAME}-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR})
 set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENT_INCLUDE_TOPLEVEL_DIRECTORY ON)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_ENABLE_COMPONENT_DEPENDS OFF)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
@@ -101,21 +105,19 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME glue-conformance)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS ca-certificates)
-set(CPACK_DEBIAN_RUNTIME_DESCRIPTION "test an endpoint against DeleteSession of AWS Glue
- glue-conformance proves, request by request, whether an endpoint behaves like
- the operation DeleteSession of AWS Glue: a mock, a proxy in front of the
- service, or the service itself. It sends valid, boundary and malformed
- requests, holds each answer against a table that cites its sources, and
- reports as JUnit, HTML, JSON and Markdown.")
+set(CPACK_DEBIAN_RUNTIME_DESCRIPTION "glue-conformance proves, request by request, whether an endpoint behaves like
+the operation DeleteSession of AWS Glue: a mock, a proxy in front of the
+service, or the service itself. It sends valid, boundary and malformed
+requests, holds each answer against a table that cites its sources, and
+reports as JUnit, HTML, JSON and Markdown.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME glue-conformance-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
     "libfmt-dev, libgtest-dev, libpugixml-dev, librapidcheck-dev, libssl-dev, zlib1g-dev")
-set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "test an endpoint against DeleteSession of AWS Glue (library)
- This is what a GoogleTest program needs to run the suite of glue-conformance
- against an endpoint that it starts itself: a static library, its headers, and
- a configuration for CMake.")
+set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "This is what a GoogleTest program needs to run the suite of glue-conformance
+against an endpoint that it starts itself: a static library, its headers, and
+a configuration for CMake.")
 include(CPack)
 cpack_add_component(program GROUP runtime)
 cpack_add_component(documentation GROUP runtime)
