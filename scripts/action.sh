@@ -18,7 +18,7 @@ part() {
   shift 3
   : >"$GITHUB_OUTPUT"
   expect "$what" "$wanted" env SOURCE="$checkout" PROGRAM="$program" TIER=smoke REPORT_DIR="$work/reports" \
-    KNOWN_FAILURES= CONFIG_PROFILE= ARGS= "$@" sh -e "$work/action.$number.sh"
+    PROFILE= KNOWN_FAILURES= CONFIG_PROFILE= ARGS= "$@" sh -e "$work/action.$number.sh"
 }
 gives() { if grep -qxF "$1" "$GITHUB_OUTPUT"; then ok; else bad "the action's output is not $1"; fi; }
 
@@ -35,7 +35,9 @@ part 2 "no endpoint" 2 ENDPOINT=
 gives "exit-status=2"
 part 2 "known failures that there are not" 2 ENDPOINT=http://127.0.0.1:1 KNOWN_FAILURES="$work/none.toml"
 says "the file is named" "none.toml"
-part 2 "a profile without a file" 2 ENDPOINT=reference CONFIG_PROFILE=nightly
+part 2 "a profile that there is not" 2 ENDPOINT=reference PROFILE=nonsense
+says "it is named" "profile"
+part 2 "a configuration without a file" 2 ENDPOINT=reference CONFIG_PROFILE=nightly
 says "it is named" "nightly"
 
 printf '%s passed, %s failed\n' "$passed" "$failed"
