@@ -47,3 +47,29 @@ function(embed_text target file symbol)
     VERBATIM)
   target_sources(${target} PRIVATE ${output})
 endfunction()
+
+# embed_commit(TARGET): the commit of this checkout as `std::string_view conformance::embedded::commit()`, and its day as
+# `commit_date()`. Git is asked again when it has written down that another one is checked out, and costs one small file.
+function(embed_commit target)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/embedded/commit.cpp)
+  set(archived ${PROJECT_SOURCE_DIR}/cmake/archived_commit.txt)
+  set(moves)
+  if(EXISTS ${PROJECT_SOURCE_DIR}/.git AND NOT GLUE_CONFORMANCE_COMMIT)
+    foreach(file HEAD logs/HEAD)
+      execute_process(COMMAND git -c safe.directory=${PROJECT_SOURCE_DIR} rev-parse --git-path ${file}
+                      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+                      OUTPUT_VARIABLE path ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE)
+      get_filename_component(path "${path}" ABSOLUTE BASE_DIR ${PROJECT_SOURCE_DIR})
+      if(EXISTS "${path}" AND NOT IS_DIRECTORY "${path}")
+        list(APPEND moves ${path})
+      endif()
+    endforeach()
+  endif()
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DARCHIVED=${archived} -DOUTPUT=${output}
+            -DGIVEN=${GLUE_CONFORMANCE_COMMIT} -P ${PROJECT_SOURCE_DIR}/cmake/commit.cmake
+    DEPENDS ${archived} ${moves} ${PROJECT_SOURCE_DIR}/cmake/commit.cmake
+    VERBATIM)
+  target_sources(${target} PRIVATE ${output})
+endfunction()

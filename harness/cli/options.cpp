@@ -9,9 +9,11 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/cli/describing_commands.h"
 #include "harness/cli/help_formatter.h"
 #include "harness/cli/sandbox.h"
 #include "harness/cli/settings_error.h"
+#include "harness/cli/version.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
 #include "harness/wire/credentials.h"
@@ -625,7 +627,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
                "glue-conformance"};
   app.formatter(std::make_shared<HelpFormatter>());
   app.set_help_flag("-h,--help", "Show this help");
-  app.set_version_flag("--version", std::string("glue-conformance ") + GLUE_CONFORMANCE_VERSION, "Show the version");
+  app.set_version_flag("--version", version_in_words, "Show the version, the commit and the version of the spec table");
   app.require_subcommand(1);
 
   CLI::App* run = app.add_subcommand("run", "Run the suites; without an endpoint, against the embedded reference");
@@ -814,6 +816,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
 
   for (CLI::App* command : app.get_subcommands([](const CLI::App* c) { return !has_commands(*c); }))
     add_configuration(*command, config);
+  add_describing_commands(app);
   app.footer(footer_of_all);  // after the commands, which would take it over
 
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -824,6 +827,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     if (app.exit(error, out, err) == 0) return Exit{0, out.str(), ""};
     return refused(app, error, arguments);
   }
+  if (const std::optional<std::string> text = described(app)) return Exit{0, *text, ""};
   CLI::App& chosen = *app.get_subcommands().front();
   const std::string command = "glue-conformance " + chosen.get_name();
   if (!has_commands(chosen)) {

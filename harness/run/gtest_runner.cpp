@@ -6,19 +6,18 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <thread>
 #include <utility>
 
+#include "harness/run/board.h"
 #include "harness/run/characteristics.h"
 #include "harness/run/plan.h"
 #include "harness/run/totals.h"
@@ -26,89 +25,6 @@
 
 namespace conformance {
 namespace {
-
-// What a result takes in memory, about: the bytes of its messages, which may be megabytes.
-std::size_t bytes_of(const CaseResult& result) {
-  std::size_t bytes = result.test.body.size() + result.request.body.size();
-  for (const std::optional<wire::Exchange>* exchange : {&result.stimulus, &result.control}) {
-    if (!*exchange) continue;
-    bytes += (*exchange)->sent.size() + (*exchange)->received.size();
-    if ((*exchange)->response) bytes += (*exchange)->response->body.size();
-  }
-  return bytes;
-}
-
-// Where the executor's thread leaves results and test bodies fetch them, both in the order of the tests. It holds a few
-// waves, and less of large ones: an executor that is faster than the reports waits for them, or its results would fill
-// the memory.
-class Board {
- public:
-  void reset() {
-    const std::lock_guard lock(mutex_);
-    results_.clear();
-    bytes_ = 0;
-    closed_ = unread_ = false;
-  }
-  void post(std::size_t index, CaseResult result) {
-    {
-      std::unique_lock lock(mutex_);
-      taken_.wait(lock,
-                  [this] { return unread_ || awaited_ || (results_.size() < most_results && bytes_ < most_bytes); });
-      if (!unread_) {
-        bytes_ += bytes_of(result);
-        results_.insert_or_assign(index, std::move(result));
-      }
-    }
-    arrived_.notify_all();
-  }
-  // Nobody will take anything any more: what is still posted is dropped.
-  void abandon() {
-    {
-      const std::lock_guard lock(mutex_);
-      unread_ = true;
-    }
-    taken_.notify_all();
-  }
-  // Nothing more will come: whoever waits gets nothing.
-  void close(std::string why) {
-    {
-      const std::lock_guard lock(mutex_);
-      closed_ = true;
-      why_ = std::move(why);
-    }
-    arrived_.notify_all();
-  }
-  std::optional<CaseResult> take(std::size_t index) {
-    std::unique_lock lock(mutex_);
-    awaited_ = !results_.contains(index);
-    if (awaited_) taken_.notify_all();
-    arrived_.wait(lock, [&] { return closed_ || results_.contains(index); });
-    awaited_ = false;
-    const auto found = results_.find(index);
-    if (found == results_.end()) return std::nullopt;
-    CaseResult result = std::move(found->second);
-    results_.erase(found);
-    bytes_ -= std::min(bytes_, bytes_of(result));
-    taken_.notify_all();
-    return result;
-  }
-  std::string why() {
-    const std::lock_guard lock(mutex_);
-    return why_;
-  }
-
- private:
-  static constexpr std::size_t most_results = 512;
-  static constexpr std::size_t most_bytes = 32UL << 20;
-
-  std::mutex mutex_;
-  std::condition_variable arrived_, taken_;
-  std::map<std::size_t, CaseResult> results_;
-  std::size_t bytes_ = 0;  // of results_
-  bool closed_ = false, unread_ = false;
-  bool awaited_ = false;  // a test waits for one that is not there yet
-  std::string why_;
-};
 
 struct Shared {
   const std::vector<Case>& plan;

@@ -1,0 +1,10 @@
+# Writes what COMMAND prints, its words separated by |, to OUTPUT: gzipped, without name and time.
+string(REPLACE "|" ";" COMMAND "${COMMAND}")
+execute_process(COMMAND ${COMMAND} OUTPUT_FILE ${OUTPUT}.plain RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "${COMMAND} ended with ${status}")
+endif()
+execute_process(COMMAND gzip -9nc ${OUTPUT}.plain OUTPUT_FILE ${OUTPUT} RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "gzip ended with ${status}")
+endif()
