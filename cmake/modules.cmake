@@ -19,7 +19,7 @@ function(add_module name folder)
       PROJECT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" PROGRAM_PATH="${CMAKE_BINARY_DIR}/glue-conformance")
     set_warnings(${name}_test)
     # Half of a build is the compiling of tests; what they test is optimised all the same.
-    target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O1>)
+    target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O0>)
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
 endfunction()

@@ -55,7 +55,8 @@ std::vector<std::string> option_names(const CommandShapes& shapes) {
 }
 
 bool takes_common_settings(const std::string& command) {
-  constexpr std::array of_runs{"run", "list", "explain", "replay", "serve", "audit", "sweep", "characterize"};
+  constexpr std::array of_runs{"run",   "list",  "explain",      "replay",      "serve",
+                               "audit", "sweep", "characterize", "credentials", "iam-policy"};
   return std::find(of_runs.begin(), of_runs.end(), command) != of_runs.end();
 }
 
