@@ -141,7 +141,7 @@ class Scanner {
 std::vector<Block> blocks_of(std::string_view text) { return Scanner(text).blocks(); }
 
 std::string toml_strings(const std::vector<std::string>& texts) {
-  const std::string flat = text::toml_list(texts);
+  std::string flat = text::toml_list(texts);
   if (texts.size() == 1 || flat.size() <= line_bytes) return flat;
   std::string tall = "[\n";
   for (const std::string& text : texts) tall += "  " + text::toml_string(text) + ",\n";
