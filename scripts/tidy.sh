@@ -1,5 +1,5 @@
 #!/bin/sh
-# clang-tidy over the sources that the last 40 commits changed, or with --all over every one: an analysis of them all takes
+# clang-tidy over the sources that the last 15 commits changed, or with --all over every one: an analysis of them all takes
 # longer than the rest of ./test, and what is older was analysed when it was changed. What passed is remembered by content,
 # headers included.
 set -eu
@@ -22,9 +22,9 @@ fi
 sources='harness/*.cpp reports/*.cpp suites/*.cpp fixtures/*.cpp'
 which="every source"
 set -f # git takes the patterns
-if [ "${1-}" != --all ] && git rev-parse -q --verify HEAD~40 >/dev/null; then
-  which="what the last 40 commits and the working tree changed"
-  files=$(git diff --name-only --diff-filter=d HEAD~40 -- $sources)
+if [ "${1-}" != --all ] && git rev-parse -q --verify HEAD~15 >/dev/null; then
+  which="what the last 15 commits and the working tree changed"
+  files=$(git diff --name-only --diff-filter=d HEAD~15 -- $sources)
 else
   files=$(git ls-files $sources)
 fi
