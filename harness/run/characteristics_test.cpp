@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance {
+namespace conformance::characteristics_test {
 namespace {
 
 using testing::ElementsAre;
@@ -175,4 +175,4 @@ TEST(Characteristics, KeepFortyObservationsOfALongRun) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::characteristics_test
