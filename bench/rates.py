@@ -71,7 +71,7 @@ class Sizes:
     flat: tuple  # (examples, times)
 
 
-FULL = Sizes(rounds=7, examples=40_000, wrk_seconds=2, loop_examples=1000, tier_rounds=5, latency_examples=5000, starts=21,
+FULL = Sizes(rounds=7, examples=40_000, wrk_seconds=2, loop_examples=1000, tier_rounds=5, latency_examples=8000, starts=21,
              flat=((1_000, 9), (10_000, 5), (100_000, 3), (1_000_000, 1)))
 QUICK = Sizes(rounds=2, examples=10_000, wrk_seconds=1, loop_examples=300, tier_rounds=1, latency_examples=2000, starts=5,
               flat=((1_000, 3), (10_000, 3), (100_000, 1)))
@@ -297,7 +297,8 @@ def part_start(bench):
 
 def part_flat(bench):
     """The cost of an example, without that of the start, by how many there are; the memory of the longest run."""
-    start = median(generated(bench, bench.nginx.constant, 1).cpu for _ in range(5))
+    starts = [generated(bench, bench.nginx.constant, 1) for _ in range(5)]
+    start = median(f.cpu for f in starts)
     costs = {}
     for examples, times in bench.sizes.flat:
         runs = [generated(bench, bench.nginx.constant, examples) for _ in range(times)]
@@ -309,7 +310,7 @@ def part_flat(bench):
     yield Row("cost of an example by their number: dearest to cheapest", "≤ 1.25", f"{steepness:.2f}",
               judged(steepness, 1.26, at_least=False), "; ".join(f"{n:,}: {cost:.1f} µs" for n, cost in costs.items()))
     yield Row(f"{examples:,} examples: MiB at most", "< 64", f"{peak:.1f}", judged(peak, 64, at_least=False),
-              f"{whole:.1f} s; the start takes {start * 1000:.0f} ms of CPU")
+              f"{whole:.1f} s; a single example {max(f.peak_mib for f in starts):.1f} MiB, {start * 1000:.0f} ms of CPU")
 
 
 PARTS = {"rates": part_rates, "latency": part_latency, "tiers": part_tiers, "start": part_start, "flat": part_flat}
