@@ -112,7 +112,7 @@ def generated(bench, url, examples, signed=False, connections=16):
     return figures
 
 
-# Prints what its `summary` says as JSON. A status of 400 is no error here: it is the constant.
+# Prints what its `summary` says as JSON.
 WRK_SCRIPT = """\
 wrk.method = "POST"
 wrk.path = "/"
@@ -123,8 +123,8 @@ wrk.headers["Accept-Encoding"] = "identity"
 wrk.headers["User-Agent"] = "glue-conformance"
 done = function(summary)
   local e = summary.errors
-  io.write(string.format('FIGURES {{"requests": %d, "microseconds": %d, "errors": %d}}\\n',
-                         summary.requests, summary.duration, e.connect + e.read + e.write + e.timeout))
+  io.write(string.format('FIGURES {{"requests": %d, "microseconds": %d, "errors": %d, "refused": %d}}\\n',
+                         summary.requests, summary.duration, e.connect + e.read + e.write + e.timeout, e.status))
 end
 """
 
@@ -135,6 +135,9 @@ def wrk(bench, url, seconds, connections=16):
     said = json.loads(re.search(r"^FIGURES (.*)$", finished.output, re.M).group(1))
     if said["requests"] == 0 or said["errors"] > said["requests"] / 1000:
         raise Trouble(f"{' '.join(command)}\nhas errors: {finished.output}")
+    # The constant is a 400 each time, the reference endpoint's answer never.
+    if said["refused"] != (0 if url == bench.reference else said["requests"]):
+        raise Trouble(f"{' '.join(command)}\nis not answered as it should be: {finished.output}")
     return Figures(said["requests"], said["microseconds"] / 1e6, finished.cpu, finished.seconds)
 
 
@@ -209,7 +212,7 @@ def rates(bench, name, url, goals, count=None):
 
 
 def counted(count, run):
-    """What the endpoint counted must be what we say that we sent; `count` includes the question itself."""
+    """Runs it. What the endpoint counted must be what we say that we sent; `count` includes the question itself."""
     if count is None:
         return run()
     before = count()
@@ -247,20 +250,21 @@ def part_tiers(bench):
         clients[f"{tier} embedded"] = lambda t=tier: report(bench.folder, start + ["--tier", t])
         clients[f"{tier} served"] = lambda t=tier: report(bench.folder, start + ["--tier", t, "--endpoint", bench.reference])
     clients["all properties"] = lambda: report(
-        bench.folder, start + ["--filter", "generated.*", "--examples", str(bench.sizes.examples // 4)])
+        bench.folder, start + ["--filter", "generated.*", "--examples", str(bench.sizes.examples // 10)])
     results = turns(clients, bench.sizes.tier_rounds)
     for tier, goal in (("standard", 2.0), ("exhaustive", 3.0)):
         for place in ("embedded", "served"):
             yield tier_row(f"{tier} tier, reference endpoint {place}", results[f"{tier} {place}"], results["wrk"], goal)
-    yield tier_row(f"generated.*, {bench.sizes.examples // 4:,} examples each, embedded", results["all properties"], results["wrk"])
+    yield tier_row(f"generated.*, {bench.sizes.examples // 10:,} examples each, embedded", results["all properties"], results["wrk"])
 
 
 def tier_row(what, results, wrk_results, goal=None):
-    """Its time is the best: what disturbs a run only makes it longer."""
-    best = min(f.whole for f in results)
+    """What disturbs a run only makes it longer, so the best says what it can do; what it does is the median."""
+    best, usual = min(f.whole for f in results), median(f.whole for f in results)
+    met = "" if goal is None else "yes" if usual < goal else "at best" if best < goal else "no"
     to_wrk = median(f.requests / f.whole / w.rate for f, w in zip(results, wrk_results))
     return Row(f"{what}: seconds", "" if goal is None else f"< {goal:.0f}",
-               f"{best:.2f} (median {median(f.whole for f in results):.2f})", judged(best, goal, at_least=False),
+               f"{usual:.2f} (best {best:.2f})", met,
                f"{results[0].requests:,} requests, CPU {median(f.cost for f in results):.1f} µs each; {to_wrk:.2f} of wrk's rate "
                f"against the served one; {max(f.peak_mib for f in results):.0f} MiB")
 
