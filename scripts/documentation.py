@@ -39,6 +39,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PATIENCE = 60  # seconds, for one command
+EXAMPLES = "20"  # of each generated property: enough for what is shown
+RATE = "2000"  # requests a second that AWS is asked here, whose tier is slow by default
+# What is here because of this script, and is printed where a command is to be given again.
+OURS = re.compile(rf" --examples {EXAMPLES}\b| --rate {RATE}\b| --connect-to \S+| --ca-bundle \S+")
 DIRECTIVE = re.compile(r"<!--\s*(not executed|file|part of|(?:mock|nginx|aws)\b[^:]*(?::\d+)?):\s*(.*?)\s*-->", re.S)
 ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
 
@@ -172,7 +176,7 @@ NORMALISED = [
     (re.compile(r"\b20\d\d-\d\d-\d\d(T[\d:]+Z)?"), "DATE"),
     (re.compile(r"\b20\d{6}T\d{6}Z"), "DATE"),
     (re.compile(r"\w{3}, \d\d \w{3} 20\d\d [\d:]{8} GMT"), "DATE"),
-    (re.compile(r"\b[1-9][\d,]*(?= (of \d|cases?\b|planned|passed|skipped|requests?|answers|bytes|deletions|lines))"), "N"),
+    (re.compile(r"\b[1-9][\d,]*(?= (of \d|selected|cases?\b|planned|passed|skipped|requests?|answers|bytes|deletions|lines))"), "N"),
     (re.compile(r"\bof [1-9][\d,]*(?= cases)"), "of N"),
 ]
 TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -343,7 +347,7 @@ exec {nginx} -c {folder}/nginx.conf
 GIT_IN_PLACE = """#!/bin/sh
 [ "$1" = clone ] || {{ echo "this git can only clone" >&2; exit 1; }}
 mkdir -p glue-conformance/build/release
-ln -sf {program} glue-conformance/build/release/glue-conformance
+ln -sf {bin}/glue-conformance glue-conformance/build/release/glue-conformance
 ln -sf {bin}/run glue-conformance/run
 """
 RUN_IN_PLACE = """#!/bin/sh
@@ -364,7 +368,7 @@ class Scene:
         for folder in (self.home, self.folder, self.bin, self.own):
             folder.mkdir(parents=True)
         work.chmod(0o711)
-        self.mocks, self.servers, self.variables = {}, [], {}
+        self.mocks, self.servers, self.variables, self.service = {}, [], {}, None
         self.place("git", GIT_IN_PLACE)
         self.place("run", RUN_IN_PLACE)
         (self.bin / "glue-conformance").symlink_to(program)
@@ -375,6 +379,7 @@ class Scene:
             "HOME": str(self.home),
             "LANG": "C.UTF-8",
             "AWS_EC2_METADATA_DISABLED": "true",
+            "GLUE_CONFORMANCE_EXAMPLES": EXAMPLES,
         }
         self.environment = environment
         self.shell = Shell(self.folder, environment)
@@ -393,7 +398,8 @@ class Scene:
     def shown(self, text):
         for shown, real in self.addresses.items():
             text = text.replace(real, shown)
-        return text.replace(str(self.program), "glue-conformance").replace(str(self.folder), "…")
+        text = text.replace(str(self.program), "glue-conformance").replace(str(self.folder) + "/", "")
+        return OURS.sub("", text.replace(str(self.home), "~"))
 
     def start(self, arguments, line, address=None, environment=None):
         process = subprocess.Popen(
@@ -433,6 +439,18 @@ class Scene:
 
     def set_aws(self, setting):
         _, account, region = setting.kind.split()
+        if self.service:
+            self.service.kill()
+            self.service.wait()
+        else:
+            self.set_front(setting.line, account, region)
+        theirs = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": TOKEN}
+        arguments = ["--port", self.service_port, "--region", region, *shlex.split(setting.argument)]
+        address = "127.0.0.1:" + self.service_port
+        self.service = self.start([self.program, "serve", *arguments], setting.line, address, self.environment | theirs)
+
+    def set_front(self, line, account, region):
+        """What stands before the service, and is STS."""
         hosts = [f"{service}.{region}.amazonaws.com" for service in ("glue", "sts")]
         self.make_certificates(hosts)
         keys = {"key": KEY, "secret": SECRET, "token": TOKEN, "account": account, "ends": 0}
@@ -441,30 +459,26 @@ class Scene:
         (self.home / ".aws/credentials").write_text(
             f"[sandbox]\naws_access_key_id = {KEY}\naws_secret_access_key = {SECRET}\naws_session_token = {TOKEN}\n"
         )
-        serve = free_addresses({"serve"})["serve"]
-        theirs = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": TOKEN}
-        self.start(
-            [self.program, "serve", "--port", serve.split(":")[1], "--region", region, *shlex.split(setting.argument)],
-            setting.line,
-            serve,
-            self.environment | theirs,
-        )
+        ports = {name: address.split(":")[1] for name, address in free_addresses({"service", "front"}).items()}
+        self.service_port = ports["service"]
         front = [sys.executable, str(self.project / "scripts/rehearsal_front.py"), "front", str(self.own)]
         front += ["--certificate", str(self.own / "aws.pem"), "--key", str(self.own / "aws.key")]
-        front += ["--serve", serve.split(":")[1], "--port", free_addresses({"front"})["front"].split(":")[1]]
-        self.start(front, setting.line, "127.0.0.1:" + front[-1])
+        front += ["--serve", ports["service"], "--port", ports["front"]]
+        self.start(front, line, "127.0.0.1:" + ports["front"])
         self.variables |= {
             "AWS_CA_BUNDLE": str(self.own / "authority.pem"),
-            "GLUE_CONFORMANCE_CONNECT_TO": "\n".join(f"{host}:443:127.0.0.1:{front[-1]}" for host in hosts),
-            "GLUE_CONFORMANCE_RATE": "2000",
+            "GLUE_CONFORMANCE_CONNECT_TO": "\n".join(f"{host}:443:127.0.0.1:{ports['front']}" for host in hosts),
         }
         identity = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Identity)
         identity.account = account
         threading.Thread(target=identity.serve_forever, daemon=True).start()
+        file = self.bin / "glue-conformance"
+        file.unlink()  # it is a link to the program
         self.place(
-            "glue-conformance",
+            file.name,
             "#!/bin/sh\n"
             f'[ "$1" != credentials ] || export AWS_ENDPOINT_URL_STS=http://127.0.0.1:{identity.server_port}\n'
+            f'case " $* " in *" --dry-run "*) ;; *) export GLUE_CONFORMANCE_RATE={RATE} ;; esac\n'
             'exec {program} "$@"\n',
         )
 
@@ -690,11 +704,12 @@ class Reading:
             raise Wrong(block.line, f"is no {block.language}: {error}") from None
 
     def execute(self, command, following):
+        began = time.monotonic()
         said, status = self.scene.shell.run(self.scene.executed(command.text), self.scene.variables, command.line)
         said = self.scene.shown(said)
         self.executed += 1
         if os.environ.get("SHOW"):
-            print(f"{self.place.name}:{command.line}: $ {command.text}\n{said}\n[{status}]")
+            print(f"{self.place.name}:{command.line}: $ {command.text}\n{said}\n[{status}, {time.monotonic() - began:.1f} s]")
         wrong = None
         if status != (wanted := command.status(following)):
             wrong = f"ends with {status}, not with {wanted}"
