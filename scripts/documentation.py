@@ -139,7 +139,7 @@ class Command:
         """What it has to end with."""
         if following and following.text == "echo $?" and following.shown:
             return int(following.shown[0])
-        said = re.findall(r"exit status (\d+)", "\n".join([self.text, *(self.shown or [])[-1:]]))
+        said = re.findall(r"exit status (\d+)", "\n".join([self.text, *(self.shown or [])]))
         return int(said[-1]) if said else 0
 
 
