@@ -178,6 +178,7 @@ NORMALISED = [
     (re.compile(r"\w{3}, \d\d \w{3} 20\d\d [\d:]{8} GMT"), "DATE"),
     (re.compile(r"\b[1-9][\d,]*(?= (of \d|selected|cases?\b|planned|passed|skipped|requests?|answers|bytes|deletions|lines))"), "N"),
     (re.compile(r"\bof [1-9][\d,]*(?= cases)"), "of N"),
+    (re.compile(r"(?<=\S) {2,}"), "  "),  # columns are as wide as what stands in them
 ]
 TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -642,8 +643,13 @@ class Reading:
         for step in self.page.steps:
             if isinstance(step, Setting):
                 self.scene.set(step)
-            else:
+                continue
+            try:
                 self.take_block(step)
+            except Wrong as wrong:
+                self.faults.append(wrong)
+                if self.is_executed(step):
+                    return  # what follows may rest on it
 
     def take_block(self, block):
         kind, argument, _ = block.directive or ("", "", 0)
@@ -681,10 +687,14 @@ class Reading:
         file = self.project / path
         if not file.is_file():
             raise Wrong(block.line, f"there is no {path}")
-        there = [line.partition(" #")[0].strip() for line in file.read_text().splitlines()]
+
+        def plain(line):  # as it may stand in a comment, and without one behind it
+            return re.split(r"\s(?:#|//)", line.lstrip("# "))[0].strip()
+
+        there = [plain(line) for line in file.read_text().splitlines()]
         place = 0
         for line in block.lines:
-            wanted = line.partition(" #")[0].strip()
+            wanted = plain(line)
             if wanted in ("", "…"):
                 continue
             if wanted not in there[place:]:
