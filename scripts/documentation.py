@@ -53,6 +53,10 @@ class Wrong(Exception):
         self.line, self.what = line, what
 
 
+class Lacking(Exception):
+    """What cannot be executed here."""
+
+
 # --- a page as data ---------------------------------------------------------------------------------------------------
 
 
@@ -177,7 +181,9 @@ NORMALISED = [
     (re.compile(r"\b20\d{6}T\d{6}Z"), "DATE"),
     (re.compile(r"\w{3}, \d\d \w{3} 20\d\d [\d:]{8} GMT"), "DATE"),
     (re.compile(r"\b[1-9][\d,]*(?= (of \d|selected|cases?\b|planned|passed|skipped|requests?|answers|bytes|deletions|lines))"), "N"),
-    (re.compile(r"\bof [1-9][\d,]*(?= cases)"), "of N"),
+    (re.compile(r"\bof [1-9][\d,]*(?= (cases|characteristics|fit))"), "of N"),
+    (re.compile(r"\b(about|at least) \d+\b"), r"\1 N"),
+    (re.compile(r"\b[1-9]\d* did not"), "N did not"),
     (re.compile(r"(?<=\S) {2,}"), "  "),  # columns are as wide as what stands in them
 ]
 TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -430,7 +436,7 @@ class Scene:
     def set_nginx(self, setting):
         nginx = shutil.which("nginx")
         if not nginx:
-            raise Wrong(setting.line, "nginx is not installed")
+            raise Lacking(f"nginx is not installed: what follows line {setting.line}")
         real = self.addresses[ADDRESS.findall(setting.kind)[0]]
         text = NGINX.format(folder=self.own, page=self.folder, servers=setting.argument)
         (self.own / "nginx.conf").write_text(text)
@@ -502,7 +508,8 @@ class Scene:
         place = self.own / "nginx.pid"
         if place.exists():
             os.kill(int(place.read_text()), signal.SIGTERM)
-            while place.exists():
+            end = time.monotonic() + PATIENCE
+            while place.exists() and time.monotonic() < end:
                 time.sleep(0.02)
 
 
@@ -515,7 +522,6 @@ class Words:
     def __init__(self, program, project):
         self.program, self.project = program, project
         self.options, self.ids = {}, {}
-        self.lock = threading.Lock()
         for command in self.commands_in([]):
             self.options[command] = self.options_in([command])
             for inner in self.commands_in([command]):
@@ -559,7 +565,7 @@ class Words:
         return None
 
     def fault_of_id(self, code):
-        if not re.fullmatch(r"[a-z]+(\.[a-z0-9_]+)+", code) or code in self.names or code.startswith(("http.", "x.")):
+        if not re.fullmatch(r"[a-z]+(\.[a-z0-9_]+)+", code) or code in self.names:
             return None
         if Path(code).suffix in (".json", ".jsonl", ".xml", ".toml", ".h", ".cpp", ".html", ".conf", ".md", ".py", ".sh"):
             return None
@@ -611,6 +617,8 @@ class Reading:
                 self.scene = Scene(program, project, work, self.page)
                 try:
                     self.take_steps()
+                except Lacking as lacking:
+                    self.marked.append((0, str(lacking)))
                 finally:
                     self.scene.end()
             else:
@@ -732,6 +740,7 @@ class Reading:
 
 
 def main():
+    os.umask(0o022)  # the workers of nginx are another user's, where it is started by root
     program, project, work = (Path(argument).resolve() for argument in sys.argv[1:4])
     words = Words(str(program), project)
     places = [Path(argument) for argument in sys.argv[4:]]
@@ -749,7 +758,7 @@ def main():
                 f"{reading.codes} words of code, {reading.links} links"
             )
             for count, reason in reading.marked:
-                print(f"  not executed, {count} command{'' if count == 1 else 's'}: {reason}")
+                print(f"  not executed, {count or 'some'} command{'' if count == 1 else 's'}: {reason}")
             for wrong in reading.faults:
                 print(f"FAILED: {place}:{wrong.line}: {wrong.what}")
             failed += len(reading.faults)
