@@ -250,14 +250,13 @@ def difference(shown, printed):
 # --- what the commands are executed in --------------------------------------------------------------------------------
 
 
-def free_addresses(wanted):
-    sockets = {}
-    for address in wanted:
-        sockets[address] = socket.create_server(("127.0.0.1", 0))
-    chosen = {address: "127.0.0.1:" + str(one.getsockname()[1]) for address, one in sockets.items()}
-    for one in sockets.values():
-        one.close()
-    return chosen
+def reserved_port():
+    """A socket whose port nobody is given until it is closed, and that whoever asks for this port can listen at."""
+    one = socket.socket()
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    one.bind(("127.0.0.1", 0))
+    return one
 
 
 def await_listener(address, process, line):
@@ -368,9 +367,10 @@ class Scene:
 
     def __init__(self, program, project, work, page):
         self.program, self.project = program, project
-        self.addresses = free_addresses(
-            {one for step in page.steps if isinstance(step, Setting) for one in ADDRESS.findall(step.kind)}
-        )
+        self.reserved = []
+        settings = [step for step in page.steps if isinstance(step, Setting)]
+        shown = {address for setting in settings for address in ADDRESS.findall(setting.kind)}
+        self.addresses = {address: "127.0.0.1:" + self.new_port() for address in shown}
         self.home, self.folder, self.bin, self.own = (work / name for name in ("home", "page", "bin", "own"))
         for folder in (self.home, self.folder, self.bin, self.own):
             folder.mkdir(parents=True)
@@ -390,6 +390,10 @@ class Scene:
         }
         self.environment = environment
         self.shell = Shell(self.folder, environment)
+
+    def new_port(self):
+        self.reserved.append(reserved_port())
+        return str(self.reserved[-1].getsockname()[1])
 
     def place(self, name, text):
         file = self.bin / name
@@ -466,15 +470,14 @@ class Scene:
         (self.home / ".aws/credentials").write_text(
             f"[sandbox]\naws_access_key_id = {KEY}\naws_secret_access_key = {SECRET}\naws_session_token = {TOKEN}\n"
         )
-        ports = {name: address.split(":")[1] for name, address in free_addresses({"service", "front"}).items()}
-        self.service_port = ports["service"]
+        self.service_port, front_port = self.new_port(), self.new_port()
         front = [sys.executable, str(self.project / "scripts/rehearsal_front.py"), "front", str(self.own)]
         front += ["--certificate", str(self.own / "aws.pem"), "--key", str(self.own / "aws.key")]
-        front += ["--serve", ports["service"], "--port", ports["front"]]
-        self.start(front, line, "127.0.0.1:" + ports["front"])
+        front += ["--serve", self.service_port, "--port", front_port]
+        self.start(front, line, "127.0.0.1:" + front_port)
         self.variables |= {
             "AWS_CA_BUNDLE": str(self.own / "authority.pem"),
-            "GLUE_CONFORMANCE_CONNECT_TO": "\n".join(f"{host}:443:127.0.0.1:{ports['front']}" for host in hosts),
+            "GLUE_CONFORMANCE_CONNECT_TO": "\n".join(f"{host}:443:127.0.0.1:{front_port}" for host in hosts),
         }
         identity = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Identity)
         identity.account = account
@@ -502,6 +505,8 @@ class Scene:
 
     def end(self):
         self.shell.end()
+        for one in self.reserved:
+            one.close()
         for process in self.servers:
             process.kill()
             process.wait()
