@@ -4,6 +4,7 @@
 #include <array>
 
 #include "harness/generate/corpus.h"
+#include "harness/text/json_string.h"
 #include "suites/body_case.h"
 #include "suites/suites.h"
 
@@ -11,10 +12,24 @@ namespace conformance::suites {
 namespace {
 
 constexpr std::size_t standard_size = 2U << 20U;  // bytes; what is larger costs more than all the rest
+constexpr std::size_t deferred_size =
+    1U << 14U;  // bytes; to make and to class those costs more than the rest of a plan
 
 // A body in which every kind of token of the grammar that a valid request can have stands.
 std::string whole_body(const CaseBuilder& b, const std::string& token) {
   return b.body("\"" + token + "\\u00e9\"", "\"" + std::string(CaseBuilder::plain_option) + "\"");
+}
+
+// What can be said of an entry's case without its body, which is made when it is sent.
+void defer(const CaseBuilder& b, const generate::Entry& entry, const std::string& token, Case& c) {
+  const bool refused = entry.expectation == generate::Expectation::must_reject;
+  c.kind = refused ? Kind::malformed : Kind::free_form;
+  c.requirement = !refused ? "json.answered" : entry.requirement.empty() ? "json.reject" : entry.requirement;
+  if (refused && entry.requirement.empty()) c.characteristic = "json.error";
+  c.session = token;
+  c.control_body = b.body(text::quote_raw(token));
+  c.oversize = generate::expanded_size(entry) > oracle::longest_needed(b.table());
+  c.complete = [b, &entry, token](Case& whole) { ask_of_body(b, whole, generate::expand(entry, token), token); };
 }
 
 void add_corpus(const CaseBuilder& b, Tier tier, std::vector<Case>& cases) {
@@ -24,7 +39,10 @@ void add_corpus(const CaseBuilder& b, Tier tier, std::vector<Case>& cases) {
     Case c = CaseBuilder::start("body." + entry.id, entry.sentence, "", Kind::free_form);
     c.characteristic = entry.characteristic;
     const std::string token = b.token(c);
-    ask_of_body(b, c, generate::expand(entry, token), token);
+    if (entry.expectation != generate::Expectation::must_accept && generate::expanded_size(entry) > deferred_size)
+      defer(b, entry, token, c);
+    else
+      ask_of_body(b, c, generate::expand(entry, token), token);
     if (large) c.tier = Tier::exhaustive;
     cases.push_back(std::move(c));
   }

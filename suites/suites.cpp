@@ -19,7 +19,8 @@ void mark_smoke(std::vector<Case>& cases) {
 }
 
 void mark_oversize(std::vector<Case>& cases, std::size_t longest_needed) {
-  for (Case& c : cases) c.oversize = c.kind != Kind::valid && c.body.size() > longest_needed;
+  for (Case& c : cases)
+    if (!c.complete) c.oversize = c.kind != Kind::valid && c.body.size() > longest_needed;
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "harness/case/case.h"
 
+#include <utility>
+
 namespace conformance {
 
 std::string_view name_of(Kind kind) {
@@ -24,6 +26,14 @@ std::string_view name_of(Tier tier) {
       return "exhaustive";
   }
   return "?";
+}
+
+Case made_whole(Case c) {
+  if (!c.complete) return c;
+  const std::function<void(Case&)> complete = std::move(c.complete);
+  c.complete = nullptr;
+  complete(c);
+  return c;
 }
 
 }  // namespace conformance

@@ -154,6 +154,12 @@ struct Case {
   std::shared_ptr<const Forgery> forgery;
   // Nothing else is under way while it is carried out, and everything before it has been.
   bool alone = false;
+  // Its body is large, and so made only where it is needed: fills in `body` and what follows from its bytes (`faults`,
+  // `readings`, `names_missing_session`, `spares_session`). All else is said already. Pure; see made_whole.
+  std::function<void(Case&)> complete;
 };
+
+// The case with its body, if that was still to be made.
+[[nodiscard]] Case made_whole(Case c);
 
 }  // namespace conformance

@@ -54,6 +54,13 @@ std::vector<Case> without_damaged_bodies(std::vector<Case> plan) {
   return plan;
 }
 
+// Each is asked hundreds of times, and its body made once.
+std::vector<Case> all_whole(std::uint64_t seed, const std::string& prefix) {
+  std::vector<Case> all = suites::all_cases(spec::builtin_table(), seed, Tier::standard, prefix);
+  for (Case& c : all) c = made_whole(std::move(c));
+  return all;
+}
+
 // What a proxy does wrong it does to any request: some of each kind are enough.
 std::vector<Case> where_proxies_differ(std::vector<Case> plan) {
   constexpr std::array areas{"delete.",      "id.length.", "id.encoding.", "route.",          "http.length.",
@@ -186,11 +193,10 @@ bool print_killers(const std::map<std::string, std::size_t>& killers, std::ostre
 int audit_command(const Options& options, std::ostream& out) {
   const std::string prefix = run_prefix(options.seed.value_or(0));
   Plans plans;
-  plans.whole = suites::all_cases(spec::builtin_table(), options.seed.value_or(0), Tier::standard);
+  plans.whole = all_whole(options.seed.value_or(0), prefix);
   plans.quick = without_damaged_bodies(plans.whole);
   plans.direct_prefix = direct_prefix(options.seed.value_or(0));
-  plans.all_direct = without_damaged_bodies(
-      suites::all_cases(spec::builtin_table(), options.seed.value_or(0), Tier::standard, plans.direct_prefix));
+  plans.all_direct = without_damaged_bodies(all_whole(options.seed.value_or(0), plans.direct_prefix));
   plans.proxied = where_proxies_differ(plans.quick);
   plans.direct = where_proxies_differ(plans.all_direct);
   (void)reference::DeviationSet(options.deviations);  // throws if there is no such deviation

@@ -220,7 +220,8 @@ void print_story(std::ostream& out, const Story& story) {
   }
 }
 
-void print_case(std::ostream& out, const Case& c, const spec::SpecTable& table) {
+void print_case(std::ostream& out, const Case& asked, const spec::SpecTable& table) {
+  const Case c = made_whole(asked);
   out << fmt::format("case {}\n  {}\n  {}: {}\n", c.id, one_line(c.title), name_of(c.kind), meaning_of(c.kind));
   if (!c.characteristic.empty())
     out << fmt::format("  measures {}: {}\n", c.characteristic, table.characteristic(c.characteristic).sentence);

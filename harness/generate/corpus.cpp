@@ -366,6 +366,9 @@ void check_entry(const Entry& entry, const std::string& area, const std::string&
   if (!free && !entry.characteristic.empty()) {
     faults.add(pointer + "/characteristic", "only a free entry has a \"characteristic\"");
   }
+  if (entry.expectation != Expectation::must_reject && !entry.requirement.empty()) {
+    faults.add(pointer + "/requirement", "only an entry that is to be refused has a \"requirement\"");
+  }
 }
 
 }  // namespace
@@ -387,8 +390,13 @@ std::vector<Entry> parse_corpus(std::string_view file, std::string_view json_tex
   std::set<std::string> ids;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const json& j = items[i];
-    Entry entry{j.at("id"),     j.at("sentence"),     expectation_of(j.at("class")), j.value("characteristic", ""),
-                j.at("source"), std::move(recipes[i])};
+    Entry entry{j.at("id"),
+                j.at("sentence"),
+                expectation_of(j.at("class")),
+                j.value("characteristic", ""),
+                j.value("requirement", ""),
+                j.at("source"),
+                std::move(recipes[i])};
     check_entry(entry, area, entry_pointer(i), faults);
     if (!ids.insert(entry.id).second) {
       faults.add(entry_pointer(i) + "/id", fmt::format("\"{}\" is there twice", entry.id));

@@ -38,6 +38,7 @@ struct Entry {
   std::string sentence;  // for people
   Expectation expectation = Expectation::free;
   std::string characteristic;  // free: what is measured, "body.size"; else empty
+  std::string requirement;     // must_reject, where it is not the one of bodies that are no JSON; else empty
   std::string source;          // what the expectation rests on
   Recipe body;
 };

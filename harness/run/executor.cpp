@@ -25,6 +25,7 @@ constexpr std::size_t largest_for_sdks = 65536;  // bytes: as JSON it may take a
 constexpr std::size_t bulk = 16384;              // requests between two controls of a sweep
 constexpr std::chrono::milliseconds first_poll{10}, longest_poll{500};
 constexpr std::chrono::milliseconds least_patience{50};
+constexpr std::size_t most_made_bytes = 4U << 20U;  // of bodies that were made for one wave
 constexpr int sendings = 3;  // of a request whose answer is lost: a flake is not a finding, and what repeats is
 
 Presence presence(const std::optional<std::map<std::string, std::string>>& sight, const std::string& id) {
@@ -99,6 +100,7 @@ struct Executor::WaveEntry {
   Observation seen;
   std::optional<StoryOutcome> told;                 // of a story
   std::shared_ptr<const Case> rewritten = nullptr;  // `test`, with a provided session
+  std::shared_ptr<const Case> made = nullptr;       // `test`, or what was rewritten, where its body was made for this
   bool out_of_bounds = false;
   bool throttled = false;  // when its session was to be created
   bool deferred = false;   // for that, to another wave
@@ -433,11 +435,13 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
   std::vector<std::size_t> gathering, looking_back;
   Wave wave;
   std::size_t takers = 0;  // of provided sessions, in the wave
+  std::size_t made_bytes = 0;
   bool any_asked = false;
   const auto finish_wave = [&] {
     perform_safely(wave, done);
     wave.entries.clear();
     takers = 0;
+    made_bytes = 0;
   };
   for (const std::size_t index : by_need(within_budget(selected, done))) {
     const Case& test = cases_[index];
@@ -460,8 +464,14 @@ std::vector<std::string> Executor::run(const std::vector<std::size_t>& selected,
     }
     if (test.alone) finish_wave();
     wave.entries.push_back({index, &test, {}, {}});
+    if (test.complete) {
+      Wave::Entry& entry = wave.entries.back();
+      entry.made = std::make_shared<const Case>(made_whole(test));
+      entry.test = entry.made.get();
+      made_bytes += entry.made->body.size();
+    }
     takers = takes ? takers + 1 : takers;
-    if (test.alone || wave.entries.size() >= config_.wave) finish_wave();
+    if (test.alone || wave.entries.size() >= config_.wave || made_bytes >= most_made_bytes) finish_wave();
   }
   finish_wave();
   // Without an answer to any case there is none to gather from.
@@ -520,6 +530,7 @@ std::vector<std::size_t> Executor::by_need(std::vector<std::size_t> selected) co
 }
 
 bool Executor::takes_provided(const Case& test) const {
+  if (test.complete) return takes_provided(made_whole(test));
   return sight_ != Sight::none && with_identifier(test, CaseBuilder(table_, config_.prefix), "x").has_value();
 }
 
@@ -594,7 +605,8 @@ CaseResult Executor::gathered(const Case& test) {
   CaseResult result = gathering_.conclude(test);
   // One of many stimuli of a case has an id that selects nothing.
   std::erase_if(result.met_in, [this](const std::string& id) { return find_case(id) == nullptr; });
-  result.request = factory_.request(table_.target, result.met_in.empty() ? test : *find_case(result.met_in.front()));
+  result.request =
+      factory_.request(table_.target, result.met_in.empty() ? test : made_whole(*find_case(result.met_in.front())));
   result.warning = result.judgement.verdict == Verdict::fail &&
                    !fails_run(table_.requirement(result.judgement.requirement).level, config_.fail_level);
   if (goes_on() || result.judgement.verdict != Verdict::pass) return result;
