@@ -7,10 +7,10 @@ cd "$(dirname "$0")/.."
 run() { "$program" run --progress none "$@"; }
 
 expect "the reference is measured" 0 "$program" characterize --seed 1 --progress none --output "$work/reference.toml"
-says "what was not measured is said" "measured 45 of 48 characteristics; not measured"
+says "what was not measured is said" "measured 46 of 49 characteristics; not measured"
 expect "what is shipped is what is measured" 0 "$program" profile diff reference "$work/reference.toml"
 expect "a run of another seed does the same" 0 run --seed 7 --profile "$work/reference.toml" --report-dir "$work/green"
-says "the profile is named" "profile: $work/reference.toml, which pins 42 of 53 characteristics"
+says "the profile is named" "profile: $work/reference.toml, which pins 43 of 54 characteristics"
 expect "to standard output" 0 "$program" characterize --seed 1 --progress none --filter 'delete.missing.*'
 says "it is the same file" '"missing.session" = "200"'
 
@@ -36,6 +36,9 @@ replay=$(sed -n 's/^ *replay *//p' "$work/out" | head -n 1)
 expect "its replay is held to it as well" 1 sh -c "$replay"
 expect "its report made again" 0 "$program" report "$work/red.json" --console
 says "has the requirement of the profile" "As the profile has it: \"200\""
+expect "an endpoint whose errors lack a header field" 1 run --seed 1 --profile reference --deviation request-id-missing --filter 'id.type.*'
+says "is said so" "FAIL profile.error.headers  must · observed · Profile"
+says "with those that it has" "400 SerializationException: content-type, date"
 expect "without the profile it conforms" 0 run --seed 1 --missing not-found --filter 'delete.missing.*'
 expect "nothing is pinned by what is documented" 0 run --seed 1 --profile documented --missing not-found --filter 'delete.missing.*'
 for shard in 1/2 2/2; do

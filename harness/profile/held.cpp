@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "harness/run/characteristics.h"
+#include "harness/run/header_set.h"
 #include "harness/text/escape.h"
 
 namespace conformance::profile {
@@ -23,12 +24,27 @@ bool is_explained(const std::vector<std::string>& units, const Lengths& lengths,
   });
 }
 
+// A set of header fields with a kind of error before it is about that kind, one without about all others; of a kind
+// that neither speaks of nothing is said.
+bool holds_of_its_kind(const std::vector<std::string>& answers, const std::string& reading) {
+  const std::string_view kind = kind_before(reading);
+  std::vector<std::string_view> of_kind, of_others;
+  for (const std::string& answer : answers) {
+    if (kind_before(answer).empty()) of_others.push_back(answer);
+    if (kind_before(answer) == kind) of_kind.push_back(set_of(answer));
+  }
+  const std::vector<std::string_view>& sets = of_kind.empty() ? of_others : of_kind;
+  return sets.empty() || std::find(sets.begin(), sets.end(), set_of(reading)) != sets.end();
+}
+
 bool holds(const std::vector<std::string>& answers, const Reading& reading, const CaseResult& result,
            const spec::SpecTable& table) {
   if (reading.text.empty()) return true;  // of errors that are declared nothing is said
   if (reading.taken && result.test.lengths)
     return is_explained(answers, *result.test.lengths, *reading.taken, table.member(table.identifier).max_length);
-  return std::find(answers.begin(), answers.end(), text::visible(reading.text)) != answers.end();
+  const std::string shown = text::visible(reading.text);
+  if (reading.characteristic == error_headers) return holds_of_its_kind(answers, shown);
+  return std::find(answers.begin(), answers.end(), shown) != answers.end();
 }
 
 }  // namespace

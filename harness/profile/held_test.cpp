@@ -117,6 +117,33 @@ TEST(Held, HoldsErrorsOfAllCasesToThoseThatAreNamed) {
   EXPECT_EQ(verdict("\"none\"", "InvalidInputException"), Verdict::pass) << "it is declared";
 }
 
+TEST(Held, HoldsErrorsToTheHeaderFieldsThatTheyHadWhereTheyWereMeasured) {
+  CaseResult error = answered("type.number", "type.error", 400, "SerializationException");
+  error.stimulus->response->headers = {{"Content-Type", "a/b"}, {"Date", "now"}};
+  const std::string pin = "\"error.headers\" = \"content-type, date\"\n";
+  EXPECT_EQ(ruled(pin, error).judgement.verdict, Verdict::pass);
+  error.stimulus->response->headers.push_back({"Server", "s"});
+  const CaseResult result = ruled(pin, error);
+  EXPECT_EQ(result.judgement.verdict, Verdict::fail);
+  EXPECT_EQ(result.judgement.requirement, "profile.error.headers");
+  EXPECT_EQ(result.judgement.actual, "400 SerializationException: content-type, date, server");
+  EXPECT_EQ(ruled("\"type.error\" = \"400 X\"\n" + pin, error).judgement.requirement, "profile.type.error")
+      << "what the case asks comes first";
+}
+
+TEST(Held, HoldsEachKindOfErrorToItsOwnHeaderFields) {
+  const auto verdict = [](const std::string& sets, const std::string& type) {
+    CaseResult error = answered("type.number", "type.error", 400, type);
+    error.stimulus->response->headers = {{"Date", "now"}};
+    return ruled("\"error.headers\" = " + sets + "\n", error).judgement.verdict;
+  };
+  EXPECT_EQ(verdict("[\"400 A: date\", \"400 B: server\"]", "A"), Verdict::pass);
+  EXPECT_EQ(verdict("[\"400 A: date\", \"400 B: server\"]", "B"), Verdict::fail);
+  EXPECT_EQ(verdict("[\"400 A: date\", \"400 B: server\"]", "C"), Verdict::pass) << "nothing is said of it";
+  EXPECT_EQ(verdict("[\"400 A: date\", \"server\"]", "C"), Verdict::fail) << "all others";
+  EXPECT_EQ(verdict("[\"400 B: server\", \"400 B: date\"]", "B"), Verdict::pass) << "any of them";
+}
+
 TEST(Requirements, OfAProfileCiteIt) {
   const Profile profile = parse_profile(
       "endpoint = \"http://glue\"\nmeasured = \"2026-11-27\"\ntool = \"t\"\n[characteristics]\n\"missing.session\" = "
