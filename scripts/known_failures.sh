@@ -95,12 +95,27 @@ expect "the file follows" 0 "$program" known-failures update "$work/other.json" 
 expect "and the run is green" 0 gate --known-failures "$known"
 stop
 
+# What was wrong with answers is pinned too, and another defect of the same requirement is not waived by it.
+form() { "$program" run --endpoint "$url" --seed 1 --filter 'id.length.*' --filter 'every.*' --progress none "$@"; }
+start "$program" serve --port 0 --deviation content-type-json-1.0
+expect "answers with a wrong media type" 1 form --report "json:$work/form.json"
+expect "are written down" 0 "$program" known-failures init "$work/form.json" $of_new --output "$work/form.toml"
+says "with what is wrong" '"answers (Content-Type: application/x-amz-json-1.0)"'
+expect "and waived" 0 form --known-failures "$work/form.toml"
+stop
+start "$program" serve --port 0 --deviation content-type-missing
+expect "answers without any are not" 1 form --known-failures "$work/form.toml"
+says "it is said what was pinned" "), answers (Content-Type: application/x-amz-json-1.0)"
+sed 's/ (Content-Type.*)"/"/' "$work/form.toml" >"$work/coarse.toml"
+expect "but where the kind alone is pinned" 0 form --known-failures "$work/coarse.toml"
+stop
+
 # Nothing of this sends anything: the endpoint is none.
 url=http://127.0.0.1:1
 cat >"$work/wrong.toml" <<'T'
 [[known]]
 mtach = "id.length.max"
-outcome = "400 X"
+outcome = ["400 X", "500", "400 X"]
 reason = ""
 issue = "none"
 owner = "team"
@@ -115,7 +130,7 @@ until = 2020-12-31
 T
 expect "what is wrong is refused" 2 gate --known-failures "$work/wrong.toml"
 for fault in "wrong.toml:1: the entry has no 'match'" "wrong.toml:2: there is no key 'mtach' here; did you mean 'match'?" \
-  "wrong.toml:4: 'reason' is empty" "wrong.toml:5: issue 'none'" "wrong.toml:8: the entry has ended on 2020-12-31" \
+  "wrong.toml:3: outcome '400 X' stands there twice" "wrong.toml:4: 'reason' is empty" "wrong.toml:5: issue 'none'" "wrong.toml:8: the entry has ended on 2020-12-31" \
   "wrong.toml:8: 'id.lenght.max' is unused"; do
   says "all at once" "$fault"
 done

@@ -14,6 +14,7 @@ namespace conformance::profile {
 namespace {
 
 constexpr const char* source_key = "Profile";
+constexpr std::size_t most_cause_bytes = 200;
 
 // Whether one of the units explains that a text of these lengths was taken, or was not.
 bool is_explained(const std::vector<std::string>& units, const Lengths& lengths, bool taken, std::uint32_t max) {
@@ -86,6 +87,8 @@ void Held::rule(CaseResult& result) {
     j.expected = fmt::format("{}, as {}:{} has it", fmt::join(answers, " or "), profile_.name, pin->line);
     j.actual =
         reading.taken ? fmt::format("{} ({})", reading.text, *reading.taken ? "accepted" : "refused") : reading.text;
+    if (reading.text != kind_of(j.answer) && !reading.taken)
+      j.causes = {text::elide(text::visible(set_of(reading.text)), most_cause_bytes)};
     result.warning = false;
   }
 }

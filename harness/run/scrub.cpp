@@ -181,6 +181,7 @@ CaseResult Scrubber::scrubbed(CaseResult result) const {
   for (std::string* text : {&j.expected, &j.actual, &j.reason, &j.note, &j.answer.type, &j.answer.type_place,
                             &j.answer.message, &j.answer.body_fault})
     clean(*text);
+  for (std::string& cause : j.causes) clean(cause);
   if (j.answer.echo) clean(*j.answer.echo);
   for (std::optional<wire::Exchange>* exchange : messages) {
     if (!*exchange) continue;
