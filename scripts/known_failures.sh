@@ -110,6 +110,13 @@ sed 's/ (Content-Type.*)"/"/' "$work/form.toml" >"$work/coarse.toml"
 expect "but where the kind alone is pinned" 0 form --known-failures "$work/coarse.toml"
 stop
 
+printf '[known-failures.init]\nowner = "team"\nissue = "https://example.org/issues/1"\nuntil = "2099-12-31"\n' >"$work/config.toml"
+expect "a configuration file may say whose they are" 0 "$program" known-failures init "$work/form.json" --config "$work/config.toml" --output "$work/again.toml"
+if cmp -s "$work/again.toml" "$work/form.toml"; then ok; else bad "not what is said on the line"; fi
+sed -i 's/^owner/ownr/' "$work/config.toml"
+expect "a misspelt key is refused" 2 "$program" known-failures init "$work/form.json" --config "$work/config.toml"
+says "with what may be meant" "config.toml:2: 'ownr' is no option of known-failures init; did you mean 'owner'?"
+
 # Nothing of this sends anything: the endpoint is none.
 url=http://127.0.0.1:1
 cat >"$work/wrong.toml" <<'T'
