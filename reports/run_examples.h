@@ -190,6 +190,7 @@ inline RunEnd full_end(const std::string& text) {
   e.fatal = text;
   e.unwritten = {text};
   e.stale = {text};
+  e.not_held = {{text, text}};
   e.watched = {{text, 3, 2, 1}};
   return e;
 }

@@ -72,11 +72,14 @@ spec::SpecTable with_requirements(spec::SpecTable table, const Profile& profile)
 
 void Held::rule(CaseResult& result) {
   Judgement& j = result.judgement;
+  if (!j.reason.empty())
+    skipped_.emplace(result.test.characteristic, text::elide(text::visible(j.reason), most_cause_bytes));
   for (const Reading& reading : readings_of(result, table_)) {
     const Pin* pin = profile_.find(reading.characteristic);
     if (pin == nullptr) continue;
     const std::vector<std::string> answers = answers_for(*pin, result.test.id);
     if (answers.empty()) continue;
+    held_to_.insert(reading.characteristic);
     const bool held = holds(answers, reading, result, table_);
     const std::string requirement = requirement_of(reading.characteristic);
     j.checks.push_back({requirement, held});
@@ -91,6 +94,19 @@ void Held::rule(CaseResult& result) {
       j.causes = {text::elide(text::visible(set_of(reading.text)), most_cause_bytes)};
     result.warning = false;
   }
+}
+
+std::string Held::why_not(const std::string& characteristic) const {
+  if (const auto skipped = skipped_.find(characteristic); skipped != skipped_.end()) return skipped->second;
+  if (table_.is_of_proxies(characteristic))
+    return "only a run through a proxy, with --direct, shows it, and this did not";
+  return "no case that shows it was asked";
+}
+
+void Held::conclude(RunEnd& end) {
+  for (const Pin& pin : profile_.pins)
+    if (!held_to_.contains(pin.characteristic))
+      end.not_held.push_back({pin.characteristic, why_not(pin.characteristic)});
 }
 
 }  // namespace conformance::profile

@@ -144,6 +144,30 @@ TEST(Held, HoldsEachKindOfErrorToItsOwnHeaderFields) {
   EXPECT_EQ(verdict("[\"400 B: server\", \"400 B: date\"]", "B"), Verdict::pass) << "any of them";
 }
 
+TEST(Held, NamesThePinsThatNothingWasHeldToAndWhy) {
+  const Profile profile = parse_profile(
+      "[characteristics]\n\"missing.session\" = \"200\"\n\"json.error\" = \"400 X\"\n\"auth.error\" = \"400 X\"\n"
+      "\"type.error\" = {\"400 X\" = \"other.*\"}\n\"proxy.framing\" = \"chunked\"\n",
+      "p.toml", spec::builtin_table());
+  const spec::SpecTable table = with_requirements(spec::builtin_table(), profile);
+  Held held(profile, table);
+  CaseResult missing = answered("missing.plain", "missing.session", 400, "X");
+  held.rule(missing);
+  CaseResult skipped = answered("auth.plain", "auth.error", 400, "X");
+  skipped.judgement.verdict = Verdict::skipped;
+  skipped.judgement.reason = "it does not authenticate";
+  held.rule(skipped);
+  CaseResult of_no_pattern = answered("type.plain", "type.error", 400, "Y");
+  held.rule(of_no_pattern);
+  RunEnd end;
+  held.conclude(end);
+  std::vector<std::string> all;
+  for (const NotHeld& pin : end.not_held) all.push_back(pin.id + ": " + pin.why);
+  EXPECT_THAT(all, ElementsAre("json.error: no case that shows it was asked", "auth.error: it does not authenticate",
+                               "type.error: no case that shows it was asked",
+                               "proxy.framing: only a run through a proxy, with --direct, shows it, and this did not"));
+}
+
 TEST(Requirements, OfAProfileCiteIt) {
   const Profile profile = parse_profile(
       "endpoint = \"http://glue\"\nmeasured = \"2026-11-27\"\ntool = \"t\"\n[characteristics]\n\"missing.session\" = "

@@ -130,10 +130,14 @@ std::string MeasuredProfile::to_toml(std::string_view day) const {
       table_.operation, text::toml_string(info_.endpoint), text::toml_string(day),
       text::toml_string("glue-conformance " + info_.tool_version));
   std::map<std::string, Pin> by_id;
+  bool has_unseen_proxy = false;
   for (Pin& pin : pins()) by_id.emplace(pin.characteristic, pin);
   for (const spec::Characteristic& c : table_.characteristics) {
     const auto pin = by_id.find(c.id);
-    if (pin == by_id.end() && table_.is_of_proxies(c.id)) continue;
+    if (pin == by_id.end() && table_.is_of_proxies(c.id)) {
+      has_unseen_proxy = true;
+      continue;
+    }
     if (pin == by_id.end()) {
       const auto why = why_not_.find(c.id);
       text += fmt::format("# {}\n# {}: not measured{}\n", c.sentence, text::toml_string(c.id),
@@ -145,6 +149,8 @@ std::string MeasuredProfile::to_toml(std::string_view day) const {
                         c.varies.empty() ? "" : "; not pinned, for " + c.varies, c.varies.empty() ? "" : "# ",
                         text::toml_string(c.id), profile::to_toml(pin->second));
   }
+  if (has_unseen_proxy)
+    text += "# What proxies do (proxy.*) is measured by a run with --direct, and not written here.\n";
   return text;
 }
 

@@ -206,6 +206,7 @@ RunEnd Scrubber::scrubbed(RunEnd end) const {
     measured.reading = scrubbed(std::move(measured.reading));
     for (std::string& observation : measured.observations) observation = scrubbed(std::move(observation));
   }
+  for (NotHeld& pin : end.not_held) pin.why = scrubbed(std::move(pin.why));
   return end;
 }
 
