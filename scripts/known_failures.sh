@@ -77,6 +77,10 @@ T
 of_requirement() { "$program" run --endpoint "$url" --seed 1 --progress none --known-failures "$work/requirement.toml" "$@"; }
 expect "a requirement that does not fail any more" 1 of_requirement
 says "is stale" "STALE $work/requirement.toml:1: id.pattern.reject known to fail passes"
+cp "$work/requirement.toml" "$work/selection.toml"
+expect "a selection of its cases is no reason to fail" 0 of_requirement --filter 'id.pattern.*' --filter '!id.pattern.*a*' --report "json:$work/selection.json"
+expect "but is looked at" 0 "$program" known-failures update "$work/selection.json" "$work/selection.toml" $of_new
+says "and it is said that none failed" "selection.toml:1: id.pattern.reject may be mended: none of the"
 for index in 1 2; do
   expect "part $index alone does not show it" 0 of_requirement --shard $index/2 --report "json:$work/part$index.json"
 done

@@ -247,6 +247,7 @@ class Update {
     if (!faults.empty()) throw KnownFailuresError(in_lines(faults, path_));
     for (const auto& [id, index] : matched_.requirements)
       if (entries_[index].flaky || !passes(id)) requirements_.insert(id);
+    note_what_may_be_mended();
     is_whole_run_ = std::all_of(catalogue_.cases.begin(), catalogue_.cases.end(), [&](const auto& name) {
       return name.tier == Tier::exhaustive || findings_.find(name.id) != nullptr;
     });
@@ -287,6 +288,28 @@ class Update {
       return std::any_of(finding.failures.begin(), finding.failures.end(),
                          [&](const Broken& broken) { return broken.requirement == requirement; });
     });
+  }
+  // A run of a selection cannot show that a requirement holds, but who never asks more would keep its entry for ever.
+  void note_what_may_be_mended() {
+    for (const std::string& requirement : requirements_) {
+      const Entry& entry = entries_[matched_.requirements.at(requirement)];
+      if (entry.flaky || is_asked_whole(requirement)) continue;
+      std::size_t asked = 0, cases = 0;
+      for (const Catalogue::CaseName& name : catalogue_.cases) {
+        if (name.requirement != requirement || name.tier == Tier::exhaustive) continue;
+        ++cases;
+        const Finding* finding = findings_.find(name.id);
+        if (finding != nullptr && is_settled(*finding)) ++asked;
+      }
+      const bool is_blamed = std::any_of(findings_.all().begin(), findings_.all().end(), [&](const Finding& finding) {
+        return blamed_by(finding).contains(requirement);
+      });
+      if (asked == 0 || is_blamed) continue;
+      notes_.push_back(fmt::format(
+          "{}:{}: {} may be mended: none of the {} of its {} cases that were asked failed; run them all to be sure, "
+          "or take it out if these are all that is ever asked",
+          path_, entry.line, requirement, asked, cases));
+    }
   }
   [[nodiscard]] bool is_asked_whole(const std::string& requirement) const {
     std::size_t cases = 0;

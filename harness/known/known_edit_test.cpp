@@ -131,6 +131,20 @@ TEST(UpdateFile, AddsWhatElseWasWrongAndKeepsWhatIsPinnedByItsKindAlone) {
             entry(R"("a.one")", R"x("answers (no Content-Type)")x"));
 }
 
+// A run of a selection makes no such entry stale, and whoever never runs more would keep it for ever.
+TEST(UpdateFile, SaysOfARequirementThatDidNotFailInAPartOfItsCases) {
+  const std::string text = entry(R"("req.a")", R"("400 X")");
+  const Updated part = update(text, {result("a.one", Verdict::pass)});
+  EXPECT_EQ(part.text, text);
+  EXPECT_THAT(part.notes, ElementsAre(HasSubstr("known.toml:1: req.a may be mended: none of the 1 of its 2 cases")));
+  EXPECT_THAT(update(text, {result("a.one", Verdict::fail)}).notes, IsEmpty());
+  EXPECT_THAT(update(text, {result("a.one", Verdict::pass), result("b.one", Verdict::fail, 400, "X", "req.a")}).notes,
+              IsEmpty())
+      << "another case blames it";
+  EXPECT_THAT(update(text, {result("b.one", Verdict::pass)}).notes, IsEmpty()) << "it was not asked";
+  EXPECT_THAT(update(entry(R"("req.a")", R"("400 X")", "flaky"), {result("a.one", Verdict::pass)}).notes, IsEmpty());
+}
+
 TEST(UpdateFile, RemovesWhatPassesWithItsComments) {
   const std::string first = "# head\n\n# why\n" + entry(R"("a.one")", R"("400 X")"),
                     second = entry(R"("b.one")", R"("500")");
