@@ -4,9 +4,9 @@ string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
 file(WRITE ${OUTPUT} "#include <string_view>
 namespace conformance::embedded {
 namespace {
-constexpr unsigned char bytes[] = {${bytes}0x00};
+constexpr unsigned char ${SYMBOL}_bytes[] = {${bytes}0x00};
 }
 std::string_view ${SYMBOL}();
-std::string_view ${SYMBOL}() { return {reinterpret_cast<const char*>(bytes), sizeof(bytes) - 1}; }
+std::string_view ${SYMBOL}() { return {reinterpret_cast<const char*>(${SYMBOL}_bytes), sizeof(${SYMBOL}_bytes) - 1}; }
 }  // namespace conformance::embedded
 ")

@@ -1,9 +1,14 @@
-# add_module(NAME FOLDER DEPENDS … [TEST_DEPENDS …])
+# add_module(NAME FOLDER [BY_FILE] DEPENDS … [TEST_DEPENDS …])
 #
 # One folder is one static library made of its x.cpp files, and one test program made of its x_test.cpp files, so that
 # a new module is three files and no edit here. The DEPENDS are the only folders that its sources may include.
+#
+# Eight files of a folder are compiled at once (a "unity build"), as most of a compiler's time goes into headers that they
+# share: so what is local to a file needs a name that no other file of its folder has, and each test file has a namespace
+# of its own. BY_FILE: the sources of this folder are compiled one by one, as their local names are short and alike.
+# -DGLUE_CONFORMANCE_UNITY=OFF compiles everything by file: each must be able to stand alone.
 function(add_module name folder)
-  cmake_parse_arguments(arg "" "" "DEPENDS;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "BY_FILE" "" "DEPENDS;TEST_DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
@@ -12,12 +17,18 @@ function(add_module name folder)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${arg_DEPENDS})
   set_warnings(${name})
+  if(GLUE_CONFORMANCE_UNITY AND NOT arg_BY_FILE)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
   if(GLUE_CONFORMANCE_TESTS AND tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock GTest::gtest_main ${arg_TEST_DEPENDS})
     target_compile_definitions(${name}_test PRIVATE
       PROJECT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" PROGRAM_PATH="${CMAKE_BINARY_DIR}/glue-conformance")
     set_warnings(${name}_test)
+    if(GLUE_CONFORMANCE_UNITY)
+      set_target_properties(${name}_test PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 16)
+    endif()
     # Half of a build is the compiling of tests; what they test is optimised all the same.
     target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O0>)
     add_test(NAME ${name} COMMAND ${name}_test)
@@ -26,6 +37,10 @@ endfunction()
 
 function(set_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+  # What clang means by -Wconversion is more than what GCC does.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(${target} PRIVATE -Wno-sign-conversion)
+  endif()
   # GCC 12 sees an overlap in "literal" + std::string that is not there (GCC bug 105651).
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(${target} PRIVATE -Wno-restrict)

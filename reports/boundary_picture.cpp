@@ -13,6 +13,7 @@
 #include "harness/text/utf8.h"
 #include "reports/html_case.h"
 #include "reports/html_text.h"
+#include "reports/sentence.h"
 
 namespace conformance::reports {
 namespace {
@@ -119,7 +120,7 @@ std::string tile(const std::string& shown, const std::string& name, const Mark& 
   const Look look = look_of(mark);
   const std::string words =
       fmt::format("{}: {}{}{}{}", name, look.word, mark.answer.empty() ? "" : " (" + mark.answer + ")",
-                  mark.right ? "" : ", which is wrong", mark.asked > 1 ? ", " + html::counted(mark.asked, "case") : "");
+                  mark.right ? "" : ", which is wrong", mark.asked > 1 ? ", " + counted(mark.asked, "case") : "");
   return fmt::format(R"(<a class="t" data-t="{}"{} href="#{}" title="{}" aria-label="{}">{}</a>)", look.key,
                      mark.right ? "" : " data-wrong=\"\"", html::anchor("case", mark.case_id), html::attribute(words),
                      html::attribute(words), shown);

@@ -4,7 +4,7 @@
 
 #include <pugixml.hpp>
 
-namespace conformance::reports {
+namespace conformance::reports::boundary_picture_test {
 namespace {
 
 CaseResult asked(const std::string& id, const std::string& title, const std::string& body, spec::Outcome outcome,
@@ -127,4 +127,4 @@ TEST(BoundaryPicture, OneTileStandsForAllCasesOfACharacter) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::boundary_picture_test

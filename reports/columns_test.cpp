@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <map>
 
-namespace conformance::reports {
+namespace conformance::reports::columns_test {
 namespace {
 
 TEST(Columns, AreThoseOfATerminal) {
@@ -113,4 +113,4 @@ TEST(TerminalColumns, AreThoseThatItSaysUnlessToldOtherwise) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::columns_test

@@ -9,6 +9,7 @@
 
 #include "reports/html_page.h"
 #include "reports/html_text.h"
+#include "reports/sentence.h"
 
 namespace conformance::embedded {
 std::string_view report_css();
@@ -18,7 +19,6 @@ std::string_view compare_css();
 namespace conformance::reports {
 namespace {
 
-using html::counted;
 using html::text;
 
 // Of each kind of row; the JSON has all. Those that differ come first.
@@ -53,9 +53,9 @@ std::string contents_of(const std::optional<std::string>& reading) {
   return reading ? "<code>" + text(*reading) + "</code>" : text(in_words(reading));
 }
 
-const auto& cells_of(const ComparedRequirement& row) { return row.cells; }
-const auto& cells_of(const ComparedCase& row) { return row.cells; }
-const auto& cells_of(const ComparedCharacteristic& row) { return row.readings; }
+const auto& shown_cells(const ComparedRequirement& row) { return row.cells; }
+const auto& shown_cells(const ComparedCase& row) { return row.cells; }
+const auto& shown_cells(const ComparedCharacteristic& row) { return row.readings; }
 
 const std::string& words_of(const ComparedRequirement& row) { return row.sentence; }
 const std::string& words_of(const ComparedCase& row) { return row.title; }
@@ -80,12 +80,12 @@ std::string row_of(const Row& row, std::string_view kind) {
       fmt::format("<tr id=\"{}\"><th scope=\"row\"><code>{}</code>", html::anchor(kind, row.id), text(row.id));
   if (!words_of(row).empty()) out += "<span>" + text(words_of(row)) + "</span>";
   out += "</th>";
-  for (std::size_t run = 0; run < cells_of(row).size(); ++run) {
-    const std::string_view status = status_of(cells_of(row)[run]);
+  for (std::size_t run = 0; run < shown_cells(row).size(); ++run) {
+    const std::string_view status = status_of(shown_cells(row)[run]);
     out += fmt::format("<td data-l=\"{}\"{}{}>{}</td>", label_of_run(run),
                        status == "none" ? "" : fmt::format(" data-v=\"{}\"", status),
-                       row.differs && is_other(cells_of(row), run) ? " class=\"other\"" : "",
-                       contents_of(cells_of(row)[run]));
+                       row.differs && is_other(shown_cells(row), run) ? " class=\"other\"" : "",
+                       contents_of(shown_cells(row)[run]));
   }
   return out + "</tr>\n";
 }
@@ -105,8 +105,8 @@ std::string table_of(const std::vector<Row>& rows, std::size_t first, std::size_
   for (std::size_t i = first; i < shown; ++i) out += row_of(rows[i], kind);
   out += "</tbody></table></div>";
   if (shown < last)
-    out += fmt::format("<p class=\"why\">and {} more; <code>--format json</code> has all.</p>",
-                       html::with_commas(last - shown));
+    out +=
+        fmt::format("<p class=\"why\">and {} more; <code>--format json</code> has all.</p>", with_commas(last - shown));
   return out;
 }
 
@@ -152,7 +152,7 @@ std::string totals_of(const Totals& t) {
   std::string out;
   const auto add = [&out](std::string_view status, std::size_t number, std::string_view word) {
     if (number > 0)
-      out += fmt::format("<li data-v=\"{}\"><strong>{}</strong> {}</li>", status, html::with_commas(number), word);
+      out += fmt::format("<li data-v=\"{}\"><strong>{}</strong> {}</li>", status, with_commas(number), word);
   };
   add("fail", t.fail, "failed");
   add("warning", t.warnings, t.warnings == 1 ? "warning" : "warnings");

@@ -8,7 +8,7 @@
 #include "fixtures/testing/harmless.h"
 #include "reports/run_examples.h"
 
-namespace conformance::reports {
+namespace conformance::reports::comparison_html_test {
 namespace {
 
 using testing::HasSubstr;
@@ -114,4 +114,4 @@ TEST(ComparisonHtml, ActsOnNothingWhateverAnEndpointSays) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::comparison_html_test

@@ -11,7 +11,7 @@
 #include "reports/markdown.h"
 #include "reports/run_examples.h"
 
-namespace conformance::reports {
+namespace conformance::reports::comparison_test {
 namespace {
 
 using testing::HasSubstr;
@@ -139,4 +139,4 @@ TEST(Comparison, ActsOnNothingWhateverAnEndpointSays) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::comparison_test

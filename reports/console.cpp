@@ -19,7 +19,7 @@
 namespace conformance::reports {
 namespace {
 
-constexpr std::size_t shown_text = 300;
+constexpr std::size_t console_text = 300;
 constexpr std::size_t announced_text = 80;
 constexpr std::size_t max_others = 5;
 constexpr std::size_t max_known = 40;
@@ -31,7 +31,7 @@ constexpr std::size_t block_hang = 17;  // of what is named in a block
 constexpr std::string_view erase_line = "\r\x1b[K";
 constexpr std::string_view red = "31", green = "32", yellow = "33", bold = "1", faint = "2";
 
-std::string safe(std::string_view text) { return text::elide(text::visible(text), shown_text); }
+std::string fit_text(std::string_view text) { return text::elide(text::visible(text), console_text); }
 
 std::string announced(std::string_view text) { return text::elide(text::visible(text), announced_text); }
 
@@ -61,15 +61,15 @@ void ConsoleReport::say(std::string_view line, std::size_t hang) {
 void ConsoleReport::on_start(const RunInfo& info, const spec::SpecTable& table) {
   info_ = info;
   table_ = &table;
-  say(fmt::format("{} conformance of {}", paint(safe(table.operation), bold), safe(info.endpoint)), 2);
+  say(fmt::format("{} conformance of {}", paint(fit_text(table.operation), bold), fit_text(info.endpoint)), 2);
   say(fmt::format("{}, seed {}, {}, sessions: {}",
                   info.planned < info.available
                       ? fmt::format("{} of {}", with_commas(info.planned), counted(info.available, "case"))
                       : counted(info.planned, "case"),
-                  info.seed, info.signed_requests ? "signed for " + safe(info.region) : "unsigned",
-                  safe(info.sessions)),
+                  info.seed, info.signed_requests ? "signed for " + fit_text(info.region) : "unsigned",
+                  fit_text(info.sessions)),
       2);
-  for (const std::string& note : info.notes) say(safe(note), 2);
+  for (const std::string& note : info.notes) say(fit_text(note), 2);
   out_ << std::flush;
 }
 
@@ -115,7 +115,7 @@ void ConsoleReport::announce_failure(const CaseResult& result) {
   if (redraw_) progress_ << erase_line;
   progress_ << wrapped(
                    fmt::format("  {} {} by {}: expected {}; got {}", result.warning ? "WARN" : "FAIL",
-                               safe(j.requirement), safe(result.test.id), announced(j.expected), announced(j.actual)),
+                               fit_text(j.requirement), fit_text(result.test.id), announced(j.expected), announced(j.actual)),
                    options_.progress_columns, 7)
             << "\n"
             << std::flush;
@@ -125,7 +125,7 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
   const CaseResult& example = *failing.smallest;
   const std::string word = failing.warning ? paint("WARN", yellow) : paint("FAIL", red);
   out_ << "\n";
-  const std::string title = fmt::format("{} {}", word, paint(safe(failing.id), bold));
+  const std::string title = fmt::format("{} {}", word, paint(fit_text(failing.id), bold));
   if (const spec::Requirement* r = table_->find_requirement(failing.id)) {
     say(fmt::format("{}  {} · {} · {}", title, spec::name_of(r->level), spec::name_of(r->evidence),
                     own(fmt::format("{}", fmt::join(r->sources, ", ")))),
@@ -140,10 +140,10 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
     say(title, 5);
   }
   say(fmt::format("     {} of {} that checked it; the smallest:", failing.failed, counted(failing.checked, "case")), 5);
-  say(fmt::format("       case      {}  {}", safe(example.test.id), safe(example.test.title)), block_hang);
-  say("       expected  " + safe(example.judgement.expected), block_hang);
-  say("       actual    " + safe(example.judgement.actual), block_hang);
-  if (!example.sdks.empty()) say("       SDKs see  " + safe(example.sdks), block_hang);
+  say(fmt::format("       case      {}  {}", fit_text(example.test.id), fit_text(example.test.title)), block_hang);
+  say("       expected  " + fit_text(example.judgement.expected), block_hang);
+  say("       actual    " + fit_text(example.judgement.actual), block_hang);
+  if (!example.sdks.empty()) say("       SDKs see  " + fit_text(example.sdks), block_hang);
   out_ << fmt::format("       replay    {}\n", own(replay_line(info_, example)));
   if (!info_.serve_line.empty()) out_ << fmt::format("       serve     {}\n", own(info_.serve_line));
   print_story(example);
@@ -154,7 +154,7 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
   if (failing.causes.size() > 1) return print_causes(failing);
   std::vector<std::string> others;
   for (const std::string& id : failing.failing_ids)
-    if (id != example.test.id && others.size() < max_others) others.push_back(safe(id));
+    if (id != example.test.id && others.size() < max_others) others.push_back(fit_text(id));
   if (others.empty()) return;
   const std::size_t more = failing.failed - 1 - others.size();
   say(fmt::format("       also      {}{}", fmt::join(others, ", "),
@@ -168,11 +168,11 @@ void ConsoleReport::print_causes(const RequirementTally& failing) {
   for (std::size_t i = 0; i < std::min(failing.causes.size(), max_causes); ++i) {
     const CauseTally& cause = failing.causes[i];
     say(fmt::format("       {}: {}, the smallest is {}", own(cause.kind), counted(cause.failed, "case"),
-                    safe(cause.example)),
+                    fit_text(cause.example)),
         9);
     if (cause.example == failing.smallest->test.id) continue;  // it is shown above
-    say("         expected  " + safe(cause.expected), block_hang + 2);
-    say("         actual    " + safe(cause.actual), block_hang + 2);
+    say("         expected  " + fit_text(cause.expected), block_hang + 2);
+    say("         actual    " + fit_text(cause.actual), block_hang + 2);
   }
   if (failing.causes.size() <= max_causes) return;
   std::size_t cases = 0;
@@ -206,8 +206,8 @@ void ConsoleReport::print_groups(const std::vector<ReasonTally>& groups, std::st
   for (std::size_t i = 0; i < std::min(groups.size(), max_groups); ++i) {
     const ReasonTally& group = groups[i];
     out_ << "\n";
-    say(fmt::format("{} {}, one is {}", paint(title, yellow), counted(group.cases, "case"), safe(group.example)), 5);
-    say("     " + safe(group.reason.empty() ? "no reason given" : group.reason), 5);
+    say(fmt::format("{} {}, one is {}", paint(title, yellow), counted(group.cases, "case"), fit_text(group.example)), 5);
+    say("     " + fit_text(group.reason.empty() ? "no reason given" : group.reason), 5);
   }
   if (groups.size() <= max_groups) return;
   std::size_t cases = 0;
@@ -223,7 +223,7 @@ void ConsoleReport::print_known() {
   for (std::size_t i = 0; i < std::min(all.size(), max_known); ++i) {
     const KnownTally& known = all[i];
     out_ << fmt::format("{} {} failed as expected, one is {}: {}\n", paint("KNOWN", yellow),
-                        counted(known.cases, "case"), safe(known.example), safe(in_words(known.known)));
+                        counted(known.cases, "case"), fit_text(known.example), fit_text(in_words(known.known)));
   }
   if (all.size() > max_known)
     out_ << fmt::format("{} and {} more\n", paint("KNOWN", yellow),
@@ -242,7 +242,7 @@ void ConsoleReport::print_characteristics(const RunEnd& end) {
   if (shown.empty()) return;
   out_ << "\n";
   say("What the specification leaves open, as this endpoint does it", 2);
-  for (const Measured* m : shown) say(fmt::format("     {:<{}}  {}", own(m->id), widest, safe(m->reading)), widest + 7);
+  for (const Measured* m : shown) say(fmt::format("     {:<{}}  {}", own(m->id), widest, fit_text(m->reading)), widest + 7);
 }
 
 // One sentence, and the exit status that goes with it: the log of a CI job shows no other.
@@ -259,7 +259,7 @@ void ConsoleReport::print_leftovers(const RunEnd& end) {
   if (!end.leftovers.empty()) out_ << "\n";
   for (std::size_t i = 0; i < std::min(end.leftovers.size(), most); ++i)
     say(fmt::format("{} \"{}\": the run created this session, or may have, and could not delete it",
-                    paint("LEFT BEHIND", red), safe(end.leftovers[i])),
+                    paint("LEFT BEHIND", red), fit_text(end.leftovers[i])),
         2);
   if (end.leftovers.size() > most)
     out_ << fmt::format("{} {} more\n", paint("LEFT BEHIND", red), with_commas(end.leftovers.size() - most));
@@ -271,7 +271,7 @@ void ConsoleReport::on_end(const RunEnd& end) {
   if (!end.fatal.empty()) {
     // Every case failed for this one reason: it is said once.
     out_ << "\n";
-    say(fmt::format("{} {}", paint("NOT TESTED", red), safe(end.fatal)), 2);
+    say(fmt::format("{} {}", paint("NOT TESTED", red), fit_text(end.fatal)), 2);
   } else {
     const std::vector<RequirementTally> all = tally_.requirements();
     for (const bool warnings : {false, true})
@@ -292,7 +292,7 @@ void ConsoleReport::on_end(const RunEnd& end) {
   }
   print_leftovers(end);
   if (!end.stale.empty()) out_ << "\n";
-  for (const std::string& what : end.stale) out_ << fmt::format("{} {}\n", paint("STALE", red), safe(what));
+  for (const std::string& what : end.stale) out_ << fmt::format("{} {}\n", paint("STALE", red), fit_text(what));
   if (!end.unwritten.empty()) out_ << "\n";
   for (const std::string& what : end.unwritten)
     say(fmt::format("{} {}", paint("NO REPORT", red), text::visible(what)), 2);

@@ -11,7 +11,7 @@
 #include "harness/text/utf8.h"
 #include "reports/columns.h"
 
-namespace conformance::reports {
+namespace conformance::reports::console_test {
 namespace {
 
 spec::SpecTable table() {
@@ -490,4 +490,4 @@ TEST(WantColor, FollowsTheOrderOfPrecedence) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::console_test

@@ -15,8 +15,8 @@ void CounterexampleReport::on_start(const RunInfo& info, const spec::SpecTable& 
 void CounterexampleReport::on_case(const CaseResult& result) {
   if (!result.test.property || result.judgement.verdict != Verdict::fail) return;
   const Judgement& judgement = result.judgement;
-  const std::string saved =
-      to_json({result.test, seed_, tool_version_, judgement.requirement, judgement.expected, judgement.actual});
+  const std::string saved = conformance::to_json(
+      {result.test, seed_, tool_version_, judgement.requirement, judgement.expected, judgement.actual});
   try {
     write_whole(folder_ + "/" + result.test.id + ".json", "the counterexample",
                 [&saved](std::ostream& out) { out << saved; });

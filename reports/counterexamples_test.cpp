@@ -10,7 +10,7 @@
 #include "harness/run/counterexample.h"
 #include "reports/junit.h"
 
-namespace conformance::reports {
+namespace conformance::reports::counterexamples_test {
 namespace {
 
 CaseResult result(bool generated, Verdict verdict) {
@@ -62,4 +62,4 @@ TEST(CounterexampleReport, SaysThatItCouldNotSave) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::counterexamples_test

@@ -136,8 +136,8 @@ void CtrfReport::on_end(const RunEnd& end) {
     add_of_run("what the run created is deleted",
                fmt::format("{} sessions that the run created could not be deleted", end.leftovers.size()));
   for (const std::string& stale : end.stale) add_of_run("the known failures are up to date", stale);
-  std::set<std::string_view> areas;
-  for (const Row& row : rows_) areas.insert(row.area);
+  std::set<std::string_view> areas_seen;
+  for (const Row& row : rows_) areas_seen.insert(row.area);
   const auto count = [this](std::string_view status) {
     return std::count_if(rows_.begin(), rows_.end(), [status](const Row& row) { return row.status == status; });
   };
@@ -148,7 +148,7 @@ void CtrfReport::on_end(const RunEnd& end) {
                              {"skipped", count("skipped")},
                              {"pending", 0},
                              {"other", count("other")},
-                             {"suites", areas.size()},
+                             {"suites", areas_seen.size()},
                              {"start", start},
                              {"stop", start + milliseconds(end.elapsed)},
                              {"duration", milliseconds(end.elapsed)}};

@@ -15,7 +15,7 @@
 #include "reports/run_examples.h"
 #include "reports/whole_file.h"
 
-namespace conformance::reports {
+namespace conformance::reports::ctrf_test {
 namespace {
 
 using nlohmann::json;
@@ -108,4 +108,4 @@ TEST(Ctrf, ThatCannotBeWrittenIsSaid) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::ctrf_test

@@ -15,7 +15,7 @@
 
 #include "reports/story_script.h"
 
-namespace conformance::reports {
+namespace conformance::reports::curl_test {
 namespace {
 
 RunInfo info() {
@@ -405,4 +405,4 @@ TEST(Reproduction, IsWhatTheLinesOfARunAre) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::curl_test

@@ -4,7 +4,7 @@
 
 #include <set>
 
-namespace conformance::reports {
+namespace conformance::reports::formats_test {
 namespace {
 
 TEST(Formats, AreFoundByTheirNames) {
@@ -24,4 +24,4 @@ TEST(Formats, WriteFilesOfTheirOwn) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::formats_test

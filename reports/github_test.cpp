@@ -14,7 +14,7 @@
 #include "reports/run_examples.h"
 #include "reports/whole_file.h"
 
-namespace conformance::reports {
+namespace conformance::reports::github_test {
 namespace {
 
 using testing::HasSubstr;
@@ -143,4 +143,4 @@ TEST(IsGithub, OnlyWithBothVariables) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::github_test

@@ -11,6 +11,7 @@
 #include "harness/run/scrub.h"
 #include "reports/html_page.h"
 #include "reports/html_text.h"
+#include "reports/sentence.h"
 #include "reports/whole_file.h"
 
 namespace conformance::embedded {
@@ -155,7 +156,7 @@ void HtmlReport::write(std::ostream& out, const html::Run& run) const {
   }
   out << "</div>\n";
   if (listed < run.rows.size())
-    out << "<p class=\"why\">" << html::counted(run.rows.size() - listed, "more case")
+    out << "<p class=\"why\">" << counted(run.rows.size() - listed, "more case")
         << " not listed, the best last: the report would become too large.</p>\n";
   out << "</section>\n</main>\n</body></html>\n";
 }

@@ -10,6 +10,7 @@
 #include "harness/text/escape.h"
 #include "reports/curl.h"
 #include "reports/html_text.h"
+#include "reports/sentence.h"
 #include "reports/story_script.h"
 #include "reports/tally.h"
 

@@ -6,7 +6,7 @@
 
 #include "reports/curl.h"
 
-namespace conformance::reports::html {
+namespace conformance::reports::html::html_case_test {
 namespace {
 
 RunInfo info() {
@@ -164,4 +164,4 @@ TEST(HtmlCase, AWarningIsNoFailure) {
 }
 
 }  // namespace
-}  // namespace conformance::reports::html
+}  // namespace conformance::reports::html::html_case_test

@@ -12,6 +12,7 @@
 #include "reports/html_text.h"
 #include "reports/latency_chart.h"
 #include "reports/not_held.h"
+#include "reports/sentence.h"
 
 namespace conformance::reports::html {
 namespace {
@@ -22,7 +23,7 @@ constexpr std::size_t slowest_shown = 10;
 constexpr std::size_t examples_shown = 12;
 constexpr std::size_t kinds_shown = 12;
 constexpr std::size_t leftovers_shown = 20;
-constexpr std::size_t sentence_bytes = 180;
+constexpr std::size_t listed_sentence_bytes = 180;
 
 std::string utc(std::chrono::system_clock::time_point t) {
   const std::time_t time = std::chrono::system_clock::to_time_t(t);
@@ -226,7 +227,7 @@ std::string requirement_body(const Run& run, const Standing& s) {
   std::string out;
   if (s.tally != nullptr && s.tally->smallest != nullptr) {
     const CaseResult& smallest = *s.tally->smallest;
-    const auto cut = [](const std::string& said) { return wire_text(said, {}, sentence_bytes); };
+    const auto cut = [](const std::string& said) { return wire_text(said, {}, listed_sentence_bytes); };
     out += fmt::format(
         R"(<dl class="ea"><div><dt>Expected</dt><dd>{}</dd></div><div><dt>Actual, in {}</dt><dd>{}</dd></div></dl>)",
         cut(smallest.judgement.expected), case_link(smallest.test.id), cut(smallest.judgement.actual));

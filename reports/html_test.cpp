@@ -14,7 +14,7 @@
 #include "fixtures/testing/temporary_folder.h"
 #include "reports/whole_file.h"
 
-namespace conformance::reports {
+namespace conformance::reports::html_test {
 namespace {
 
 using testing_support::without_style_and_script;
@@ -294,4 +294,4 @@ TEST(Html, ReadsAsApproved) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::html_test

@@ -299,14 +299,4 @@ std::string wire_hex(std::string_view bytes, const std::vector<Span>& marks, std
   return out;
 }
 
-std::string with_commas(std::size_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  return digits;
-}
-
-std::string counted(std::size_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : "s");
-}
-
 }  // namespace conformance::reports::html

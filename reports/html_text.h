@@ -52,9 +52,4 @@ struct Span {
 // Sixteen bytes a line, as text::hexdump, with the marks in both columns.
 [[nodiscard]] std::string wire_hex(std::string_view bytes, const std::vector<Span>& marks, std::size_t max);
 
-// 3252 -> "3,252".
-[[nodiscard]] std::string with_commas(std::size_t number);
-// "1 case", "3,252 cases".
-[[nodiscard]] std::string counted(std::size_t number, std::string_view noun);
-
 }  // namespace conformance::reports::html

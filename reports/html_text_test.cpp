@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "harness/text/utf8.h"
+#include "reports/sentence.h"
 
-namespace conformance::reports::html {
+namespace conformance::reports::html::html_text_test {
 namespace {
 
 bool is_well_formed(const std::string& contents) {
@@ -145,4 +146,4 @@ TEST(HtmlText, CountsInWords) {
 }
 
 }  // namespace
-}  // namespace conformance::reports::html
+}  // namespace conformance::reports::html::html_text_test

@@ -12,7 +12,7 @@
 #include "fixtures/testing/temporary_folder.h"
 #include "reports/whole_file.h"
 
-namespace conformance::reports::junit {
+namespace conformance::reports::junit::junit_file_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -137,4 +137,4 @@ TEST(JunitFilePart, IsNamedBesideTheFirst) {
 }
 
 }  // namespace
-}  // namespace conformance::reports::junit
+}  // namespace conformance::reports::junit::junit_file_test

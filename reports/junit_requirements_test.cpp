@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace conformance::reports::junit {
+namespace conformance::reports::junit::junit_requirements_test {
 namespace {
 
 spec::SpecTable table() {
@@ -170,4 +170,4 @@ TEST(JunitRequirements, NoCaseIsLostForWantOfARequirement) {
 }
 
 }  // namespace
-}  // namespace conformance::reports::junit
+}  // namespace conformance::reports::junit::junit_requirements_test

@@ -15,7 +15,7 @@
 #include "fixtures/testing/temporary_folder.h"
 #include "harness/text/escape.h"
 
-namespace conformance::reports {
+namespace conformance::reports::junit_test {
 namespace {
 
 std::string path_of_test() {
@@ -528,4 +528,4 @@ TEST(Junit, RunsThatWriteTheSameReportLeaveAWholeOne) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::junit_test

@@ -22,7 +22,7 @@
 #include "reports/run_examples.h"
 #include "reports/shards.h"
 
-namespace conformance::reports {
+namespace conformance::reports::known_failures_test {
 namespace {
 
 using testing::AllOf;
@@ -232,4 +232,4 @@ TEST(Tally, CountsWhatIsKnownApartFromWhatFails) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::known_failures_test

@@ -8,6 +8,7 @@
 
 #include "reports/html_case.h"
 #include "reports/html_text.h"
+#include "reports/sentence.h"
 
 namespace conformance::reports {
 namespace {
@@ -42,10 +43,10 @@ std::string bars(const std::vector<Bucket>& buckets) {
     out +=
         fmt::format(R"(<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{} to {}: {}</title></rect>)",
                     x + gap / 2, height - tall, bar - gap, tall, html::duration(bucket.from),
-                    html::duration(bucket.below), html::counted(bucket.count, "case"));
+                    html::duration(bucket.below), counted(bucket.count, "case"));
     if (bucket.count > 0)
       out += fmt::format(R"(<text x="{:.1f}" y="{:.1f}" class="n">{}</text>)", x + bar / 2, height - tall - 4,
-                         html::with_commas(bucket.count));
+                         with_commas(bucket.count));
     if (i % 2 == 0)
       out += fmt::format(R"(<text x="{:.1f}" y="{:.1f}">{}</text>)", x, height + 15, html::duration(bucket.from));
   }
@@ -78,7 +79,7 @@ std::string latency_chart(std::vector<microseconds> times) {
                        percent == 50 ? "Median" : fmt::format("{}th percentile", percent),
                        html::duration(percentile(times, percent)));
   out += fmt::format("<div><dt>Slowest</dt><dd>{}</dd></div><div><dt>Answers</dt><dd>{}</dd></div></dl>",
-                     html::duration(times.back()), html::with_commas(times.size()));
+                     html::duration(times.back()), with_commas(times.size()));
   return out + "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Histogram\">" +
          bars(buckets_of(times)) + "</div>";
 }

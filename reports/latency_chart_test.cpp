@@ -4,7 +4,7 @@
 
 #include <pugixml.hpp>
 
-namespace conformance::reports {
+namespace conformance::reports::latency_chart_test {
 namespace {
 
 using std::chrono::microseconds;
@@ -56,4 +56,4 @@ TEST(LatencyChart, IsWellFormed) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::latency_chart_test

@@ -12,7 +12,7 @@
 #include "reports/run_examples.h"
 #include "reports/whole_file.h"
 
-namespace conformance::reports {
+namespace conformance::reports::markdown_test {
 namespace {
 
 using testing::HasSubstr;
@@ -165,4 +165,4 @@ TEST(Markdown, IsWrittenToItsFile) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::markdown_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance::reports {
+namespace conformance::reports::next_steps_test {
 namespace {
 
 using testing::ElementsAre;
@@ -129,4 +129,4 @@ TEST_F(NextSteps, OfARequirementThatIsNotInTheTableNothingIsExplained) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::next_steps_test

@@ -6,7 +6,7 @@
 
 #include "fixtures/testing/harmless.h"
 
-namespace conformance::reports {
+namespace conformance::reports::own_text_test {
 namespace {
 
 TEST(OwnText, IsShownAsItIsWhereItIsHarmless) {
@@ -23,4 +23,4 @@ TEST(OwnText, CanActOnNothing) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::own_text_test

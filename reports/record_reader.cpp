@@ -25,7 +25,7 @@ using nlohmann::json;
 
 constexpr std::size_t deepest = 24;  // a record needs ten
 
-[[noreturn]] void fail(const std::string& pointer, const std::string& what) {
+[[noreturn]] void misread(const std::string& pointer, const std::string& what) {
   throw RecordError(fmt::format("{}: {}", text::visible(pointer.empty() ? "/" : pointer), what));
 }
 
@@ -49,11 +49,11 @@ class DocumentParser : public nlohmann::json_sax<json> {
   bool key(string_t& value) override {
     if (is_in_document()) {
       if (std::find(members_.begin(), members_.end(), value) != members_.end())
-        fail("/" + spec::pointer_segment(value), "it is there twice");
+        misread("/" + spec::pointer_segment(value), "it is there twice");
       members_.push_back(value);
       return true;
     }
-    if (stack_.back().contains(value)) fail(pointer() + "/" + spec::pointer_segment(value), "it is there twice");
+    if (stack_.back().contains(value)) misread(pointer() + "/" + spec::pointer_segment(value), "it is there twice");
     keys_.back() = std::move(value);
     return true;
   }
@@ -84,7 +84,7 @@ class DocumentParser : public nlohmann::json_sax<json> {
       if (!in_document_ && container.is_object()) return in_document_ = true;
       if (is_in_document() && members_.back() == cases_ && container.is_array()) return in_cases_ = true;
     }
-    if (stack_.size() == deepest) fail(pointer(), fmt::format("it is nested more than {} deep", deepest));
+    if (stack_.size() == deepest) misread(pointer(), fmt::format("it is nested more than {} deep", deepest));
     stack_.push_back(std::move(container));
     keys_.emplace_back();
     return true;
@@ -103,7 +103,7 @@ class DocumentParser : public nlohmann::json_sax<json> {
 
   bool add(json value) {
     if (stack_.empty()) {
-      if (!cases_.empty() && !in_document_) fail("", "it is no object");
+      if (!cases_.empty() && !in_document_) misread("", "it is no object");
       take_(pointer(), std::move(value));
       if (in_cases_) ++cases_read_;
     } else if (stack_.back().is_array()) {
@@ -142,7 +142,7 @@ json parse(const std::string& text) {
 
 const json& member(const json& object, const char* name) {
   const auto found = object.find(name);
-  if (found == object.end()) fail("/", fmt::format("there is no member \"{}\"", name));
+  if (found == object.end()) misread("/", fmt::format("there is no member \"{}\"", name));
   return *found;
 }
 
@@ -197,9 +197,9 @@ class RecordReader::Teller {
   [[nodiscard]] std::size_t planned() const { return info_ ? info_->planned : 0; }
 
   void finish() {
-    if (!info_) fail("/", "there is no member \"run\"");
-    if (!has_table_) fail("/", "there is no member \"table\"");
-    if (!end_) fail("/", "there is no member \"end\"");
+    if (!info_) misread("/", "there is no member \"run\"");
+    if (!has_table_) misread("/", "there is no member \"table\"");
+    if (!end_) misread("/", "there is no member \"end\"");
     start();
     for (auto& [pointer, value] : waiting_) tell(case_of(value, pointer));
     waiting_.clear();
@@ -246,7 +246,7 @@ void RecordReader::read_document(std::istream& in, Teller& teller) {
     } else if (pointer.starts_with("/cases/")) {
       teller.one_case(std::move(value), pointer);
     } else {
-      fail(pointer, pointer == "/cases" ? "it is no array" : "this version knows no such member");
+      misread(pointer, pointer == "/cases" ? "it is no array" : "this version knows no such member");
     }
     if (!format.is_null() && !version.is_null()) check_version(format, version);
   };
@@ -262,9 +262,9 @@ void RecordReader::read_lines(std::istream& in, Teller& teller, Missing missing)
     const bool is_half = in.eof();  // without its line feed
     try {
       json value = parse(line);
-      if (!value.is_object()) fail("", "it is no object");
+      if (!value.is_object()) misread("", "it is no object");
       const json& event = member(value, "event");
-      if (teller.has_end()) fail("", "the record has ended before");
+      if (teller.has_end()) misread("", "the record has ended before");
       if (event == "start" && number == 1) {
         check_version(member(value, "format"), member(value, "version"));
         teller.run(member(value, "run"), "/run");
@@ -275,15 +275,16 @@ void RecordReader::read_lines(std::istream& in, Teller& teller, Missing missing)
       } else if (event == "end" && teller.has_started()) {
         teller.end(member(value, "end"), "/end");
       } else {
-        fail("/event", "no such event is expected here");
+        misread("/event", "no such event is expected here");
       }
-      if (value.size() != (event == "start" ? 5U : 2U)) fail("", "there is a member that this version does not know");
+      if (value.size() != (event == "start" ? 5U : 2U))
+        misread("", "there is a member that this version does not know");
     } catch (const RecordError& error) {
       if (!is_half || number == 1) throw RecordError(fmt::format("line {}: {}", number, error.what()));
       notes_.push_back(fmt::format("line {} is half a line, and is left out", number));
     }
   }
-  if (!teller.has_started()) fail("", "it is empty: the run was killed before its first event");
+  if (!teller.has_started()) misread("", "it is empty: the run was killed before its first event");
   if (!teller.has_end()) {
     notes_.push_back(
         fmt::format("the run was killed: {} of {} planned cases are in its record", teller.cases(), teller.planned()));

@@ -18,7 +18,7 @@
 #include "reports/run_examples.h"
 #include "reports/whole_file.h"
 
-namespace conformance::reports {
+namespace conformance::reports::record_reader_test {
 namespace {
 
 using nlohmann::json;
@@ -284,4 +284,4 @@ TEST_F(RecordFile, ThatIsNoneIsSaid) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::record_reader_test

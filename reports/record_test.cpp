@@ -10,7 +10,7 @@
 #include "harness/spec/json_schema.h"
 #include "reports/run_examples.h"
 
-namespace conformance::reports {
+namespace conformance::reports::record_test {
 namespace {
 
 using nlohmann::json;
@@ -213,4 +213,4 @@ TEST(Record, IsOfThisVersion) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::record_test

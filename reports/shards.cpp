@@ -17,7 +17,7 @@
 namespace conformance::reports {
 namespace {
 
-std::string quoted(std::string_view text) { return "'" + text::elide(text::visible(text), 200) + "'"; }
+std::string in_marks(std::string_view text) { return "'" + text::elide(text::visible(text), 200) + "'"; }
 
 const std::vector<std::string>& plan_of(const RunInfo& info) {
   static const std::vector<std::string> none;
@@ -84,13 +84,13 @@ std::vector<std::string> Shards::faults() const {
     for (const Mark& mark : marks) {
       const std::string expected = mark.of(first.info), got = mark.of(shard->info);
       if (got != expected)
-        faults.push_back(fmt::format("{} is of another plan than {}: its {} is {}, not {}", quoted(shard->file),
-                                     quoted(first.file), mark.name, quoted(got), quoted(expected)));
+        faults.push_back(fmt::format("{} is of another plan than {}: its {} is {}, not {}", in_marks(shard->file),
+                                     in_marks(first.file), mark.name, in_marks(got), in_marks(expected)));
     }
     if (plan_of(shard->info) != plan_of(first.info))
-      faults.push_back(
-          fmt::format("{} is of another plan than {}: its cases are others", quoted(shard->file), quoted(first.file)));
-    if (plan_of(shard->info).empty()) faults.push_back(quoted(shard->file) + " does not say what was planned");
+      faults.push_back(fmt::format("{} is of another plan than {}: its cases are others", in_marks(shard->file),
+                                   in_marks(first.file)));
+    if (plan_of(shard->info).empty()) faults.push_back(in_marks(shard->file) + " does not say what was planned");
   }
   if (!faults.empty()) return faults;
   std::unordered_map<std::string, const Shard*> seen_in;
@@ -100,17 +100,17 @@ std::vector<std::string> Shards::faults() const {
     for (const CaseResult& result : shard->results) {
       const auto found = seen_in.find(result.test.id);
       if (found == seen_in.end()) {
-        faults.push_back(fmt::format("{} is in {}, but not planned", quoted(result.test.id), quoted(shard->file)));
+        faults.push_back(fmt::format("{} is in {}, but not planned", in_marks(result.test.id), in_marks(shard->file)));
       } else if (found->second == nullptr) {
         found->second = shard.get();
       } else if (found->second != shard.get() && doubled.insert(result.test.id).second) {
-        faults.push_back(fmt::format("{} is doubled: it is in {} and in {}", quoted(result.test.id),
-                                     quoted(found->second->file), quoted(shard->file)));
+        faults.push_back(fmt::format("{} is doubled: it is in {} and in {}", in_marks(result.test.id),
+                                     in_marks(found->second->file), in_marks(shard->file)));
       }
     }
   }
   for (const std::string& id : plan_of(first.info))
-    if (seen_in.at(id) == nullptr) faults.push_back(fmt::format("{} is missing: it is in no shard", quoted(id)));
+    if (seen_in.at(id) == nullptr) faults.push_back(fmt::format("{} is missing: it is in no shard", in_marks(id)));
   return faults;
 }
 

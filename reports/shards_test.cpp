@@ -10,7 +10,7 @@
 
 #include "reports/run_examples.h"
 
-namespace conformance::reports {
+namespace conformance::reports::shards_test {
 namespace {
 
 using testing::Contains;
@@ -142,4 +142,4 @@ TEST(Shards, AreOfOnePlan) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::shards_test

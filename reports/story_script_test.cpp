@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance::reports {
+namespace conformance::reports::story_script_test {
 namespace {
 
 using testing::ElementsAre;
@@ -68,4 +68,4 @@ TEST(StoryScript, OfNoStoryIsEmpty) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::story_script_test

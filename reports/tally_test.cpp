@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance::reports {
+namespace conformance::reports::tally_test {
 namespace {
 
 CaseResult result(const std::string& id, Verdict verdict, const std::string& body = "{}") {
@@ -133,4 +133,4 @@ TEST(Tally, CountsACaseForTheCauseOfItsWorst) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::tally_test

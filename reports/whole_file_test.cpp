@@ -10,7 +10,7 @@
 
 #include "fixtures/testing/temporary_folder.h"
 
-namespace conformance::reports {
+namespace conformance::reports::whole_file_test {
 namespace {
 
 std::string read(const std::string& path) {
@@ -97,4 +97,4 @@ TEST(WholeFile, NamesWhatCouldNotBeWritten) {
 }
 
 }  // namespace
-}  // namespace conformance::reports
+}  // namespace conformance::reports::whole_file_test

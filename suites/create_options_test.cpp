@@ -7,7 +7,7 @@
 
 #include "harness/spec/spec_table.h"
 
-namespace conformance::suites {
+namespace conformance::suites::create_options_test {
 namespace {
 
 using nlohmann::json;
@@ -53,4 +53,4 @@ TEST(CreateOptions, AreRefusedWhereTheyCannotBeMeant) {
 }
 
 }  // namespace
-}  // namespace conformance::suites
+}  // namespace conformance::suites::create_options_test

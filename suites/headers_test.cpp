@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance::suites {
+namespace conformance::suites::headers_test {
 namespace {
 
 using Headers = std::vector<wire::Header>;
@@ -17,4 +17,4 @@ TEST(Headers, AreChangedByNameWithoutCase) {
 }
 
 }  // namespace
-}  // namespace conformance::suites
+}  // namespace conformance::suites::headers_test

@@ -8,7 +8,7 @@
 #include "fixtures/reference/request_reader.h"
 #include "suites/suites.h"
 
-namespace conformance::suites {
+namespace conformance::suites::http_case_test {
 namespace {
 
 using reference::RequestReader;
@@ -160,4 +160,4 @@ TEST(HttpSuites, KeepCompaniedRequestsFromNamingTheSession) {
 }
 
 }  // namespace
-}  // namespace conformance::suites
+}  // namespace conformance::suites::http_case_test

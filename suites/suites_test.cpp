@@ -9,7 +9,7 @@
 #include "harness/oracle/body_class.h"
 #include "harness/text/utf8.h"
 
-namespace conformance::suites {
+namespace conformance::suites::suites_test {
 namespace {
 
 const spec::SpecTable& table() { return spec::builtin_table(); }
@@ -291,4 +291,4 @@ TEST(Suites, ForgeEachRequestByOneChangeFromTheSignedOne) {
 }
 
 }  // namespace
-}  // namespace conformance::suites
+}  // namespace conformance::suites::suites_test

@@ -11,7 +11,7 @@
 #include "fixtures/testing/aws_setup.h"
 #include "fixtures/testing/harmless.h"
 
-namespace conformance::aws {
+namespace conformance::aws::credential_chain_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -408,4 +408,4 @@ TEST_F(CredentialChain, SaysWhyACredentialProcessGaveNone) {
 }
 
 }  // namespace
-}  // namespace conformance::aws
+}  // namespace conformance::aws::credential_chain_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace conformance::aws {
+namespace conformance::aws::credential_source_test {
 namespace {
 
 using std::chrono::hours;
@@ -162,4 +162,4 @@ TEST_F(Renewed, SayWhyThereAreNone) {
 }
 
 }  // namespace
-}  // namespace conformance::aws
+}  // namespace conformance::aws::credential_source_test

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace conformance::aws {
+namespace conformance::aws::found_credentials_test {
 namespace {
 
 using std::chrono::seconds;
@@ -107,4 +107,4 @@ TEST(KeyDocument, SaysWhatIsWrongAndQuotesNothing) {
 }
 
 }  // namespace
-}  // namespace conformance::aws
+}  // namespace conformance::aws::found_credentials_test

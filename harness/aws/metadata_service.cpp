@@ -27,7 +27,7 @@ using std::chrono::seconds;
 constexpr seconds container_deadline{2};
 constexpr int container_tries = 3;
 constexpr milliseconds container_pause{100};
-constexpr std::size_t most_token_bytes = 16384, most_role_bytes = 64;
+constexpr std::size_t most_metadata_token_bytes = 16384, most_role_bytes = 64;
 constexpr std::string_view token_path = "/latest/api/token", role_path = "/latest/meta-data/iam/security-credentials/";
 
 using Because = CredentialError::Because;
@@ -76,7 +76,7 @@ std::string container_authorization(const Configuration& configuration, const st
   std::string name = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
   if (const auto path = configuration.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")) {
     name = fmt::format("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE ({})", text::visible(*path));
-    const auto text = read_small_file(*path, most_token_bytes);
+    const auto text = read_small_file(*path, most_metadata_token_bytes);
     if (!text) fail(Because::setup, source, name + ": there is no such file");
     token = text->substr(0, text->find_last_not_of("\r\n") + 1);
     if (token.empty()) fail(Because::setup, source, name + ": it is empty");
@@ -192,7 +192,7 @@ class Instance {
       return fmt::format("what answers at {} gives no token (status {})", server_.host_and_port(), status);
     if (status != 200) refuse_status(*answer.response);
     token_ = answer.response->body;
-    if (token_.empty() || token_.size() > most_token_bytes || wire::has_control_character(token_))
+    if (token_.empty() || token_.size() > most_metadata_token_bytes || wire::has_control_character(token_))
       refuse("the token that it gave is none");
     return {};
   }

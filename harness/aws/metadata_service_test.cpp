@@ -10,7 +10,7 @@
 #include "fixtures/testing/aws_setup.h"
 #include "fixtures/testing/harmless.h"
 
-namespace conformance::aws {
+namespace conformance::aws::metadata_service_test {
 namespace {
 
 using testing::AllOf;
@@ -287,4 +287,4 @@ TEST(Instance, HasSettingsThatAreChecked) {
 }
 
 }  // namespace
-}  // namespace conformance::aws
+}  // namespace conformance::aws::metadata_service_test

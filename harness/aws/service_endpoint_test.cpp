@@ -8,7 +8,7 @@
 #include "fixtures/testing/aws_setup.h"
 #include "harness/wire/url.h"
 
-namespace conformance::aws {
+namespace conformance::aws::service_endpoint_test {
 namespace {
 
 using testing::AllOf;
@@ -140,4 +140,4 @@ TEST(Endpoint, IsRefusedWhereTheConfigurationIsWrong) {
 }
 
 }  // namespace
-}  // namespace conformance::aws
+}  // namespace conformance::aws::service_endpoint_test

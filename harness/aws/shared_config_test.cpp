@@ -9,7 +9,7 @@
 
 #include "fixtures/testing/aws_setup.h"
 
-namespace conformance::aws {
+namespace conformance::aws::shared_config_test {
 namespace {
 
 using testing::AllOf;
@@ -217,4 +217,4 @@ TEST(Flag, IsTrueOrFalseAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace conformance::aws
+}  // namespace conformance::aws::shared_config_test

@@ -10,7 +10,7 @@
 #include "fixtures/scripted/tls_identity.h"
 #include "fixtures/testing/harmless.h"
 
-namespace conformance::aws {
+namespace conformance::aws::side_call_test {
 namespace {
 
 using scripted::Peer;
@@ -113,4 +113,4 @@ TEST(Quote, HoldsNoSecretNorAPartOfOne) {
 }
 
 }  // namespace
-}  // namespace conformance::aws
+}  // namespace conformance::aws::side_call_test

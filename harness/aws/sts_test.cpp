@@ -9,7 +9,7 @@
 #include "fixtures/testing/aws_server.h"
 #include "fixtures/testing/harmless.h"
 
-namespace conformance::aws {
+namespace conformance::aws::sts_test {
 namespace {
 
 using std::chrono::hours;
@@ -222,4 +222,4 @@ TEST(WebIdentity, IsSentUnsigned) {
 }
 
 }  // namespace
-}  // namespace conformance::aws
+}  // namespace conformance::aws::sts_test

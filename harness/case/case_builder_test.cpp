@@ -12,7 +12,7 @@
 #include "harness/text/json_string.h"
 #include "harness/text/utf8.h"
 
-namespace conformance {
+namespace conformance::case_builder_test {
 namespace {
 
 using testing::StartsWith;
@@ -144,4 +144,4 @@ TEST(RefuseOption, HasAControlThatTheTableAllows) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::case_builder_test

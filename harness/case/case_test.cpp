@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance {
+namespace conformance::case_test {
 namespace {
 
 // The words of `list --format json`, which scripts read.
@@ -24,4 +24,4 @@ TEST(Case, AsksForNothingUnlessItIsSaid) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::case_test

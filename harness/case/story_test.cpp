@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance {
+namespace conformance::story_test {
 namespace {
 
 TEST(Story, IsConcurrentOnlyIfOneTurnHasTwoCallsAboutOneSession) {
@@ -21,4 +21,4 @@ TEST(Story, NamesItsVerbs) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::story_test

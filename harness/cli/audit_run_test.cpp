@@ -9,7 +9,7 @@
 #include "harness/case/case_builder.h"
 #include "suites/suites.h"
 
-namespace conformance::cli {
+namespace conformance::cli::audit_run_test {
 namespace {
 
 TEST(InOrder, HandsOverWhatIsDoneInItsOrderWhateverTheOrderOfBeingDone) {
@@ -72,4 +72,4 @@ TEST(AuditRun, HoldsAProxyAgainstAnEndpointThatConforms) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::audit_run_test

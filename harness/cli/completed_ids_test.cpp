@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance::cli {
+namespace conformance::cli::completed_ids_test {
 namespace {
 
 using testing::HasSubstr;
@@ -25,4 +25,4 @@ TEST(CompletedIds, OfSubjectsAreAllThatIsExplained) {
 TEST(CompletedIds, AreNoneOfWhatIsNoId) { EXPECT_EQ(completed_ids(Completes::files), ""); }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::completed_ids_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance::cli {
+namespace conformance::cli::completion_test {
 namespace {
 
 using testing::HasSubstr;
@@ -51,4 +51,4 @@ TEST(Completion, OfFishIsOfOneCommand) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::completion_test

@@ -21,7 +21,7 @@ namespace conformance::cli {
 namespace {
 
 using Value = toml::basic_value<toml::discard_comments, std::map, std::vector>;
-using Environment = std::function<const char*(const char*)>;
+using Lookup = std::function<const char*(const char*)>;
 using Takes = OptionShape::Takes;
 
 constexpr const char* profiles_key = "profiles";
@@ -29,7 +29,7 @@ constexpr std::size_t most_bytes = 1U << 20U;
 constexpr int deepest = 16;  // its parser calls itself for each level
 
 // "${NAME}" put in. Throws std::string: what is wrong.
-std::string substituted(std::string_view text, const Environment& env) {
+std::string substituted(std::string_view text, const Lookup& env) {
   std::string result;
   while (true) {
     const std::size_t at = text.find("${");
@@ -87,7 +87,7 @@ class Reader {
 
   void check_file(const Value& file);
   // Only after check_file found nothing.
-  [[nodiscard]] std::vector<Setting> read(const Value& file, const ConfigChoice& choice, const Environment& env);
+  [[nodiscard]] std::vector<Setting> read(const Value& file, const ConfigChoice& choice, const Lookup& env);
   [[nodiscard]] const std::vector<std::pair<std::size_t, std::string>>& faults() const { return faults_; }
 
  private:
@@ -104,9 +104,9 @@ class Reader {
   [[nodiscard]] std::string hint_for(const std::string& key, const std::vector<std::string>& words) const;
   void check_value(const std::string& key, const Value& value, const OptionShape& shape);
   [[nodiscard]] const OptionShape* shape_of_any(const std::string& option) const;
-  void take(const Value& table, const std::vector<OptionShape>& options, const Environment& env,
+  void take(const Value& table, const std::vector<OptionShape>& options, const Lookup& env,
             std::map<std::string, Setting>& settings);
-  [[nodiscard]] Setting setting_of(const Value& value, const OptionShape& shape, const Environment& env) const;
+  [[nodiscard]] Setting setting_of(const Value& value, const OptionShape& shape, const Lookup& env) const;
 
   std::string path_;
   const CommandShapes& shapes_;
@@ -215,7 +215,7 @@ void Reader::check_file(const Value& file) {
   }
 }
 
-Setting Reader::setting_of(const Value& value, const OptionShape& shape, const Environment& env) const {
+Setting Reader::setting_of(const Value& value, const OptionShape& shape, const Lookup& env) const {
   Setting setting{shape.name, {}, "", place(value)};
   if (shape.takes == Takes::flag) {
     setting.shown = value.as_boolean() ? "true" : "false";
@@ -238,7 +238,7 @@ Setting Reader::setting_of(const Value& value, const OptionShape& shape, const E
   return setting;
 }
 
-void Reader::take(const Value& table, const std::vector<OptionShape>& options, const Environment& env,
+void Reader::take(const Value& table, const std::vector<OptionShape>& options, const Lookup& env,
                   std::map<std::string, Setting>& settings) {
   for (const auto& [key, value] : table.as_table()) {
     const OptionShape* shape = find_shape(options, key);
@@ -264,7 +264,7 @@ const Value* table_of(const Value& layer, std::string_view command) {
   }
 }
 
-std::vector<Setting> Reader::read(const Value& file, const ConfigChoice& choice, const Environment& env) {
+std::vector<Setting> Reader::read(const Value& file, const ConfigChoice& choice, const Lookup& env) {
   std::map<std::string, Setting> settings;
   const std::vector<OptionShape>& options = shapes_.at(choice.command);
   const auto take_layer = [&](const Value& layer) {
@@ -334,7 +334,7 @@ std::string read_config(const std::string& path) {
 }
 
 std::vector<Setting> settings_of_config(const std::string& path, std::string_view text, const CommandShapes& shapes,
-                                        const ConfigChoice& choice, const Environment& env) {
+                                        const ConfigChoice& choice, const Lookup& env) {
   if (text::nests_deeper(text, deepest)) throw SettingsError(text::visible(path) + " is nested too deeply");
   Value file;
   try {

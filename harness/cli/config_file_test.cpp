@@ -10,7 +10,7 @@
 #include "fixtures/testing/temporary_folder.h"
 #include "harness/cli/settings_error.h"
 
-namespace conformance::cli {
+namespace conformance::cli::config_file_test {
 namespace {
 
 using testing::AllOf;
@@ -225,4 +225,4 @@ TEST(ConfigFile, SaysOfOptionsOfInnerCommandsWhereTheyStand) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::config_file_test

@@ -9,7 +9,7 @@
 #include "fixtures/testing/harmless.h"
 #include "harness/cli/commands.h"
 
-namespace conformance::cli {
+namespace conformance::cli::credentials_command_test {
 namespace {
 
 using testing::AllOf;
@@ -136,4 +136,4 @@ TEST_F(CredentialsCommand, SaysThatTheyAreRefused) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::credentials_command_test

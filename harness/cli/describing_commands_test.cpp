@@ -5,7 +5,7 @@
 
 #include "harness/cli/options.h"
 
-namespace conformance::cli {
+namespace conformance::cli::describing_commands_test {
 namespace {
 
 using testing::HasSubstr;
@@ -47,4 +47,4 @@ TEST(DescribingCommands, RefuseWhatIsNoShell) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::describing_commands_test

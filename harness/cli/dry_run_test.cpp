@@ -7,7 +7,7 @@
 
 #include "suites/suites.h"
 
-namespace conformance::cli {
+namespace conformance::cli::dry_run_test {
 namespace {
 
 using testing::HasSubstr;
@@ -52,4 +52,4 @@ TEST(DryRun, SaysWhatItWouldTakeAndThatNothingWasSent) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::dry_run_test

@@ -5,7 +5,7 @@
 
 #include "harness/cli/options.h"
 
-namespace conformance::cli {
+namespace conformance::cli::help_formatter_test {
 namespace {
 
 using testing::HasSubstr;
@@ -57,4 +57,4 @@ TEST(Help, IsReachedFromTheList) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::help_formatter_test

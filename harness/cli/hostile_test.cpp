@@ -27,7 +27,7 @@
 #include "reports/record_reader.h"
 #include "suites/suites.h"
 
-namespace conformance::cli {
+namespace conformance::cli::hostile_test {
 namespace {
 
 using scripted::Behaviour;
@@ -277,4 +277,4 @@ INSTANTIATE_TEST_SUITE_P(Endpoint, Hostile, testing::ValuesIn(names_of_behaviour
                          [](const auto& tested) { return tested.param; });
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::hostile_test

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-namespace conformance::cli {
+namespace conformance::cli::iam_policy_test {
 namespace {
 
 using nlohmann::json;
@@ -40,4 +40,4 @@ TEST(IamPolicy, AllowsSessionsOfOneRole) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::iam_policy_test

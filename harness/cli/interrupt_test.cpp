@@ -8,7 +8,7 @@
 #include <future>
 #include <thread>
 
-namespace conformance::cli {
+namespace conformance::cli::interrupt_test {
 namespace {
 
 // To the process, as a terminal or a CI runner sends it: whichever thread takes it.
@@ -134,4 +134,4 @@ TEST_F(InterruptDeathTest, ASignalAfterTheGuardKillsAsUsual) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::interrupt_test

@@ -24,7 +24,7 @@
 #include "fixtures/testing/process.h"
 #include "fixtures/testing/temporary_folder.h"
 
-namespace conformance::cli {
+namespace conformance::cli::killed_test {
 namespace {
 
 using std::chrono::microseconds;
@@ -211,4 +211,4 @@ TEST(Killed, ARunLeavesAWholeReportOrNone) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::killed_test

@@ -19,7 +19,7 @@
 namespace conformance::cli {
 namespace {
 
-constexpr const char* what = "the known failures";
+constexpr const char* file_noun = "the known failures";
 
 class Collector : public RunListener {
  public:
@@ -83,7 +83,7 @@ std::string head_of(const RunInfo& info) {
 }
 
 void write(const std::string& path, const std::string& text) {
-  reports::write_whole(path, what, [&text](std::ostream& file) { file << text; });
+  reports::write_whole(path, file_noun, [&text](std::ostream& file) { file << text; });
 }
 
 }  // namespace
@@ -95,7 +95,7 @@ int known_init_command(const Options& options, std::ostream& out, std::ostream& 
     if (std::filesystem::exists(options.output, error))
       throw wire::UsageError(text::visible(options.output) +
                              " is there: bring it up to date by `known-failures update`, or name another file");
-    reports::check_writable(options.output, what);
+    reports::check_writable(options.output, file_noun);
   }
   Collector collector;
   read_record(options.subject, collector, err);

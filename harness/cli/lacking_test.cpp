@@ -13,7 +13,7 @@
 #include "fixtures/testing/process.h"
 #include "fixtures/testing/temporary_folder.h"
 
-namespace conformance::cli {
+namespace conformance::cli::lacking_test {
 namespace {
 
 using testing::HasSubstr;
@@ -104,4 +104,4 @@ INSTANTIATE_TEST_SUITE_P(Answering, Lacking, testing::Values(unknown, not_there)
                          [](const auto& tested) { return tested.index == 0 ? "Unknown" : "NotFound"; });
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::lacking_test

@@ -11,7 +11,7 @@
 #include "fixtures/testing/temporary_folder.h"
 #include "harness/run/ledger.h"
 
-namespace conformance::cli {
+namespace conformance::cli::ledger_place_test {
 namespace {
 
 using testing::AllOf;
@@ -88,4 +88,4 @@ TEST_F(LedgerPlaceTest, IsKeptWhereItWasAskedFor) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::ledger_place_test

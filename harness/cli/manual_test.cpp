@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-namespace conformance::cli {
+namespace conformance::cli::manual_test {
 namespace {
 
 using testing::HasSubstr;
@@ -42,4 +42,4 @@ TEST(Manual, HasNoLineThatIsTooLong) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::manual_test

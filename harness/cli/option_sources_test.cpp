@@ -13,7 +13,7 @@
 #include "harness/cli/config_file.h"
 #include "harness/cli/options.h"
 
-namespace conformance::cli {
+namespace conformance::cli::option_sources_test {
 namespace {
 
 using testing::AllOf;
@@ -197,4 +197,4 @@ TEST_F(OptionSources, OfCommandsInOthersAreTheLineAndTheFile) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::option_sources_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace conformance::cli {
+namespace conformance::cli::options_test {
 namespace {
 
 using testing::AllOf;
@@ -493,4 +493,4 @@ TEST(WaitForEndpoint, NeedsOneThatIsNotEmbedded) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::options_test

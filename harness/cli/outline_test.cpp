@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance::cli {
+namespace conformance::cli::outline_test {
 namespace {
 
 using testing::ElementsAre;
@@ -61,4 +61,4 @@ TEST(Outline, ShortensADescriptionToItsFirstClause) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::outline_test

@@ -12,7 +12,7 @@
 #include "fixtures/testing/temporary_folder.h"
 #include "reports/formats.h"
 
-namespace conformance::cli {
+namespace conformance::cli::report_command_test {
 namespace {
 
 using testing::HasSubstr;
@@ -113,4 +113,4 @@ TEST_F(Report, ThatCannotBeWrittenIsAnErrorOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::report_command_test

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace conformance::cli {
+namespace conformance::cli::sandbox_test {
 namespace {
 
 using testing::Contains;
@@ -149,4 +149,4 @@ TEST(Sandbox, ReckonsNoLessThanTheServiceCharges) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::sandbox_test

@@ -5,7 +5,7 @@
 
 #include "harness/cli/settings_error.h"
 
-namespace conformance::cli {
+namespace conformance::cli::settings_test {
 namespace {
 
 using testing::ElementsAre;
@@ -79,4 +79,4 @@ TEST(Variables, ThatMeanNothingAreFaults) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::settings_test

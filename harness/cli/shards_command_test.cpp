@@ -9,7 +9,7 @@
 #include "fixtures/testing/process.h"
 #include "fixtures/testing/temporary_folder.h"
 
-namespace conformance::cli {
+namespace conformance::cli::shards_command_test {
 namespace {
 
 using testing::HasSubstr;
@@ -110,4 +110,4 @@ TEST_F(Records, UnderGithubActionsAreSummedUpOnThePageOfTheJob) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::shards_command_test

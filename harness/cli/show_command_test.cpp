@@ -11,7 +11,7 @@
 #include "harness/run/plan.h"
 #include "suites/suites.h"
 
-namespace conformance::cli {
+namespace conformance::cli::show_command_test {
 namespace {
 
 using testing::HasSubstr;
@@ -107,4 +107,4 @@ TEST(Explain, SuggestsWhatThereIs) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::show_command_test

@@ -17,7 +17,7 @@
 #include "harness/run/ledger.h"
 #include "harness/run/resource.h"
 
-namespace conformance::cli {
+namespace conformance::cli::sweep_command_test {
 namespace {
 
 using testing::HasSubstr;
@@ -214,4 +214,4 @@ TEST_F(SweepCommand, IsWhatARunThatCouldNotCleanUpEndsWith) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::sweep_command_test

@@ -9,7 +9,7 @@
 #include "fixtures/testing/self_signed.h"
 #include "fixtures/testing/temporary_folder.h"
 
-namespace conformance::cli {
+namespace conformance::cli::tls_test {
 namespace {
 
 using testing::HasSubstr;
@@ -53,4 +53,4 @@ TEST_F(OverTls, ADeviationOfTheWireIsFound) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::tls_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance::cli {
+namespace conformance::cli::version_test {
 namespace {
 
 using testing::AnyOf;
@@ -25,4 +25,4 @@ TEST(Version, KnowsTheDayOfTheCommitThatItKnows) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::version_test

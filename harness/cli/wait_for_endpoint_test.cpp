@@ -11,7 +11,7 @@
 
 #include "fixtures/scripted/scripted_server.h"
 
-namespace conformance::cli {
+namespace conformance::cli::wait_for_endpoint_test {
 namespace {
 
 using scripted::Peer;
@@ -120,4 +120,4 @@ TEST(WaitForEndpoint, EndsWhenItIsInterrupted) {
 }
 
 }  // namespace
-}  // namespace conformance::cli
+}  // namespace conformance::cli::wait_for_endpoint_test

@@ -18,7 +18,7 @@
 #include "harness/spec/json_schema.h"
 #include "harness/text/utf8.h"
 
-namespace conformance::generate {
+namespace conformance::generate::corpus_test {
 namespace {
 
 using namespace std::string_literals;
@@ -303,4 +303,4 @@ TEST(CorpusStrictness, EveryFaultIsReported) {
 }
 
 }  // namespace
-}  // namespace conformance::generate
+}  // namespace conformance::generate::corpus_test

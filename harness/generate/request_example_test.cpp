@@ -8,7 +8,7 @@
 #include "harness/oracle/body_class.h"
 #include "harness/text/utf8.h"
 
-namespace conformance::generate {
+namespace conformance::generate::request_example_test {
 namespace {
 
 using oracle::BodyClass;
@@ -113,4 +113,4 @@ TEST(RequestExample, ShrinksToTheFewestCharactersThatStillMatter) {
 }
 
 }  // namespace
-}  // namespace conformance::generate
+}  // namespace conformance::generate::request_example_test

@@ -8,7 +8,7 @@
 
 #include "harness/generate/request_example.h"
 
-namespace conformance::generate {
+namespace conformance::generate::story_example_test {
 namespace {
 
 constexpr int size = 12;
@@ -106,4 +106,4 @@ TEST(StoryOverlaps, HaveSeveralCallsOfOneSessionAndLooksBetween) {
 }
 
 }  // namespace
-}  // namespace conformance::generate
+}  // namespace conformance::generate::story_example_test

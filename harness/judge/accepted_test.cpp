@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance {
+namespace conformance::accepted_test {
 namespace {
 
 using spec::Outcome;
@@ -49,4 +49,4 @@ TEST(Accepted, AnErrorOfAuthenticationIsOneByItsNameOrIfItHasNoneByItsStatus) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::accepted_test

@@ -8,7 +8,7 @@
 
 #include "harness/judge/classify.h"
 
-namespace conformance {
+namespace conformance::answer_checks_test {
 namespace {
 
 using testing::ElementsAre;
@@ -119,4 +119,4 @@ TEST(LeakIn, IsSeenWhereverItStands) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::answer_checks_test

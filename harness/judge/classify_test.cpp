@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace conformance {
+namespace conformance::classify_test {
 namespace {
 
 using spec::Outcome;
@@ -104,4 +104,4 @@ TEST(Classify, KeepsOnlyPartOfALongText) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::classify_test

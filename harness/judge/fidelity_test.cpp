@@ -7,7 +7,7 @@
 
 #include "harness/judge/classify.h"
 
-namespace conformance {
+namespace conformance::fidelity_test {
 namespace {
 
 using testing::Contains;
@@ -304,4 +304,4 @@ TEST(Fidelity, IsNeverASilentPass) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::fidelity_test

@@ -4,7 +4,7 @@
 
 #include "harness/judge/classify.h"
 
-namespace conformance {
+namespace conformance::judge_test {
 namespace {
 
 const spec::SpecTable& table() { return spec::builtin_table(); }
@@ -851,4 +851,4 @@ TEST(JudgeForged, SaysSoOfAnEndpointThatDoesNotAuthenticate) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::judge_test

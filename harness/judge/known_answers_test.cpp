@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace conformance {
+namespace conformance::known_answers_test {
 namespace {
 
 std::string refusal(const std::string& message, const std::string& id = "1", const std::string& rest = "") {
@@ -87,4 +87,4 @@ TEST(KnownAnswers, AreNotConfusedByWhatIsNoAnswer) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::known_answers_test

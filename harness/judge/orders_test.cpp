@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-namespace conformance {
+namespace conformance::orders_test {
 namespace {
 
 constexpr Possible there{.absent = false, .present = true};
@@ -116,4 +116,4 @@ TEST(Orders, AreTheSameAsByTryingEachOne) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::orders_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance {
+namespace conformance::sdk_view_test {
 namespace {
 
 wire::Response answer(int status, std::string body, std::string header = {}) {
@@ -72,4 +72,4 @@ TEST(SdkView, KnowsWhatAnEmptyBodyMeans) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::sdk_view_test

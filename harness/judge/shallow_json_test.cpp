@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace conformance {
+namespace conformance::shallow_json_test {
 namespace {
 
 std::string nested(int depth) { return std::string(depth, '[') + std::string(depth, ']'); }
@@ -47,4 +47,4 @@ TEST(ShallowJson, BuildsNothingOfMillionsOfBrackets) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::shallow_json_test

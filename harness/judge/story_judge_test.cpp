@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace conformance {
+namespace conformance::story_judge_test {
 namespace {
 
 using spec::Outcome;
@@ -377,4 +377,4 @@ TEST(StoryJudge, ADeletionThatWasSentTwiceMayHaveHadItsEffectBefore) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::story_judge_test

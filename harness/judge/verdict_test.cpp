@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance {
+namespace conformance::verdict_test {
 namespace {
 
 TEST(Verdict, HasTheWordOfTheReports) {
@@ -53,4 +53,4 @@ TEST(Summary, SaysWhyThereIsNoResponse) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::verdict_test

@@ -8,7 +8,7 @@
 
 #include "harness/known/known_examples.h"
 
-namespace conformance::known {
+namespace conformance::known::known_edit_test {
 namespace {
 
 using examples::catalogue;
@@ -251,4 +251,4 @@ TEST(UpdateFile, RefusesWhatItCannotRead) {
 }
 
 }  // namespace
-}  // namespace conformance::known
+}  // namespace conformance::known::known_edit_test

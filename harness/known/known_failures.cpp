@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::size_t kind_bytes = 200;  // an endpoint may make up a type
 
-std::string in_quotes(std::string_view text) { return "'" + text::elide(text::visible(text), 200) + "'"; }
+std::string quoted(std::string_view text) { return "'" + text::elide(text::visible(text), 200) + "'"; }
 
-std::vector<std::string> ids_of(const Catalogue& catalogue) {
+std::vector<std::string> known_ids(const Catalogue& catalogue) {
   std::vector<std::string> ids = catalogue.requirements;
   for (const Catalogue::CaseName& name : catalogue.cases) ids.push_back(name.id);
   return ids;
@@ -27,7 +27,7 @@ std::string hint_at(std::string_view pattern, const Catalogue& catalogue) {
   if (std::any_of(catalogue.cases.begin(), catalogue.cases.end(),
                   [&](const Catalogue::CaseName& name) { return name.id.starts_with(std::string(pattern) + "."); }))
     return fmt::format("ids of cases begin with it: '{}.*'", text::visible(pattern));
-  const std::string near = text::nearest(pattern, ids_of(catalogue));
+  const std::string near = text::nearest(pattern, known_ids(catalogue));
   return near.empty() ? "correct or remove it; `glue-conformance list` shows all ids" : "did you mean '" + near + "'?";
 }
 
@@ -65,7 +65,7 @@ class Matcher {
     const auto& all = catalogue_.requirements;
     if (pin.requirement.empty() || std::find(all.begin(), all.end(), pin.requirement) != all.end()) return;
     const std::string near = text::nearest(pin.requirement, all);
-    faults_.push_back({entry.line, fmt::format("outcome: there is no requirement {}{}", in_quotes(pin.requirement),
+    faults_.push_back({entry.line, fmt::format("outcome: there is no requirement {}{}", quoted(pin.requirement),
                                                near.empty() ? "" : "; did you mean '" + near + "'?")});
   }
 
@@ -74,7 +74,7 @@ class Matcher {
     const Reach reach = reach_of(pattern, catalogue_);
     if (reach.cases.empty() && reach.requirements.empty())
       faults_.push_back({entry.line, fmt::format("{} is unused: no case and no requirement has such an id; {}",
-                                                 in_quotes(pattern), hint_at(pattern, catalogue_))});
+                                                 quoted(pattern), hint_at(pattern, catalogue_))});
     claim(matched_.cases, reach.cases, index, pattern, "case");
     claim(matched_.requirements, reach.requirements, index, pattern, "requirement");
   }
@@ -97,7 +97,7 @@ class Matcher {
       faults_.push_back({entries_[index].line,
                          fmt::format("{} overlaps with {} of the entry in line {}: both match the {} {}{}; match each "
                                      "only once",
-                                     in_quotes(pattern), in_quotes(other), line, noun, what.second,
+                                     quoted(pattern), quoted(other), line, noun, what.second,
                                      what.first == 1 ? "" : fmt::format(" and {} more", what.first - 1))});
   }
 
@@ -118,7 +118,7 @@ class Matcher {
           {entries_[key.first].line,
            fmt::format("it overlaps with the entry in line {}: that is about the requirement {}, and so about the case "
                        "{}{} too; leave one of them out",
-                       entries_[matched_.requirements.at(key.second)].line, in_quotes(key.second), what.second,
+                       entries_[matched_.requirements.at(key.second)].line, quoted(key.second), what.second,
                        what.first == 1 ? "" : fmt::format(" and {} more", what.first - 1))});
   }
 

@@ -9,7 +9,7 @@
 #include "harness/known/known_examples.h"
 #include "suites/suites.h"
 
-namespace conformance::known {
+namespace conformance::known::known_failures_test {
 namespace {
 
 using examples::catalogue;
@@ -293,4 +293,4 @@ TEST(KnownFailures, AreReadAgainstTheWholePlan) {
 }
 
 }  // namespace
-}  // namespace conformance::known
+}  // namespace conformance::known::known_failures_test

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace conformance::known {
+namespace conformance::known::known_file_test {
 namespace {
 
 using testing::AllOf;
@@ -137,4 +137,4 @@ TEST(KnownFile, AnAddressIsOneThatPeopleCanOpen) {
 }
 
 }  // namespace
-}  // namespace conformance::known
+}  // namespace conformance::known::known_file_test

@@ -6,7 +6,7 @@
 #include "harness/known/known_file.h"
 #include "harness/text/toml_string.h"
 
-namespace conformance::known {
+namespace conformance::known::toml_text_test {
 namespace {
 
 using testing::IsEmpty;
@@ -89,4 +89,4 @@ TEST(TomlText, WritesOneTextAsItIsAndManyAsAnArray) {
 }
 
 }  // namespace
-}  // namespace conformance::known
+}  // namespace conformance::known::toml_text_test

@@ -18,7 +18,7 @@
 #include "harness/text/json_string.h"
 #include "harness/text/utf8.h"
 
-namespace conformance::oracle {
+namespace conformance::oracle::body_class_test {
 namespace {
 
 using namespace std::string_literals;
@@ -382,4 +382,4 @@ TEST(BodyClassAgainstNlohmann, ThousandsOfMutatedBodiesAgree) {
 }
 
 }  // namespace
-}  // namespace conformance::oracle
+}  // namespace conformance::oracle::body_class_test

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "harness/oracle/surrogates.h"
 #include "harness/text/eight_bytes.h"
 #include "harness/text/utf8.h"
 
@@ -42,9 +43,6 @@ constexpr std::size_t exact_digits = 15;  // that every binary64 keeps
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_high(char32_t c) { return c >= 0xD800 && c <= 0xDBFF; }
-bool is_low(char32_t c) { return c >= 0xDC00 && c <= 0xDFFF; }
-char32_t joined(char32_t high, char32_t low) { return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00); }
 
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
@@ -344,17 +342,17 @@ class Reader {
       if (digit < 0) return fail(FaultKind::escape, start), false;
       unit = unit * 16 + static_cast<char32_t>(digit);
     }
-    if (pending_high_ && is_low(unit)) {
+    if (pending_high_ && is_low_surrogate(unit)) {
       if (out != nullptr) out->push_back(joined(pending_high_->unit, unit));
       pending_high_.reset();
       return true;
     }
     settle_surrogate(out);
-    if (is_high(unit)) {
+    if (is_high_surrogate(unit)) {
       pending_high_ = Pending{unit, start};
       return true;
     }
-    if (is_low(unit)) note_lone_surrogate(start);
+    if (is_low_surrogate(unit)) note_lone_surrogate(start);
     if (out != nullptr) out->push_back(unit);
     return true;
   }

@@ -12,7 +12,7 @@
 
 #include "harness/text/utf8.h"
 
-namespace conformance::oracle {
+namespace conformance::oracle::json_reader_test {
 namespace {
 
 using namespace std::string_literals;
@@ -471,4 +471,4 @@ TEST(JsonReaderAgainstNlohmann, EveryByteInEveryPlaceAgrees) {
 }
 
 }  // namespace
-}  // namespace conformance::oracle
+}  // namespace conformance::oracle::json_reader_test

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "harness/oracle/surrogates.h"
 #include "harness/text/utf8.h"
 
 namespace conformance::oracle {
@@ -40,9 +41,7 @@ char32_t unit_at(std::string_view bytes, std::size_t at, const Form& form) {
   return unit;
 }
 
-bool is_high(char32_t c) { return c >= 0xD800 && c <= 0xDBFF; }
-bool is_low(char32_t c) { return c >= 0xDC00 && c <= 0xDFFF; }
-bool is_scalar(char32_t c) { return c <= 0x10FFFF && !is_high(c) && !is_low(c); }
+bool is_scalar(char32_t c) { return c <= 0x10FFFF && !is_high_surrogate(c) && !is_low_surrogate(c); }
 
 }  // namespace
 
@@ -53,7 +52,8 @@ std::optional<Decoded> decode_utf16_utf32(std::string_view bytes) {
   for (std::size_t at = form->mark_bytes; at < bytes.size(); at += form->unit_bytes) {
     char32_t c = unit_at(bytes, at, *form);
     const std::size_t next = at + form->unit_bytes;
-    if (form->unit_bytes == 2 && is_high(c) && next < bytes.size() && is_low(unit_at(bytes, next, *form))) {
+    if (form->unit_bytes == 2 && is_high_surrogate(c) && next < bytes.size() &&
+        is_low_surrogate(unit_at(bytes, next, *form))) {
       c = 0x10000 + ((c - 0xD800) << 10) + (unit_at(bytes, next, *form) - 0xDC00);
       at = next;
     }

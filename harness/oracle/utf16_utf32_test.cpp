@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace conformance::oracle {
+namespace conformance::oracle::utf16_utf32_test {
 namespace {
 
 using namespace std::string_view_literals;
@@ -54,4 +54,4 @@ TEST(Utf16Utf32, ATextThatEndsWithinACodeUnitIsNeither) {
 }
 
 }  // namespace
-}  // namespace conformance::oracle
+}  // namespace conformance::oracle::utf16_utf32_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance::profile {
+namespace conformance::profile::held_test {
 namespace {
 
 using testing::ElementsAre;
@@ -183,4 +183,4 @@ TEST(Requirements, OfAProfileCiteIt) {
 }
 
 }  // namespace
-}  // namespace conformance::profile
+}  // namespace conformance::profile::held_test

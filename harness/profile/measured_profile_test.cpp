@@ -5,7 +5,7 @@
 
 #include "harness/profile/held.h"
 
-namespace conformance::profile {
+namespace conformance::profile::measured_profile_test {
 namespace {
 
 using testing::AllOf;
@@ -127,4 +127,4 @@ TEST_F(Measuring, HoldsOfItself) {
 }
 
 }  // namespace
-}  // namespace conformance::profile
+}  // namespace conformance::profile::measured_profile_test

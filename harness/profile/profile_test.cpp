@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance::profile {
+namespace conformance::profile::profile_test {
 namespace {
 
 using testing::AllOf;
@@ -108,4 +108,4 @@ TEST(Profile, WithAPatternThatMatchesNoCaseIsRefused) {
 }
 
 }  // namespace
-}  // namespace conformance::profile
+}  // namespace conformance::profile::profile_test

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <vector>
 
-namespace conformance {
+namespace conformance::backoff_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -151,4 +151,4 @@ TEST(RealTime, IsCutShortByAnInterrupt) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::backoff_test

@@ -4,7 +4,7 @@
 
 #include <thread>
 
-namespace conformance {
+namespace conformance::board_test {
 namespace {
 
 CaseResult result_of(const std::string& id) {
@@ -55,4 +55,4 @@ TEST(Board, KeepsNoPerformerWaitingWhenNobodyTakesAnythingAnyMore) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::board_test

@@ -8,7 +8,8 @@
 namespace conformance {
 namespace {
 
-constexpr std::size_t looks = 4;  // at a wave's sessions: before, after, when all is deleted; and where one lags behind
+constexpr std::size_t looks_at_wave =
+    4;  // at a wave's sessions: before, after, when all is deleted; and where one lags behind
 
 Cost times(const Cost& one, std::uint64_t many) {
   return {one.requests * static_cast<std::size_t>(many), one.sessions * static_cast<std::size_t>(many)};
@@ -38,7 +39,7 @@ Cost cost_of_stimulus(const Case& test, const Prices& prices) {
   cost.sessions = 1 + test.bystanders.size();
   // To create them, and to delete those of which it is not seen that the case itself did.
   cost.requests += cost.sessions + test.bystanders.size() + (test.control_body ? 1 : 0);
-  if (!prices.lists) cost.requests += looks * cost.sessions;
+  if (!prices.lists) cost.requests += looks_at_wave * cost.sessions;
   return cost;
 }
 
@@ -54,7 +55,7 @@ std::uint64_t stimuli_of(const Sweep& sweep) {
 // The shared looks at their effects.
 std::size_t listings_of(std::uint64_t stimuli, const Prices& prices) {
   const std::uint64_t waves = (stimuli + prices.wave - 1) / prices.wave;
-  return looks * prices.pages * static_cast<std::size_t>(waves);
+  return looks_at_wave * prices.pages * static_cast<std::size_t>(waves);
 }
 
 int rank(const Case& test) {
@@ -66,7 +67,7 @@ int rank(const Case& test) {
 
 Cost cost_of(const Case& test, const Prices& prices) {
   if (test.gathers) return {};
-  if (test.looks_back) return {looks * prices.pages, 0};
+  if (test.looks_back) return {looks_at_wave * prices.pages, 0};
   if (!test.property && !test.sweep) return cost_of_stimulus(test, prices);
   const std::uint64_t many =
       test.property ? std::max<std::uint64_t>(prices.examples / test.property->share, 1) : stimuli_of(*test.sweep);
@@ -95,7 +96,7 @@ Choice choose(const std::vector<const Case*>& cases, const Prices& prices, Cost 
     std::size_t more = 0;
     if (prices.lists && prices.creates && !test.gathers)
       more = (test.alone && cost.sessions > 0 ? 1U : 0U) + (ends_wave ? 1U : 0U) + (shares && in_wave == 0 ? 1U : 0U);
-    cost.requests += more * looks * prices.pages;
+    cost.requests += more * looks_at_wave * prices.pages;
     choice.fits[i] = cost.requests <= budget.requests && cost.sessions <= budget.sessions;
     if (!choice.fits[i]) continue;
     choice.cost.requests += cost.requests;

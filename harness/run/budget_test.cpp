@@ -6,7 +6,7 @@
 #include "harness/case/case_builder.h"
 #include "harness/text/json_string.h"
 
-namespace conformance {
+namespace conformance::budget_test {
 namespace {
 
 using testing::ElementsAre;
@@ -102,4 +102,4 @@ TEST(Choose, CountsTheListingsThatCasesShareOnce) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::budget_test

@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace conformance {
+namespace conformance::campaign_test {
 namespace {
 
 using testing::ElementsAre;
@@ -289,4 +289,4 @@ TEST(RangesInWords, DrawsRunsTogetherAndCutsWhatIsTooLong) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::campaign_test

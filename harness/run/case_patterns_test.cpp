@@ -8,7 +8,7 @@
 #include "harness/run/plan.h"
 #include "suites/suites.h"
 
-namespace conformance {
+namespace conformance::case_patterns_test {
 namespace {
 
 using testing::ElementsAre;
@@ -38,4 +38,4 @@ TEST(CasePatterns, MatchWhatTheyAreToAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::case_patterns_test

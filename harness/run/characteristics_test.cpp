@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance {
+namespace conformance::characteristics_test {
 namespace {
 
 using testing::ElementsAre;
@@ -200,4 +200,4 @@ TEST(Characteristics, KeepFortyObservationsOfALongRun) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::characteristics_test

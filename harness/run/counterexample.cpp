@@ -14,7 +14,7 @@
 namespace conformance {
 namespace {
 
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 constexpr const char* format_name = "glue-conformance counterexample 2";
 constexpr const char* format_before = "glue-conformance counterexample 1";  // knew no stories
@@ -39,14 +39,14 @@ std::string from_base64(const std::string& where, std::string_view text) {
   return out;
 }
 
-json bytes_json(std::string_view bytes) {
+ordered_json bytes_json(std::string_view bytes) {
   return {{"base64", base64(bytes)}, {"text", text::elide(text::visible(bytes), 2000)}};
 }
 
 // Reads members and remembers which, so that one that nobody knows is found.
 class Object {
  public:
-  Object(const json& value, std::string where) : value_(value), where_(std::move(where)) {
+  Object(const ordered_json& value, std::string where) : value_(value), where_(std::move(where)) {
     if (!value.is_object()) throw CounterexampleError(where_ + ": no object");
   }
 
@@ -54,7 +54,7 @@ class Object {
   [[nodiscard]] T get(const std::string& name) {
     try {
       return at(name).get<T>();
-    } catch (const json::exception&) {
+    } catch (const ordered_json::exception&) {
       throw CounterexampleError(where_ + "/" + name + ": of another type");
     }
   }
@@ -78,14 +78,14 @@ class Object {
   }
 
  private:
-  [[nodiscard]] const json& at(const std::string& name) {
+  [[nodiscard]] const ordered_json& at(const std::string& name) {
     known_.insert(name);
     const auto found = value_.find(name);
     if (found == value_.end()) throw CounterexampleError(where_ + "/" + name + ": missing");
     return *found;
   }
 
-  const json& value_;
+  const ordered_json& value_;
   std::string where_;
   std::set<std::string> known_;
 };
@@ -121,10 +121,10 @@ void check_safety(const Case& c, const std::string& prefix, const spec::SpecTabl
     throw CounterexampleError("/case/session: not the one that the body names");
 }
 
-json story_json(const Story& story) {
-  json turns = json::array();
+ordered_json story_json(const Story& story) {
+  ordered_json turns = ordered_json::array();
   for (const Turn& turn : story.turns) {
-    json calls = json::array();
+    ordered_json calls = ordered_json::array();
     for (const StoryCall& call : turn)
       calls.push_back({{"verb", std::string(name_of(call.verb))},
                        {"session", call.session},
@@ -142,7 +142,7 @@ Verb verb_of(const std::string& where, const std::string& name) {
   throw CounterexampleError(where + "/verb: '" + text::visible(name) + "' is no call of the life cycle");
 }
 
-StoryCall call_of(const json& value, const std::string& where, std::size_t sessions) {
+StoryCall call_of(const ordered_json& value, const std::string& where, std::size_t sessions) {
   Object object(value, where);
   StoryCall call;
   call.verb = verb_of(where, object.get<std::string>("verb"));
@@ -154,12 +154,12 @@ StoryCall call_of(const json& value, const std::string& where, std::size_t sessi
   return call;
 }
 
-Story story_of(const json& value) {
+Story story_of(const ordered_json& value) {
   constexpr std::size_t most_calls = 10'000;
   Object object(value, "/case/story");
   Story story;
   story.sessions = object.get<std::vector<std::string>>("sessions");
-  const auto turns = object.get<std::vector<json>>("turns");
+  const auto turns = object.get<std::vector<ordered_json>>("turns");
   object.finish();
   std::size_t calls = 0;
   for (std::size_t i = 0; i < turns.size(); ++i) {
@@ -186,33 +186,33 @@ Kind kind_of(const std::string& name) {
 
 std::string to_json(const Counterexample& counterexample) {
   const Case& c = counterexample.test;
-  json test = {{"id", c.id},
-               {"title", c.title},
-               {"kind", std::string(name_of(c.kind))},
-               {"requirement", c.requirement},
-               {"faults", c.faults},
-               {"body", bytes_json(c.body)},
-               {"control", c.control_body ? bytes_json(*c.control_body) : json(nullptr)},
-               {"session", c.session},
-               {"expected_echo", c.expected_echo},
-               {"readings", c.readings},
-               {"needs_session", c.needs_session},
-               {"names_missing_session", c.names_missing_session},
-               {"spares_session", c.spares_session},
-               {"oversize", c.oversize},
-               {"story", c.story ? story_json(*c.story) : json(nullptr)}};
-  const json document = {{"format", format_name},
-                         {"tool_version", counterexample.tool_version},
-                         {"seed", counterexample.seed},
-                         {"blamed", counterexample.requirement},
-                         {"expected", text::visible(counterexample.expected)},
-                         {"actual", text::visible(counterexample.actual)},
-                         {"case", test}};
+  ordered_json test = {{"id", c.id},
+                       {"title", c.title},
+                       {"kind", std::string(name_of(c.kind))},
+                       {"requirement", c.requirement},
+                       {"faults", c.faults},
+                       {"body", bytes_json(c.body)},
+                       {"control", c.control_body ? bytes_json(*c.control_body) : ordered_json(nullptr)},
+                       {"session", c.session},
+                       {"expected_echo", c.expected_echo},
+                       {"readings", c.readings},
+                       {"needs_session", c.needs_session},
+                       {"names_missing_session", c.names_missing_session},
+                       {"spares_session", c.spares_session},
+                       {"oversize", c.oversize},
+                       {"story", c.story ? story_json(*c.story) : ordered_json(nullptr)}};
+  const ordered_json document = {{"format", format_name},
+                                 {"tool_version", counterexample.tool_version},
+                                 {"seed", counterexample.seed},
+                                 {"blamed", counterexample.requirement},
+                                 {"expected", text::visible(counterexample.expected)},
+                                 {"actual", text::visible(counterexample.actual)},
+                                 {"case", test}};
   return document.dump(2) + "\n";
 }
 
 Counterexample parse_counterexample(std::string_view json_text, const spec::SpecTable& table) {
-  const json document = json::parse(json_text, nullptr, /*allow_exceptions=*/false);
+  const ordered_json document = ordered_json::parse(json_text, nullptr, /*allow_exceptions=*/false);
   if (document.is_discarded()) throw CounterexampleError("the file is no JSON");
   Object root(document, "");
   Counterexample read;
@@ -225,7 +225,7 @@ Counterexample parse_counterexample(std::string_view json_text, const spec::Spec
   read.requirement = root.get<std::string>("blamed");
   read.expected = root.get<std::string>("expected");
   read.actual = root.get<std::string>("actual");
-  const auto test_json = root.get<json>("case");
+  const auto test_json = root.get<ordered_json>("case");
   root.finish();
 
   Object test(test_json, "/case");
@@ -252,7 +252,7 @@ Counterexample parse_counterexample(std::string_view json_text, const spec::Spec
   c.spares_session = test.get<bool>("spares_session");
   c.oversize = test.get<bool>("oversize");
   if (format == format_name && !test.is_null("story"))
-    c.story = std::make_shared<const Story>(story_of(test.get<json>("story")));
+    c.story = std::make_shared<const Story>(story_of(test.get<ordered_json>("story")));
   test.finish();
 
   std::vector<std::string> requirements = c.faults;

@@ -7,7 +7,7 @@
 
 #include "harness/case/case_builder.h"
 
-namespace conformance {
+namespace conformance::counterexample_test {
 namespace {
 
 using nlohmann::json;
@@ -180,4 +180,4 @@ TEST(Counterexample, RefusesAStoryThatItCannotTell) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::counterexample_test

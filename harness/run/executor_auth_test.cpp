@@ -8,7 +8,7 @@
 #include "harness/run/executor.h"
 #include "suites/suites.h"
 
-namespace conformance {
+namespace conformance::executor_auth_test {
 namespace {
 
 using testing::Contains;
@@ -167,4 +167,4 @@ TEST(ExecutorAuth, TouchesNoSessionThatIsThereBeforeTheRun) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::executor_auth_test

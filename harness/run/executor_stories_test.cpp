@@ -10,7 +10,7 @@
 #include "harness/run/provider.h"
 #include "harness/text/json_string.h"
 
-namespace conformance {
+namespace conformance::executor_stories_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -189,4 +189,4 @@ TEST(Shadows, OfAListingAreNoSessionsThatStay) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::executor_stories_test

@@ -14,7 +14,7 @@
 #include "harness/text/json_string.h"
 #include "harness/text/utf8.h"
 
-namespace conformance {
+namespace conformance::executor_test {
 namespace {
 
 using reference::SessionService;
@@ -1262,4 +1262,4 @@ TEST_F(ExecutorTest, LooksForTheSessionsOfOthersBeforeItsFirstDeletion) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::executor_test

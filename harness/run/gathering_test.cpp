@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace conformance {
+namespace conformance::gathering_test {
 namespace {
 
 using testing::ElementsAre;
@@ -74,4 +74,4 @@ TEST_F(GatheringTest, PassesNothingThatNoAnswerCouldShow) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::gathering_test

@@ -21,7 +21,7 @@
 #include "fixtures/testing/temporary_folder.h"
 #include "harness/text/escape.h"
 
-namespace conformance {
+namespace conformance::gtest_runner_test {
 namespace {
 
 using testing::HasSubstr;
@@ -363,4 +363,4 @@ TEST(Replay, IgnoresWhatGoogleTestFindsInTheEnvironment) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::gtest_runner_test

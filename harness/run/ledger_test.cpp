@@ -9,7 +9,7 @@
 
 #include "fixtures/testing/temporary_folder.h"
 
-namespace conformance {
+namespace conformance::ledger_test {
 namespace {
 
 using testing::ElementsAre;
@@ -177,4 +177,4 @@ TEST_F(LedgerTest, IsKnownToBeWrittenAsLongAsItsRunLives) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::ledger_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance {
+namespace conformance::plan_test {
 namespace {
 
 using testing::HasSubstr;
@@ -84,4 +84,4 @@ TEST(Plan, TakesOnePatternAnOption) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::plan_test

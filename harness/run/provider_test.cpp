@@ -8,7 +8,7 @@
 #include "fixtures/testing/temporary_folder.h"
 #include "harness/text/json_string.h"
 
-namespace conformance {
+namespace conformance::provider_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -162,4 +162,4 @@ TEST_F(WithIdentifier, IsNothingWhereTheCaseAsksForOneOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::provider_test

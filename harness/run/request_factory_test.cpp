@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-namespace conformance {
+namespace conformance::request_factory_test {
 namespace {
 
 using std::chrono::system_clock;
@@ -194,4 +194,4 @@ TEST(RequestFactory, ForgesWhatIsSignedWithAndWhatIsSentAfterwards) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::request_factory_test

@@ -35,13 +35,13 @@ std::string fill(const std::string& body, const std::string& id) {
   return filled.append(document, done);
 }
 
-struct Reading {
+struct Read {
   Answer answer;
   json body;  // of a success; else discarded
 };
 
-Reading read(const wire::Exchange& exchange, const spec::SpecTable& table) {
-  Reading reading;
+Read read(const wire::Exchange& exchange, const spec::SpecTable& table) {
+  Read reading;
   if (exchange.response) reading.body = parse_shallow(exchange.response->body);
   reading.answer = classify(exchange, reading.body, table);
   if (reading.answer.status != table.success_status) reading.body = json(json::value_t::discarded);
@@ -180,7 +180,7 @@ std::optional<std::map<std::string, std::string>> Resource::list() {
         sender_.exchange(factory_.bytes(list.target, request.dump(-1, ' ', true)), largest_page);
     bytes += exchange.received.size();
     spent += exchange.elapsed;
-    const Reading reading = read(exchange, table_);
+    const Read reading = read(exchange, table_);
     last_seen_ = reading.answer;
     const json& body = reading.body;
     const json::json_pointer place(list.result);

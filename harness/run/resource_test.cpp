@@ -13,7 +13,7 @@
 #include "fixtures/reference/reference_endpoint.h"
 #include "fixtures/scripted/scripted_server.h"
 
-namespace conformance {
+namespace conformance::resource_test {
 namespace {
 
 using nlohmann::json;
@@ -303,4 +303,4 @@ TEST(HostileCreate, IsNotPendingWithoutAState) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::resource_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance {
+namespace conformance::scrub_test {
 namespace {
 
 using testing::HasSubstr;
@@ -147,4 +147,4 @@ TEST(Scrubber, LearnsTheSecretsOfCredentialsThatCameLater) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::scrub_test

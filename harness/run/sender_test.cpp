@@ -10,7 +10,7 @@
 
 #include "fixtures/scripted/scripted_server.h"
 
-namespace conformance {
+namespace conformance::sender_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -216,4 +216,4 @@ TEST(IsThrottled, LooksAtEveryAnswerOfAConversation) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::sender_test

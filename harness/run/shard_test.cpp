@@ -10,7 +10,7 @@
 #include "harness/wire/usage_error.h"
 #include "suites/suites.h"
 
-namespace conformance {
+namespace conformance::shard_test {
 namespace {
 
 using testing::HasSubstr;
@@ -136,4 +136,4 @@ TEST(Shards, KeepTheirCasesFromVersionToVersion) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::shard_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance {
+namespace conformance::spared_test {
 namespace {
 
 using namespace std::string_view_literals;
@@ -52,4 +52,4 @@ TEST(Spared, ReadsEveryByteStringToItsEnd) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::spared_test

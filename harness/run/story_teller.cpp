@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 using std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds first_poll{5}, longest_poll{250}, least_patience{50};
+constexpr std::chrono::milliseconds first_story_poll{5}, longest_story_poll{250}, least_story_patience{50};
 
 bool is_look(Verb verb) { return verb == Verb::get || verb == Verb::list; }
 
@@ -104,7 +104,7 @@ void StoryTeller::tell_together(std::vector<Telling*> tellings) {
     if (tellings.empty()) return;
     const auto begun = steady_clock::now();
     std::vector<Telling*> left = take_turn(tellings, false, true);
-    for (auto pause = first_poll; !left.empty(); pause = std::min(2 * pause, longest_poll)) {
+    for (auto pause = first_story_poll; !left.empty(); pause = std::min(2 * pause, longest_story_poll)) {
       const auto deadline = begun + patience_with(left);
       const auto now = steady_clock::now();
       if (now < deadline) std::this_thread::sleep_for(std::min<steady_clock::duration>(pause, deadline - now));
@@ -117,7 +117,7 @@ void StoryTeller::tell_together(std::vector<Telling*> tellings) {
       for (const Telling* telling : waited) {
         if (!telling->blame) continue;
         const auto found = patience_.emplace(telling->late, options_.patience).first;
-        found->second = std::max(found->second / 2, least_patience);
+        found->second = std::max(found->second / 2, least_story_patience);
         break;
       }
     }

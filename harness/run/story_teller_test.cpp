@@ -11,7 +11,7 @@
 #include "fixtures/scripted/scripted_server.h"
 #include "harness/wire/url.h"
 
-namespace conformance {
+namespace conformance::story_teller_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -294,4 +294,4 @@ TEST(StoryTeller, EndsAStoryThatGetsNoAnswer) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::story_teller_test

@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr int rounds = 3;  // a session may refuse to go at one moment, and not at another
-constexpr milliseconds first_poll{10}, longest_poll{500};
+constexpr milliseconds first_sweep_poll{10}, longest_sweep_poll{500};
 
 class Sweeper {
  public:
@@ -65,7 +65,7 @@ class Sweeper {
     const auto started = steady_clock::now();
     const milliseconds before = sender_.backoff().waited();
     Sight seen = look();
-    for (auto pause = first_poll; !done(seen); pause = std::min(2 * pause, longest_poll)) {
+    for (auto pause = first_sweep_poll; !done(seen); pause = std::min(2 * pause, longest_sweep_poll)) {
       if (steady_clock::now() - started - (sender_.backoff().waited() - before) >= time) break;
       std::this_thread::sleep_for(pause);
       seen = look();

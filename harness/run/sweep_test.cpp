@@ -11,7 +11,7 @@
 #include "fixtures/testing/answer_well.h"
 #include "harness/text/json_string.h"
 
-namespace conformance {
+namespace conformance::sweep_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -186,4 +186,4 @@ TEST_F(SweepTest, SaysThatNobodyCouldBeAsked) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::sweep_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance {
+namespace conformance::totals_test {
 namespace {
 
 CaseResult result(const char* id, Verdict verdict, bool warning = false) {
@@ -46,4 +46,4 @@ TEST(TotalsByCase, CountAWarningAsPassed) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::totals_test

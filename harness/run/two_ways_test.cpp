@@ -11,7 +11,7 @@
 #include "harness/case/case_builder.h"
 #include "suites/suites.h"
 
-namespace conformance {
+namespace conformance::two_ways_test {
 namespace {
 
 using testing::ElementsAre;
@@ -148,4 +148,4 @@ TEST(DirectPrefix, IsAsLongAsThatOfTheRunAndAnother) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::two_ways_test

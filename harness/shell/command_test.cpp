@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-namespace conformance::shell {
+namespace conformance::shell::command_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -48,4 +48,4 @@ TEST(Command, HasNoTerminalAndNothingToRead) {
 }
 
 }  // namespace
-}  // namespace conformance::shell
+}  // namespace conformance::shell::command_test

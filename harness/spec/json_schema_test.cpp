@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace conformance::spec {
+namespace conformance::spec::json_schema_test {
 namespace {
 
 using nlohmann::json;
@@ -67,4 +67,4 @@ TEST(JsonSchema, PointersAreEscaped) {
 }
 
 }  // namespace
-}  // namespace conformance::spec
+}  // namespace conformance::spec::json_schema_test

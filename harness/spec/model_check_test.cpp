@@ -7,7 +7,7 @@
 
 #include "fixtures/testing/temporary_folder.h"
 
-namespace conformance::spec {
+namespace conformance::spec::model_check_test {
 namespace {
 
 using nlohmann::json;
@@ -118,4 +118,4 @@ TEST(ModelCheck, ReadsPlainAndPackedFiles) {
 }
 
 }  // namespace
-}  // namespace conformance::spec
+}  // namespace conformance::spec::model_check_test

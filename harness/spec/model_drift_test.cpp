@@ -11,7 +11,7 @@
 #include "fixtures/testing/temporary_folder.h"
 #include "harness/spec/model_check.h"
 
-namespace conformance::spec {
+namespace conformance::spec::model_drift_test {
 namespace {
 
 using nlohmann::json;
@@ -197,4 +197,4 @@ TEST(ReadModel, ADirectoryIsRefused) {
 }
 
 }  // namespace
-}  // namespace conformance::spec
+}  // namespace conformance::spec::model_drift_test

@@ -10,7 +10,7 @@
 
 #include "harness/spec/spec_table.h"
 
-namespace conformance::spec {
+namespace conformance::spec::pattern_test {
 namespace {
 
 // The documented patterns are Java's, and JavaScript's with the u flag: \uXXXX, and a character beyond U+FFFF as its
@@ -101,4 +101,4 @@ TEST(Pattern, TheTranslation) {
 }
 
 }  // namespace
-}  // namespace conformance::spec
+}  // namespace conformance::spec::pattern_test

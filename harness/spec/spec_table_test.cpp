@@ -15,7 +15,7 @@ namespace conformance::embedded {
 std::string_view delete_session_json();
 }
 
-namespace conformance::spec {
+namespace conformance::spec::spec_table_test {
 namespace {
 
 using nlohmann::json;
@@ -240,4 +240,4 @@ TEST(Names, AreThoseOfTheTable) {
 }
 
 }  // namespace
-}  // namespace conformance::spec
+}  // namespace conformance::spec::spec_table_test

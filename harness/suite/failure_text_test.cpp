@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance::suite {
+namespace conformance::suite::failure_text_test {
 namespace {
 
 using testing::AllOf;
@@ -46,4 +46,4 @@ TEST(FailureText, SaysWhyNothingIsKnown) {
 }
 
 }  // namespace
-}  // namespace conformance::suite
+}  // namespace conformance::suite::failure_text_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance::text {
+namespace conformance::text::base64_test {
 namespace {
 
 TEST(Base64, IsThatOfTheRfc) {
@@ -32,4 +32,4 @@ TEST(Base64, RefusesWhatItWouldNotWrite) {
 }
 
 }  // namespace
-}  // namespace conformance::text
+}  // namespace conformance::text::base64_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace conformance::text {
+namespace conformance::text::eight_bytes_test {
 namespace {
 
 // Each byte in each place, among bytes that are near the limits.
@@ -25,4 +25,4 @@ TEST(EightBytes, AnswerAsEachByteByItselfWould) {
 }
 
 }  // namespace
-}  // namespace conformance::text
+}  // namespace conformance::text::eight_bytes_test

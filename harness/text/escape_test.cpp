@@ -9,7 +9,7 @@
 
 #include "harness/text/utf8.h"
 
-namespace conformance::text {
+namespace conformance::text::escape_test {
 namespace {
 
 // The reverse of visible(), as a reader of a report would do it. It shares nothing with the code under test.
@@ -185,4 +185,4 @@ TEST(PercentEncoded, LeavesOnlyTheUnreserved) {
 }
 
 }  // namespace
-}  // namespace conformance::text
+}  // namespace conformance::text::escape_test

@@ -6,7 +6,7 @@
 
 #include "harness/text/utf8.h"
 
-namespace conformance::text {
+namespace conformance::text::json_string_test {
 namespace {
 
 TEST(JsonString, WritesBothSpellings) {
@@ -63,4 +63,4 @@ TEST(JsonString, AsciiIsAsciiForEveryScalarValue) {
 }
 
 }  // namespace
-}  // namespace conformance::text
+}  // namespace conformance::text::json_string_test

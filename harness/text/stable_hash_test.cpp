@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance::text {
+namespace conformance::text::stable_hash_test {
 namespace {
 
 // The test vectors of the FNV reference code.
@@ -13,4 +13,4 @@ TEST(StableHash, IsFnv1a) {
 }
 
 }  // namespace
-}  // namespace conformance::text
+}  // namespace conformance::text::stable_hash_test

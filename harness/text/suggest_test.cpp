@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace conformance::text {
+namespace conformance::text::suggest_test {
 namespace {
 
 TEST(Nearest, SuggestsOnlyWhatIsNear) {
@@ -47,4 +47,4 @@ TEST(Nearest, LooksAtTheFirstTwoHundredBytesOfAWord) {
 }
 
 }  // namespace
-}  // namespace conformance::text
+}  // namespace conformance::text::suggest_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace conformance::text {
+namespace conformance::text::toml_nesting_test {
 namespace {
 
 TEST(Nesting, IsThatOfBrackets) {
@@ -27,4 +27,4 @@ TEST(Nesting, EndsWhateverItIsGiven) {
 }
 
 }  // namespace
-}  // namespace conformance::text
+}  // namespace conformance::text::toml_nesting_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance::text {
+namespace conformance::text::toml_string_test {
 namespace {
 
 TEST(TomlString, EscapesWhatTomlDoesNotTake) {
@@ -19,4 +19,4 @@ TEST(TomlList, IsOneStringOrAnArrayOnOneLine) {
 }
 
 }  // namespace
-}  // namespace conformance::text
+}  // namespace conformance::text::toml_string_test

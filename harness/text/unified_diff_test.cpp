@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace conformance::text {
+namespace conformance::text::unified_diff_test {
 namespace {
 
 TEST(UnifiedDiff, IsEmptyWhereNothingDiffers) { EXPECT_EQ(unified_diff("a\nb\n", "a\nb\n", "x", "y"), ""); }
@@ -34,4 +34,4 @@ TEST(UnifiedDiff, SaysWhereTheLastLineHasNoEnd) {
 }
 
 }  // namespace
-}  // namespace conformance::text
+}  // namespace conformance::text::unified_diff_test

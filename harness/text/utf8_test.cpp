@@ -6,7 +6,7 @@
 
 #include "harness/text/escape.h"
 
-namespace conformance::text {
+namespace conformance::text::utf8_test {
 namespace {
 
 TEST(Utf8, RoundTripsEveryScalarValue) {
@@ -84,4 +84,4 @@ TEST(Utf8, CountsTheEdgesOfAUtf16Unit) {
 }
 
 }  // namespace
-}  // namespace conformance::text
+}  // namespace conformance::text::utf8_test

@@ -20,7 +20,7 @@
 #include "fixtures/scripted/scripted_server.h"
 #include "fixtures/scripted/tls_identity.h"
 
-namespace conformance::wire {
+namespace conformance::wire::client_test {
 namespace {
 
 using scripted::bound_socket;
@@ -569,4 +569,4 @@ TEST_F(ClientTls, RefusesABundleThatCannotBeRead) {
 }
 
 }  // namespace
-}  // namespace conformance::wire
+}  // namespace conformance::wire::client_test

@@ -13,7 +13,7 @@
 #include "fixtures/scripted/scripted_server.h"
 #include "harness/wire/client.h"
 
-namespace conformance::wire {
+namespace conformance::wire::conversation_test {
 namespace {
 
 using scripted::Peer;
@@ -306,4 +306,4 @@ TEST(Conversation, HasAConnectionOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace conformance::wire
+}  // namespace conformance::wire::conversation_test

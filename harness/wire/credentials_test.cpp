@@ -4,7 +4,7 @@
 
 #include <map>
 
-namespace conformance::wire {
+namespace conformance::wire::credentials_test {
 namespace {
 
 Lookup in(std::map<std::string, std::string> values) {
@@ -65,4 +65,4 @@ TEST(Region, PrefersTheNewerName) {
 }
 
 }  // namespace
-}  // namespace conformance::wire
+}  // namespace conformance::wire::credentials_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance::wire {
+namespace conformance::wire::exchange_test {
 namespace {
 
 TEST(Exchange, SerialisesHeadersInOrderAndAddsTheLength) {
@@ -61,4 +61,4 @@ TEST(BrokeOff, IsNotAnInterimAnswerThatNothingFollowsInTime) {
 }
 
 }  // namespace
-}  // namespace conformance::wire
+}  // namespace conformance::wire::exchange_test

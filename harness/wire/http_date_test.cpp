@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace conformance::wire {
+namespace conformance::wire::http_date_test {
 namespace {
 
 TEST(HttpDate, IsReadInAllThreeForms) {
@@ -20,4 +20,4 @@ TEST(HttpDate, IsNothingElse) {
 }
 
 }  // namespace
-}  // namespace conformance::wire
+}  // namespace conformance::wire::http_date_test

@@ -10,7 +10,7 @@
 #include "fixtures/scripted/scripted_server.h"
 #include "harness/wire/client.h"
 
-namespace conformance::wire {
+namespace conformance::wire::pipeline_test {
 namespace {
 
 using scripted::Peer;
@@ -99,4 +99,4 @@ TEST(Pipeline, EndsWhereThePeerAnswersOnlyTheFirstOfAWrite) {
 }
 
 }  // namespace
-}  // namespace conformance::wire
+}  // namespace conformance::wire::pipeline_test

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace conformance::wire {
+namespace conformance::wire::response_reader_test {
 namespace {
 
 using State = ResponseReader::State;
@@ -223,4 +223,4 @@ TEST(ResponseReader, HoldsItsLimits) {
 }
 
 }  // namespace
-}  // namespace conformance::wire
+}  // namespace conformance::wire::response_reader_test

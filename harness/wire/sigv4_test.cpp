@@ -10,7 +10,7 @@
 #include "fixtures/testing/aws_signing_vectors.h"
 #include "harness/wire/ascii.h"
 
-namespace conformance::wire {
+namespace conformance::wire::sigv4_test {
 namespace {
 
 constexpr const char* secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -269,4 +269,4 @@ TEST(ClockSkew, IsReadFromADateThatIsFarAway) {
 }
 
 }  // namespace
-}  // namespace conformance::wire
+}  // namespace conformance::wire::sigv4_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace conformance::wire {
+namespace conformance::wire::url_test {
 namespace {
 
 using testing::HasSubstr;
@@ -121,4 +121,4 @@ TEST(AwsHost, NamesItsRegion) {
 }
 
 }  // namespace
-}  // namespace conformance::wire
+}  // namespace conformance::wire::url_test
