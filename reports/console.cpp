@@ -11,6 +11,7 @@
 #include "reports/columns.h"
 #include "reports/curl.h"
 #include "reports/next_steps.h"
+#include "reports/not_held.h"
 #include "reports/own_text.h"
 #include "reports/sentence.h"
 #include "reports/story_script.h"
@@ -285,6 +286,10 @@ void ConsoleReport::on_end(const RunEnd& end) {
     print_groups(tally_.notes(), "NOTE");
   }
   if (end.fatal.empty()) print_characteristics(end);
+  if (const std::vector<std::string> lines = not_held_in_words(end); end.fatal.empty() && !lines.empty()) {
+    out_ << "\n";
+    for (const std::string& line : lines) say(fmt::format("{} {}", paint("NOT HELD", yellow), safe(line)), 5);
+  }
   print_leftovers(end);
   if (!end.stale.empty()) out_ << "\n";
   for (const std::string& what : end.stale) out_ << fmt::format("{} {}\n", paint("STALE", red), fit_text(what));

@@ -11,6 +11,7 @@
 #include "reports/html_case.h"
 #include "reports/html_text.h"
 #include "reports/latency_chart.h"
+#include "reports/not_held.h"
 #include "reports/sentence.h"
 
 namespace conformance::reports::html {
@@ -123,6 +124,8 @@ std::string alerts(const Run& run) {
         run.info.sweep_line.empty() ? "." : ". To delete what is left: " + code(run.info.sweep_line), list));
   }
   for (const std::string& stale : run.end.stale) add("<p>" + text(stale) + "</p>");
+  if (run.end.fatal.empty())
+    for (const std::string& line : not_held_in_words(run.end)) add("<p>Not held: " + text(line) + "</p>");
   for (const std::string& unwritten : run.end.unwritten) add("<p>" + text(unwritten) + "</p>");
   return out;
 }

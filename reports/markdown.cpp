@@ -8,6 +8,7 @@
 
 #include "reports/curl.h"
 #include "reports/markdown_text.h"
+#include "reports/not_held.h"
 #include "reports/own_text.h"
 #include "reports/sentence.h"
 #include "reports/story_script.h"
@@ -149,6 +150,14 @@ std::string MarkdownSummary::stale(const RunEnd& end) {
   return out + "\n";
 }
 
+std::string MarkdownSummary::pins_not_held(const RunEnd& end) {
+  const std::vector<std::string> lines = not_held_in_words(end);
+  if (lines.empty() || !end.fatal.empty()) return {};
+  std::string out = "## Not held\n\n";
+  for (const std::string& line : lines) out += fmt::format("- {}\n", code(line, 1000));
+  return out + "\n";
+}
+
 std::string MarkdownSummary::leftovers(const RunEnd& end) const {
   if (end.leftovers.empty()) return {};
   std::string out = fmt::format("## Left behind: {}\n\n", counted(end.leftovers.size(), "session"));
@@ -197,6 +206,7 @@ std::string MarkdownSummary::text(const RunEnd& end, std::size_t room) const {
     add(groups(tally_.notes(), "Notes"));
   }
   add(stale(end));
+  add(pins_not_held(end));
   add(leftovers(end));
   if (end.fatal.empty()) add(characteristics(end));
   if (left_out > 0)

@@ -37,6 +37,7 @@ class MarkdownSummary {
   [[nodiscard]] std::string reproduction(const CaseResult& example) const;
   [[nodiscard]] std::string known() const;
   [[nodiscard]] static std::string stale(const RunEnd& end);
+  [[nodiscard]] static std::string pins_not_held(const RunEnd& end);
   [[nodiscard]] std::string leftovers(const RunEnd& end) const;
   [[nodiscard]] std::string characteristics(const RunEnd& end) const;
 

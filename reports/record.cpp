@@ -536,6 +536,7 @@ void describe(A& a, typename A::template Ref<Judgement> j) {
   a.optional("actual", j.actual);
   a.optional("reason", j.reason);
   a.optional("note", j.note);
+  a.optional("causes", j.causes);
   a.optional("checks", j.checks);
   a.required("answer", j.answer);
   a.optional("carried_out", j.carried_out);
@@ -721,6 +722,12 @@ void describe(A& a, typename A::template Ref<Watched> w) {
 }
 
 template <typename A>
+void describe(A& a, typename A::template Ref<NotHeld> n) {
+  a.required("id", n.id);
+  a.required("why", n.why);
+}
+
+template <typename A>
 void describe(A& a, typename A::template Ref<RunEnd> e) {
   a.required("totals", e.totals);
   a.optional("characteristics", e.characteristics);
@@ -730,6 +737,7 @@ void describe(A& a, typename A::template Ref<RunEnd> e) {
   a.optional("unwritten", e.unwritten);
   a.optional("watched", e.watched);
   a.optional("stale", e.stale);
+  a.optional("not_held", e.not_held);
   a.required("exit_status", e.exit_status);
   a.required("elapsed_us", e.elapsed);
   a.required("requests", e.requests);

@@ -106,6 +106,7 @@ inline CaseResult full_result(const std::string& text) {
   Judgement& j = r.judgement;
   j.verdict = Verdict::inconclusive;
   j.requirement = j.expected = j.actual = j.reason = j.note = text;
+  j.causes = {text, "b"};
   j.checks = {{text, true}, {"b", false}};
   j.answer = {.outcome = spec::Outcome::wrong_state,
               .status = 400,
@@ -189,6 +190,7 @@ inline RunEnd full_end(const std::string& text) {
   e.fatal = text;
   e.unwritten = {text};
   e.stale = {text};
+  e.not_held = {{text, text}};
   e.watched = {{text, 3, 2, 1}};
   return e;
 }

@@ -146,6 +146,17 @@ void Shards::add_stale(RunEnd& end) const {
     if (sum.failed == 0 && sum.settled >= sum.cases) add_once(end.stale, stale);
 }
 
+// What no shard held.
+void Shards::add_not_held(RunEnd& end) const {
+  for (const NotHeld& pin : shards_.front()->end.not_held) {
+    const bool in_none = std::all_of(shards_.begin(), shards_.end(), [&pin](const auto& shard) {
+      const std::vector<NotHeld>& all = shard->end.not_held;
+      return std::any_of(all.begin(), all.end(), [&pin](const NotHeld& one) { return one.id == pin.id; });
+    });
+    if (in_none) end.not_held.push_back(pin);
+  }
+}
+
 int Shards::tell(RunListener& listener) const {
   const RunInfo info = merged_info();
   const spec::SpecTable& table = shards_.front()->table;
@@ -175,6 +186,7 @@ int Shards::tell(RunListener& listener) const {
     end.requests += one.requests;
   }
   add_stale(end);
+  add_not_held(end);
   end.exit_status = exit_status(end.totals, end.interrupted, end.fatal, !end.stale.empty());
   if (end.exit_status == 0 && !end.leftovers.empty()) end.exit_status = 3;
   listener.on_end(end);

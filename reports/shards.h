@@ -35,6 +35,7 @@ class Shards {
 
   [[nodiscard]] RunInfo merged_info() const;
   void add_stale(RunEnd& end) const;
+  void add_not_held(RunEnd& end) const;
 
   std::vector<std::shared_ptr<Shard>> shards_;
   std::vector<std::shared_ptr<Listener>> listeners_;

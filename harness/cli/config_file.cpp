@@ -97,6 +97,11 @@ class Reader {
   }
   void check_layer(const Value& layer, bool is_whole);
   void check_options(const Value& table, const std::string& command);
+  void check_group(const Value& table, const std::string& group);
+  // The names of the commands that are in it; none: it is no command of commands.
+  [[nodiscard]] std::vector<std::string> commands_in(const std::string& group) const;
+  // What to do about a key that means nothing where it stands, among these words.
+  [[nodiscard]] std::string hint_for(const std::string& key, const std::vector<std::string>& words) const;
   void check_value(const std::string& key, const Value& value, const OptionShape& shape);
   [[nodiscard]] const OptionShape* shape_of_any(const std::string& option) const;
   void take(const Value& table, const std::vector<OptionShape>& options, const Lookup& env,
@@ -147,20 +152,51 @@ void Reader::check_options(const Value& table, const std::string& command) {
   }
 }
 
+std::vector<std::string> Reader::commands_in(const std::string& group) const {
+  std::vector<std::string> names;
+  for (const auto& [command, options] : shapes_)
+    if (command.starts_with(group + " ")) names.push_back(command.substr(group.size() + 1));
+  return names;
+}
+
+std::string Reader::hint_for(const std::string& key, const std::vector<std::string>& words) const {
+  for (const auto& [command, options] : shapes_) {
+    if (takes_common_settings(command) || find_shape(options, key) == nullptr) continue;
+    std::string table = command;
+    std::replace(table.begin(), table.end(), ' ', '.');
+    return fmt::format("; {} has one of that name: write it below [{}]", command, table);
+  }
+  const std::string near = text::nearest(key, words);
+  return near.empty() ? "" : "; did you mean '" + near + "'?";
+}
+
+void Reader::check_group(const Value& table, const std::string& group) {
+  const std::vector<std::string> commands = commands_in(group);
+  for (const auto& [key, value] : table.as_table()) {
+    if (std::find(commands.begin(), commands.end(), key) == commands.end()) {
+      fault(value, fmt::format("'{}' is no command of {}{}", text::visible(key), group, hint_for(key, commands)));
+    } else if (!value.is_table()) {
+      fault(value, fmt::format("{} of {} is a table: [{}.{}]", key, group, group, key));
+    } else {
+      check_options(value, group + " " + key);
+    }
+  }
+}
+
 void Reader::check_layer(const Value& layer, bool is_whole) {
   for (const auto& [key, value] : layer.as_table()) {
     if (is_whole && key == profiles_key) continue;
     if (shapes_.contains(key) && value.is_table()) {
       check_options(value, key);
+    } else if (value.is_table() && !commands_in(key).empty()) {
+      check_group(value, key);
     } else if (const OptionShape* shape = shape_of_any(key)) {
       check_value(key, value, *shape);
     } else {
       std::vector<std::string> words = option_names(shapes_);
-      for (const auto& [command, options] : shapes_) words.push_back(command);
+      for (const auto& [command, options] : shapes_) words.push_back(command.substr(0, command.find(' ')));
       if (is_whole) words.emplace_back(profiles_key);
-      const std::string near = text::nearest(key, words);
-      fault(value, fmt::format("there is no option '{}'{}", text::visible(key),
-                               near.empty() ? "" : "; did you mean '" + near + "'?"));
+      fault(value, fmt::format("there is no option '{}'{}", text::visible(key), hint_for(key, words)));
     }
   }
 }
@@ -206,7 +242,7 @@ void Reader::take(const Value& table, const std::vector<OptionShape>& options, c
                   std::map<std::string, Setting>& settings) {
   for (const auto& [key, value] : table.as_table()) {
     const OptionShape* shape = find_shape(options, key);
-    if (shape == nullptr || (value.is_table() && shapes_.contains(key))) continue;
+    if (shape == nullptr || value.is_table()) continue;  // a table is a command's
     try {
       settings.insert_or_assign(key, setting_of(value, *shape, env));
     } catch (const std::string& what) {
@@ -215,13 +251,25 @@ void Reader::take(const Value& table, const std::vector<OptionShape>& options, c
   }
 }
 
+// What a layer says to the command alone; nullptr if nothing.
+const Value* table_of(const Value& layer, std::string_view command) {
+  const Value* at = &layer;
+  while (true) {
+    const std::size_t end = command.find(' ');
+    const std::string name(command.substr(0, end));
+    if (!at->contains(name) || !at->at(name).is_table()) return nullptr;
+    at = &at->at(name);
+    if (end == std::string_view::npos) return at;
+    command.remove_prefix(end + 1);
+  }
+}
+
 std::vector<Setting> Reader::read(const Value& file, const ConfigChoice& choice, const Lookup& env) {
   std::map<std::string, Setting> settings;
   const std::vector<OptionShape>& options = shapes_.at(choice.command);
   const auto take_layer = [&](const Value& layer) {
     if (takes_common_settings(choice.command)) take(layer, options, env, settings);
-    if (layer.contains(choice.command) && layer.at(choice.command).is_table())
-      take(layer.at(choice.command), options, env, settings);
+    if (const Value* own = table_of(layer, choice.command)) take(*own, options, env, settings);
   };
   take_layer(file);
   if (!choice.profile.empty()) {

@@ -4,6 +4,8 @@
 //     filter = ["id.*", "!id.alphabet.*"]
 //     [serve]                                  # for one command only
 //     port = 4566
+//     [known-failures.init]                    # also for one in another
+//     owner = "team-glue"
 //     [profiles.nightly]                       # chosen with --config-profile nightly
 //     tier = "exhaustive"
 //

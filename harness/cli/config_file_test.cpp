@@ -35,6 +35,8 @@ CommandShapes shapes() {
             {"sessions", Takes::one, "auto|file:PATH|command:CMD"}}},
           {"serve", {{"port", Takes::one, "N"}}},
           {"audit", {seed}},
+          {"known-failures init", {{"owner", Takes::one, "NAME"}, {"output", Takes::one, "FILE"}}},
+          {"profile diff", {}},
           {"report", {{"report", Takes::many, "junit|html:PATH"}}}};
 }
 
@@ -191,6 +193,35 @@ TEST(ReadConfig, RefusesWhatIsNoFileOfAReasonableSize) {
               ThrowsMessage<SettingsError>(HasSubstr("more than a mebibyte")));
   EXPECT_THAT([&] { (void)read_config(folder.path()); }, ThrowsMessage<SettingsError>(HasSubstr("is a folder")));
   EXPECT_THAT([] { (void)read_config("/nowhere/x.toml"); }, ThrowsMessage<SettingsError>(HasSubstr("cannot be read")));
+}
+
+using Settings = std::map<std::string, std::string>;
+
+TEST(ConfigFile, SpeaksToCommandsThatAreInOthers) {
+  const std::string text =
+      "seed = 1\n[known-failures.init]\nowner = 'team'\noutput = 'k.toml'\n"
+      "[profiles.n.known-failures.init]\nowner = 'night'\n";
+  EXPECT_EQ(read(text, {"known-failures init", ""}), (Settings{{"owner", "team"}, {"output", "/etc/gate/k.toml"}}));
+  EXPECT_EQ(read(text, {"known-failures init", "n"}).at("owner"), "night");
+  EXPECT_EQ(read(text), (Settings{{"seed", "1"}})) << "they are for it alone";
+  EXPECT_THAT(read("profile = 'p.toml'\n[known-failures]\n", {"profile diff", ""}), IsEmpty());
+}
+
+TEST(ConfigFile, SaysOfOptionsOfInnerCommandsWhereTheyStand) {
+  EXPECT_EQ(refusal("[known-failures.init]\nowmer = 'team'\n"),
+            "/etc/gate/g.toml:2: 'owmer' is no option of known-failures init; did you mean 'owner'?");
+  EXPECT_EQ(refusal("[known-failures.inti]\nowner = 'team'\n"),
+            "/etc/gate/g.toml:1: 'inti' is no command of known-failures; did you mean 'init'?");
+  EXPECT_EQ(refusal("[known-failures]\nowner = 'team'\n"),
+            "/etc/gate/g.toml:2: 'owner' is no command of known-failures; known-failures init has one of that name: "
+            "write it below [known-failures.init]");
+  EXPECT_EQ(refusal("owner = 'team'\n"),
+            "/etc/gate/g.toml:1: there is no option 'owner'; known-failures init has one of that name: write it below "
+            "[known-failures.init]");
+  EXPECT_EQ(refusal("[known-failures]\ninit = 3\n"),
+            "/etc/gate/g.toml:2: init of known-failures is a table: [known-failures.init]");
+  EXPECT_THAT(refusal("[profile.diff]\nx = 1\n"), HasSubstr("'x' is no option of profile diff"));
+  EXPECT_THAT(refusal("[known-falures.init]\n"), HasSubstr("did you mean 'known-failures'?"));
 }
 
 }  // namespace

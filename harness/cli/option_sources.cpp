@@ -182,14 +182,32 @@ bool has_commands(const CLI::App& command) {
   return !command.get_subcommands([](const CLI::App*) { return true; }).empty();
 }
 
-CommandShapes shapes_of(const CLI::App& app) {
+std::vector<CLI::App*> all_commands(CLI::App& app) {
+  std::vector<CLI::App*> all;
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (!has_commands(*command)) {
+      all.push_back(command);
+      continue;
+    }
+    const std::vector<CLI::App*> inner = all_commands(*command);
+    all.insert(all.end(), inner.begin(), inner.end());
+  }
+  return all;
+}
+
+std::string full_name(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  const bool is_inner = parent != nullptr && parent->get_parent() != nullptr;
+  return is_inner ? full_name(*parent) + " " + command.get_name() : command.get_name();
+}
+
+CommandShapes shapes_of(CLI::App& app) {
   CommandShapes shapes;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App* c) { return !has_commands(*c); }))
-    shapes[command->get_name()] = shapes_of_command(*command);
+  for (const CLI::App* command : all_commands(app)) shapes[full_name(*command)] = shapes_of_command(*command);
   return shapes;
 }
 
-Settled settle(const CLI::App& app, CLI::App& command, const ConfigOptions& config, const Surroundings& surroundings,
+Settled settle(CLI::App& app, CLI::App& command, const ConfigOptions& config, const Surroundings& surroundings,
                const Environment& env) {
   const CommandShapes shapes = shapes_of(app);
   std::vector<std::string> others;
@@ -207,10 +225,10 @@ Settled settle(const CLI::App& app, CLI::App& command, const ConfigOptions& conf
     throw SettingsError(
         fmt::format("there is no configuration file to take the profile '{}' from: name it with --config",
                     text::visible(settled.profile)));
-  std::vector<Setting> all = settings_of_environment(command.get_name(), shapes, env);
+  std::vector<Setting> all = settings_of_environment(full_name(command), shapes, env);
   if (!settled.file.empty()) {
     for (Setting& setting : settings_of_config(settled.file, read_config(settled.file), shapes,
-                                               {command.get_name(), settled.profile}, env)) {
+                                               {full_name(command), settled.profile}, env)) {
       const bool is_beaten =
           aws_variable(setting.option, env).has_value() ||
           std::any_of(all.begin(), all.end(), [&setting](const Setting& s) { return s.option == setting.option; });

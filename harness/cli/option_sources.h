@@ -39,14 +39,19 @@ struct Settled {
 
 void add_configuration(CLI::App& command, ConfigOptions& config);
 
-// Whether it is a command of commands, like `spec check`: these have no settings.
+// Whether it is a command of commands, like `known-failures`: these have no settings, but what is in them has.
 [[nodiscard]] bool has_commands(const CLI::App& command);
 
+// The commands of `app`, also those in others: `known-failures init` in place of `known-failures`.
+[[nodiscard]] std::vector<CLI::App*> all_commands(CLI::App& app);
+// "known-failures init": as it is typed behind the program's name.
+[[nodiscard]] std::string full_name(const CLI::App& command);
+
 // Of every command of `app` that has settings.
-[[nodiscard]] CommandShapes shapes_of(const CLI::App& app);
+[[nodiscard]] CommandShapes shapes_of(CLI::App& app);
 
 // After `app` has parsed a line for `command`. Throws SettingsError, also for a value that an option refuses.
-[[nodiscard]] Settled settle(const CLI::App& app, CLI::App& command, const ConfigOptions& config,
+[[nodiscard]] Settled settle(CLI::App& app, CLI::App& command, const ConfigOptions& config,
                              const Surroundings& surroundings, const std::function<const char*(const char*)>& env);
 
 // One line an option: its value, and whether the command line, a variable, a line of the file or nobody set it. Without

@@ -183,5 +183,18 @@ TEST_F(OptionSources, EveryOptionOfARunCanBeSetInTheFile) {
   EXPECT_GT(options_seen, 40U);
 }
 
+TEST_F(OptionSources, OfCommandsInOthersAreTheLineAndTheFile) {
+  write("seed = 1\n[known-failures.init]\nowner = 'team'\nissue = 'https://e.org/1'\nuntil = '2099-01-31'\n");
+  const std::vector<std::string> line{"known-failures", "init", "r.json"};
+  EXPECT_EQ(options(line).owner, "team");
+  EXPECT_EQ(options({"known-failures", "init", "r.json", "--owner", "other"}).owner, "other");
+  EXPECT_THAT(exit({"known-failures", "init", "r.json", "--show-config"}).out,
+              AllOf(HasSubstr("--owner"), HasSubstr("team"), HasSubstr("glue-conformance.toml:3")));
+  EXPECT_THAT(exit({"known-failures", "init", "r.json", "--no-config"}).err,
+              HasSubstr("--owner is required, here or below [known-failures.init] of a configuration file"));
+  EXPECT_THAT(exit(line, {{"GLUE_CONFORMANCE_OWNER", "x"}}).err, HasSubstr("there is no such option"))
+      << "it would not be followed";
+}
+
 }  // namespace
 }  // namespace conformance::cli::option_sources_test

@@ -333,13 +333,12 @@ void add_known_failures(CLI::App& app, Options& o) {
       ->type_name("VERSION");
 }
 
-void add_new_entries(CLI::App& app, Options& o, bool required) {
+// Which of them are required is known when the configuration file has been read.
+void add_new_entries(CLI::App& app, Options& o) {
   app.option_defaults()->group("New entries");
-  app.add_option("--owner", o.owner, "Who answers for them")->type_name("NAME")->required(required);
-  app.add_option("--issue", o.issue, "Where they are dealt with")->type_name("URL")->required(required);
-  app.add_option("--until", o.until, "The last day on which they hold, like 2027-01-31")
-      ->type_name("DATE")
-      ->required(required);
+  app.add_option("--owner", o.owner, "Who answers for them")->type_name("NAME");
+  app.add_option("--issue", o.issue, "Where they are dealt with")->type_name("URL");
+  app.add_option("--until", o.until, "The last day on which they hold, like 2027-01-31")->type_name("DATE");
   app.add_option("--reason", o.reason, "Why they are accepted (default: that nobody has looked into them)")
       ->type_name("WORDS");
 }
@@ -774,7 +773,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   init->add_option("record", o.subject, "report.json or report.jsonl of the run")->type_name("RECORD")->required();
   init->add_option("--output", o.output, "Write it there, and show the difference (default: standard output)")
       ->type_name("FILE");
-  add_new_entries(*init, o, true);
+  add_new_entries(*init, o);
   init->footer(footer_of_known_command);
   CLI::App* update = known->add_subcommand(
       "update", "Remove what passes, add what fails, pin what fails otherwise; show the difference");
@@ -784,7 +783,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
       ->type_name("VERSION");
   update->add_flag_callback(
       "--dry-run", [&o] { o.dry_run = true; }, "Show the difference only");
-  add_new_entries(*update, o, false);
+  add_new_entries(*update, o);
   update->footer(footer_of_known_command);
   known->footer(footer_of_known);
 
@@ -814,8 +813,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
       ->type_name("FILE")
       ->required();
 
-  for (CLI::App* command : app.get_subcommands([](const CLI::App* c) { return !has_commands(*c); }))
-    add_configuration(*command, config);
+  for (CLI::App* command : all_commands(app)) add_configuration(*command, config);
   add_describing_commands(app);
   app.footer(footer_of_all);  // after the commands, which would take it over
 
@@ -828,16 +826,21 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
     return refused(app, error, arguments);
   }
   if (const std::optional<std::string> text = described(app)) return Exit{0, *text, ""};
-  CLI::App& chosen = *app.get_subcommands().front();
-  const std::string command = "glue-conformance " + chosen.get_name();
-  if (!has_commands(chosen)) {
-    try {
-      const Settled settled = settle(app, chosen, config, surroundings, env);
-      if (config.show) return Exit{0, show_configuration(chosen, settled, env), ""};
-      o.config_in_words = in_words(settled);
-    } catch (const SettingsError& error) {
-      return usage_error(error.what(), command);
-    }
+  CLI::App* innermost = app.get_subcommands().front();
+  while (!innermost->get_subcommands().empty()) innermost = innermost->get_subcommands().front();
+  CLI::App& chosen = *innermost;
+  const std::string command = "glue-conformance " + full_name(chosen);
+  try {
+    const Settled settled = settle(app, chosen, config, surroundings, env);
+    if (config.show) return Exit{0, show_configuration(chosen, settled, env), ""};
+    o.config_in_words = in_words(settled);
+  } catch (const SettingsError& error) {
+    return usage_error(error.what(), command);
+  }
+  for (const char* name : {"--owner", "--issue", "--until"}) {
+    if (*init && !is_given(*init, name))
+      return usage_error(
+          fmt::format("{} is required, here or below [known-failures.init] of a configuration file", name), command);
   }
   for (const CLI::Option* option : chosen.get_options())
     if (option->count() > 0) o.chosen.insert(option->get_name());

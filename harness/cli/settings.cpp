@@ -81,7 +81,10 @@ std::vector<Setting> settings_of_environment(const std::string& command, const C
 
 std::vector<std::string> faults_of_variables(const std::vector<std::string>& names, const CommandShapes& shapes) {
   std::vector<std::string> known;
-  for (const std::string& option : option_names(shapes)) known.push_back(variable_of(option));
+  for (const auto& [command, options] : shapes) {
+    if (!takes_common_settings(command)) continue;  // what is said to them alone is no variable
+    for (const OptionShape& option : options) known.push_back(variable_of(option.name));
+  }
   std::vector<std::string> faults;
   for (const std::string& name : names) {
     if (!name.starts_with(prefix) || std::find(known.begin(), known.end(), name) != known.end()) continue;

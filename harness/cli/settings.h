@@ -22,7 +22,8 @@ struct OptionShape {
   std::string type;  // as the help shows it: "FILE", "N", "junit|…:PATH"
 };
 
-using CommandShapes = std::map<std::string, std::vector<OptionShape>>;  // by the command's name
+// By the command's name; of a command of commands by both: "known-failures init".
+using CommandShapes = std::map<std::string, std::vector<OptionShape>>;
 
 struct Setting {
   std::string option;               // without "--"

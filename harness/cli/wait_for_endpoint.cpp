@@ -23,6 +23,12 @@ bool is_on_behalf_of_another(const aws::SideAnswer& answer) {
   return status == 502 || status == 503 || status == 504;
 }
 
+// Whoever stands before it is up, and says that it is not.
+std::string last_answer(const wire::Response& response) {
+  return fmt::format("the last answer was {}{}{}, as of a proxy before somebody who is not there", response.status,
+                     response.reason.empty() ? "" : " ", text::elide(text::visible(response.reason), 100));
+}
+
 void pause(const std::function<bool()>& interrupted) {
   for (milliseconds slept{0}; slept < between_attempts && !interrupted(); slept += between_looks)
     std::this_thread::sleep_for(between_looks);
@@ -44,10 +50,10 @@ std::string wait_for_endpoint(const wire::Url& endpoint, const wire::ClientOptio
     const aws::SideAnswer answer = aws::ask(endpoint, request, attempt);
     if (answer.is_there && !is_on_behalf_of_another(answer)) return "";
     if (left() <= milliseconds(0))
-      return answer.is_there ? ""
-                             : fmt::format("nobody answers at {} after {:g} s (--wait-for-endpoint): {}",
-                                           aws::shown(endpoint.authority()),
-                                           static_cast<double>(patience.count()) / 1000, answer.why_not);
+      return fmt::format("{} at {} after {:g} s (--wait-for-endpoint): {}",
+                         answer.is_there ? "the endpoint is not up" : "nobody answers",
+                         aws::shown(endpoint.authority()), static_cast<double>(patience.count()) / 1000,
+                         answer.is_there ? last_answer(*answer.response) : answer.why_not);
     if (!said)
       err << fmt::format("waiting for {}, {:g} s at most\n", aws::shown(endpoint.authority()),
                          static_cast<double>(patience.count()) / 1000)

@@ -91,12 +91,24 @@ TEST(WaitForEndpoint, SaysWhyNobodyAnswered) {
   ::close(socket);
 }
 
-TEST(WaitForEndpoint, LeavesWhatAProxyAnswersForAnotherToTheRun) {
+TEST(WaitForEndpoint, TakesNoProxyForTheEndpointThatIsNotThere) {
+  for (const std::string answer : {"502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"}) {
+    const scripted::Server server([&answer](Peer& peer) {
+      std::string head;
+      if (peer.read_head(head)) peer.send("HTTP/1.1 " + answer + "\r\nContent-Length: 0\r\n\r\n");
+    });
+    EXPECT_THAT(wait(server.url(), 1ms),
+                AllOf(HasSubstr("the endpoint is not up at 127.0.0.1:" + server.port() + " after 0.001 s"),
+                      HasSubstr("the last answer was " + answer)));
+  }
+}
+
+TEST(WaitForEndpoint, IsContentWithAnyOtherFault) {
   const scripted::Server server([](Peer& peer) {
     std::string head;
-    if (peer.read_head(head)) peer.send("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+    if (peer.read_head(head)) peer.send("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n");
   });
-  EXPECT_EQ(wait(server.url(), 1ms), "");
+  EXPECT_EQ(wait(server.url(), 1h), "") << "what is wrong with it the run shows";
 }
 
 TEST(WaitForEndpoint, EndsWhenItIsInterrupted) {

@@ -76,15 +76,36 @@ bool has_rare(const char* eight) {
   (std::make_index_sequence<8>{});
 }
 
+// "byte 17: no colon" as "byte N: no colon".
+std::string without_numbers(std::string_view text) {
+  std::string without;
+  for (const char c : text) {
+    const bool is_digit = c >= '0' && c <= '9';
+    if (!is_digit)
+      without += c;
+    else if (!without.ends_with('N'))
+      without += 'N';
+  }
+  return without;
+}
+
 // Where a body is no JSON at all, another check says so.
 std::optional<AnswerCheck> check_json(const wire::Response& response, const spec::SpecTable& table) {
   const oracle::Document document = oracle::read(response.body);
   if (document.grammar_fault) return std::nullopt;
   std::string fault;
-  if (document.byte_order_mark) fault = "it begins with a byte order mark";
-  if (document.fault) fault = oracle::describe(*document.fault);
-  if (document.duplicate_name) fault = fmt::format("a name stands twice, at byte {}", *document.duplicate_name);
-  return AnswerCheck{table.checks.json, fault.empty(), "JSON in UTF-8, no byte order mark, each name once", fault};
+  std::string cause;
+  if (document.byte_order_mark) cause = fault = "it begins with a byte order mark";
+  if (document.fault) {
+    fault = oracle::describe(*document.fault);
+    cause = oracle::name_of(document.fault->kind);
+  }
+  if (document.duplicate_name) {
+    fault = fmt::format("a name stands twice, at byte {}", *document.duplicate_name);
+    cause = "a name stands twice";
+  }
+  return AnswerCheck{table.checks.json, fault.empty(), "JSON in UTF-8, no byte order mark, each name once", fault,
+                     cause};
 }
 
 }  // namespace
@@ -93,28 +114,32 @@ AnswerCheck check_media_type(const wire::Response& response, const spec::SpecTab
   const wire::Header* header = wire::find_header(response.headers, "Content-Type");
   const bool held = header != nullptr && media_type(header->value) == table.content_type;
   return {table.checks.content_type, held, "Content-Type: " + table.content_type,
-          header == nullptr ? "no Content-Type" : "Content-Type: " + header->value};
+          header == nullptr ? "no Content-Type" : "Content-Type: " + header->value,
+          held                ? ""
+          : header == nullptr ? "no Content-Type"
+                              : "Content-Type: " + media_type(header->value)};
 }
 
 std::vector<AnswerCheck> check_error_shape(const Answer& answer, const spec::SpecTable& table) {
   std::vector<AnswerCheck> checks;
   if (answer.outcome == Outcome::success || (answer.status >= 500 && answer.type.empty())) return checks;
-  checks.push_back(
-      {table.checks.error_body, answer.body_is_object, "a JSON object that describes the error", summary_of(answer)});
+  checks.push_back({table.checks.error_body, answer.body_is_object, "a JSON object that describes the error",
+                    summary_of(answer), answer.body_fault});
   if (!answer.body_is_object) return checks;
   const spec::Error* error = table.find_error(answer.type);
   checks.push_back({table.checks.error_type, answer.type_place == "__type" && error != nullptr,
                     "`__type` names an error that the service has",
                     answer.type.empty() ? fmt::format("{} with no type", answer.status)
-                                        : fmt::format("{} in {}", answer.type, answer.type_place)});
+                                        : fmt::format("{} in {}", answer.type, answer.type_place),
+                    answer.type.empty() ? "no type" : fmt::format("{} in {}", answer.type, answer.type_place)});
   if (error == nullptr) return checks;
   const bool status_known =
       std::find(error->statuses.begin(), error->statuses.end(), answer.status) != error->statuses.end();
   checks.push_back({table.checks.error_status, status_known,
                     fmt::format("status {} for {}", fmt::join(error->statuses, " or "), answer.type),
-                    fmt::format("status {}", answer.status)});
+                    fmt::format("status {}", answer.status), fmt::format("status {}", answer.status)});
   checks.push_back({table.checks.error_message, answer.message_is_string, "a string as message, if any",
-                    "a message that is not a string"});
+                    "a message that is not a string", "a message that is not a string"});
   return checks;
 }
 
@@ -126,7 +151,9 @@ std::vector<AnswerCheck> check_answer(const wire::Exchange& exchange, const Answ
     const bool broken = exchange.failure == TransportFailure::malformed ||
                         exchange.failure == TransportFailure::too_large ||
                         (exchange.failure == TransportFailure::closed && broke_off(exchange));
-    if (broken) checks.push_back({table.checks.http, false, "a well-formed HTTP/1.1 response", summary_of(answer)});
+    if (broken)
+      checks.push_back({table.checks.http, false, "a well-formed HTTP/1.1 response", summary_of(answer),
+                        without_numbers(answer.body_fault)});
     return checks;
   }
   const wire::Response& response = *exchange.response;
@@ -136,11 +163,12 @@ std::vector<AnswerCheck> check_answer(const wire::Exchange& exchange, const Answ
   std::move(shape.begin(), shape.end(), std::back_inserter(checks));
   if (auto json = check_json(response, table)) checks.push_back(std::move(*json));
   const bool identified = wire::find_header(response.headers, request_id_header) != nullptr;
-  checks.push_back({table.checks.request_id, identified, fmt::format("a header {}", request_id_header), "none"});
+  checks.push_back({table.checks.request_id, identified, fmt::format("a header {}", request_id_header), "none",
+                    identified ? "" : fmt::format("no {}", request_id_header)});
   if (answer.outcome != Outcome::success && answer.outcome != Outcome::unauthenticated) {
     // Of a message that can be read, not its escapes.
     const std::string leak = leak_in(answer.message.empty() ? response.body : answer.message, exchange.sent);
-    checks.push_back({table.checks.no_leak, leak.empty(), "nothing of the server's inside", leak});
+    checks.push_back({table.checks.no_leak, leak.empty(), "nothing of the server's inside", leak, leak});
   }
   return checks;
 }

@@ -22,6 +22,7 @@ struct AnswerCheck {
   std::string requirement;
   bool held = false;
   std::string expected, actual;  // one line each
+  std::string cause = {};        // the latter without what differs from answer to answer (Judgement::causes)
 };
 
 // The media type of the protocol, on a success and on an error.

@@ -202,6 +202,7 @@ class Comparer {
     if (is_coded && !is_asked_for(coding)) {
       blame(names_.content_coding, "no content coding, as without the proxy",
             fmt::format("{} with Content-Encoding: {}", answered(proxied_), text::visible(coding)));
+      found_.cause = "Content-Encoding: " + text::elide(text::visible(coding), most_shown);
       return std::move(found_);
     }
     if (is_coded) {
@@ -270,7 +271,10 @@ class Comparer {
         (direct_.body_size != proxied_.body_size || direct_.body_hash != proxied_.body_hash))
       return blame(names_.body, "the body as without the proxy, " + shown(direct_), shown(proxied_));
     const std::string lost = lost_header();
-    if (!lost.empty()) return blame(names_.headers, "the header fields as without the proxy", lost);
+    if (!lost.empty()) {
+      found_.cause = lost.substr(0, lost.find(": "));
+      return blame(names_.headers, "the header fields as without the proxy", lost);
+    }
     same(names_.body);
     same(names_.headers);
     same(names_.content_coding);

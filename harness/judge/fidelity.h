@@ -82,6 +82,7 @@ struct Fidelity {
   Verdict verdict = Verdict::pass;
   std::string requirement;       // fail: what is blamed
   std::string expected, actual;  // fail
+  std::string cause;             // fail: as Judgement::causes; empty: the answer's kind says it
   std::string reason;            // inconclusive, skipped, error
   std::string note;
   std::vector<Check> checks;                                // what was compared

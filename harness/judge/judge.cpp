@@ -17,8 +17,10 @@ namespace {
 
 using spec::Outcome;
 
+constexpr std::size_t most_cause_bytes = 200;  // endpoints have a say in them
+
 struct Failure {
-  std::string requirement, expected, actual;
+  std::string requirement, expected, actual, cause;
 };
 
 class Judge {
@@ -52,7 +54,7 @@ class Judge {
     }
     if (test_.must_close && accepted(answer()))
       check(test_.requirement, seen_.stimulus->peer_closed, "the connection is closed after the answer",
-            fmt::format("{}, and the connection stays open", actual()));
+            fmt::format("{}, and the connection stays open", actual()), "the connection stays open");
     if (test_.must_continue) check_continue();
     if (answer().outcome == Outcome::unauthenticated && !accepted(answer()) && !test_.forgery)
       return end(Verdict::inconclusive, "the endpoint refused the credentials: " + actual());
@@ -77,9 +79,11 @@ class Judge {
     return std::move(judgement_);
   }
 
-  void check(const std::string& requirement, bool held, std::string expected, std::string actual_text) {
+  // `cause` as in Judgement::causes.
+  void check(const std::string& requirement, bool held, std::string expected, std::string actual_text,
+             std::string cause = {}) {
     judgement_.checks.push_back({requirement, held});
-    if (!held) failures_.push_back({requirement, std::move(expected), std::move(actual_text)});
+    if (!held) failures_.push_back({requirement, std::move(expected), std::move(actual_text), std::move(cause)});
   }
 
   // The verdict of the checks: the first failure that fails the run, else the first at all, else a pass.
@@ -98,6 +102,7 @@ class Judge {
     judgement_.requirement = blamed.requirement;
     judgement_.expected = blamed.expected;
     judgement_.actual = blamed.actual;
+    if (!blamed.cause.empty()) judgement_.causes = {text::elide(text::visible(blamed.cause), most_cause_bytes)};
     return end(Verdict::fail, "");
   }
 
@@ -196,7 +201,7 @@ class Judge {
     judgement_.carried_out = seen_.session_after == Presence::absent;
     if (test_.kind != Kind::free_form)
       check(test_.requirement, !*judgement_.carried_out, "a request that breaks off has no effect",
-            fmt::format("the session \"{}\" is gone", text::visible(test_.session)));
+            fmt::format("the session \"{}\" is gone", text::visible(test_.session)), "the session is gone");
     return conclude();
   }
 
@@ -245,17 +250,20 @@ class Judge {
       const bool refused = companion.expected == Companion::Expected::refused;
       const bool held = is_as_expected(companion, a);
       check(test_.requirement, held,
-            fmt::format("{} is answered as it is alone: {}", which, refused ? "a 4xx" : "not refused"), summary_of(a));
+            fmt::format("{} is answered as it is alone: {}", which, refused ? "a 4xx" : "not refused"), summary_of(a),
+            "an answer before it: " + kind_of(a));
       if (!held) return;
       if (const Companion* owner = owner_of(companion, a)) {
         check(test_.requirement, false, which + " gets its own answer",
-              fmt::format("that of the request for \"{}\"", text::visible(owner->identifier)));
+              fmt::format("that of the request for \"{}\"", text::visible(owner->identifier)),
+              "an answer before it is that to another");
         return;
       }
       const Answer& before = *first.emplace(companion.body, &a).first->second;
       const bool same = before.status == a.status && before.type == a.type;
       check(test_.requirement, same,
-            fmt::format("{} is answered as the same request before: {}", which, summary_of(before)), summary_of(a));
+            fmt::format("{} is answered as the same request before: {}", which, summary_of(before)), summary_of(a),
+            "an answer before it: " + kind_of(a));
       if (!same) return;
     }
   }
@@ -268,10 +276,10 @@ class Judge {
     if (seen_.stimulus->received.starts_with("HTTP/1.0 ")) return;
     const bool body_sent = seen_.stimulus->sent.ends_with(test_.body);
     check(test_.requirement, asked || !body_sent, "100 (Continue) or the answer, before the body is sent",
-          "neither, until the body was sent all the same");
+          "neither, until the body was sent all the same", "no 100 (Continue)");
   }
 
-  void check(const AnswerCheck& one) { check(one.requirement, one.held, one.expected, one.actual); }
+  void check(const AnswerCheck& one) { check(one.requirement, one.held, one.expected, one.actual, one.cause); }
 
   void check_content_type() {
     if (!form_is_free()) check(check_media_type(*seen_.stimulus->response, table_));
@@ -285,7 +293,8 @@ class Judge {
   // After the shape, which may be the reason that the type is not known: then that is blamed, if it fails the run.
   bool check_primary() {
     const bool held = accepted(answer());
-    check(test_.requirement, held, in_words(alternatives()), actual());
+    check(test_.requirement, held, in_words(alternatives()), actual(),
+          answer().type.empty() ? answer().body_fault : "");
     return held;
   }
 
@@ -337,6 +346,9 @@ class Judge {
           fmt::format("{} is \"{}\"", table_.echo, text::visible(test_.expected_echo)),
           a.echo             ? fmt::format("{} is \"{}\"", table_.echo, text::visible(*a.echo))
           : a.body_is_object ? fmt::format("no string {} in the answer", table_.echo)
+                             : a.body_fault,
+          a.echo             ? "another " + table_.echo
+          : a.body_is_object ? "no string " + table_.echo
                              : a.body_fault);
     check_bystanders();
     check_liveness();
@@ -349,7 +361,7 @@ class Judge {
     const bool is_the_question = test_.requirement == blamed;
     if (seen_.session_before == Presence::present && seen_.session_after != Presence::unknown) {
       check(blamed, seen_.session_after == Presence::absent, "the session is gone after a success",
-            "the session is still there");
+            "the session is still there", "the session is still there");
     } else if (is_the_question && failures_.empty()) {
       const bool cannot = seen_.session_before == Presence::unknown && !seen_.sight_failed;
       return end(cannot ? Verdict::skipped : Verdict::inconclusive, seen_.presence_unknown);
@@ -374,7 +386,8 @@ class Judge {
       if (seen_.bystanders_before.at(i) != Presence::present || seen_.bystanders_after[i] == Presence::unknown)
         continue;
       check(checks_.identity, seen_.bystanders_after[i] == Presence::present,
-            fmt::format("the session \"{}\" is untouched", text::visible(test_.bystanders[i])), "it is gone");
+            fmt::format("the session \"{}\" is untouched", text::visible(test_.bystanders[i])), "it is gone",
+            "another session is gone");
     }
   }
 
@@ -405,7 +418,8 @@ class Judge {
     check(blamed, seen_.session_after == Presence::present,
           answer().outcome == Outcome::success ? "only a session that the request names is deleted"
                                                : "no session is deleted by a refused request",
-          fmt::format("{}, and the session \"{}\" is gone", actual(), text::visible(test_.session)));
+          fmt::format("{}, and the session \"{}\" is gone", actual(), text::visible(test_.session)),
+          blamed == checks_.no_effect ? "" : "the session is gone");
   }
 
   // The effect was seen before the control was sent, and may be the very reason that the control finds no session.

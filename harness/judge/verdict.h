@@ -54,6 +54,9 @@ struct Judgement {
   std::string actual;       // what came, one line (escaped for no medium: reports escape)
   std::string reason;       // inconclusive, skipped, error: why, one line
   std::string note;         // a check that could not be made, and why; may be empty
+  // fail: what was wrong where the kind of the answer does not say it, without what differs from run to run ("no
+  // Content-Type"); of a verdict on all answers, each once.
+  std::vector<std::string> causes;
   std::vector<Check> checks;
   Answer answer;
   // Of a conversation that left before an answer was due: whether it had its effect all the same.

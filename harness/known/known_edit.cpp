@@ -15,10 +15,20 @@
 namespace conformance::known {
 namespace {
 
-using Failures = std::set<std::pair<std::string, std::string>>;
+using Failures = std::set<Broken>;
 
 bool has_passed(const Finding& finding) { return finding.passed && finding.failures.empty() && !finding.open; }
 bool is_settled(const Finding& finding) { return !finding.open && (finding.passed || !finding.failures.empty()); }
+
+std::set<std::string> blamed_by(const Finding& finding) {
+  std::set<std::string> requirements;
+  for (const Broken& broken : finding.failures) requirements.insert(broken.requirement);
+  return requirements;
+}
+
+std::string outcome_of(const Broken& broken, bool is_asked) {
+  return is_asked ? broken.outcome() : fmt::format("{}: {}", broken.requirement, broken.outcome());
+}
 
 std::set<std::string> ids_of(const Catalogue& catalogue) {
   std::set<std::string> ids;
@@ -42,7 +52,7 @@ class Grouping {
            const std::set<std::string>& taken)
       : failed_(failed), catalogue_(catalogue), ids_(ids_of(catalogue)) {
     for (const Finding* finding : failed)
-      for (const auto& [blamed, kind] : finding->failures) by_requirement_[blamed].push_back(finding);
+      for (const std::string& blamed : blamed_by(*finding)) by_requirement_[blamed].push_back(finding);
     for (const auto& [requirement, of_it] : by_requirement_)
       if (!taken.contains(requirement) && is_whole(requirement, of_it, findings)) whole_.insert(requirement);
   }
@@ -50,11 +60,11 @@ class Grouping {
   std::vector<NewEntry> entries() const {
     std::vector<NewEntry> all;
     for (const std::string& requirement : whole_) {
-      std::set<std::string> kinds;
+      std::set<std::string> outcomes;
       const std::vector<const Finding*>& of_it = by_requirement_.at(requirement);
       for (const Finding* finding : of_it)
-        for (const auto& [blamed, kind] : finding->failures) kinds.insert(kind);
-      all.push_back({false, {requirement}, {kinds.begin(), kinds.end()}, requirement, of_it.size()});
+        for (const Broken& broken : finding->failures) outcomes.insert(broken.outcome());
+      all.push_back({false, {requirement}, {outcomes.begin(), outcomes.end()}, requirement, of_it.size()});
     }
     std::map<std::pair<bool, Failures>, std::vector<const Finding*>> groups;
     for (const Finding* finding : failed_)
@@ -73,25 +83,26 @@ class Grouping {
                        [&](const Finding* finding) {
                          return finding->asked == requirement && !finding->passed &&
                                 std::all_of(finding->failures.begin(), finding->failures.end(),
-                                            [&](const auto& failure) { return failure.first == requirement; });
+                                            [&](const Broken& broken) { return broken.requirement == requirement; });
                        }) &&
            std::none_of(findings.all().begin(), findings.all().end(),
                         [&](const Finding& finding) { return finding.asked == requirement && finding.passed; });
   }
   [[nodiscard]] bool is_in_whole(const Finding& finding) const {
     return std::all_of(finding.failures.begin(), finding.failures.end(),
-                       [this](const auto& failure) { return whole_.contains(failure.first); });
+                       [this](const Broken& broken) { return whole_.contains(broken.requirement); });
   }
 
   [[nodiscard]] NewEntry of_cases(bool flaky, const Failures& failures,
                                   const std::vector<const Finding*>& group) const {
     std::set<std::string> wanted, outcomes, requirements;
     for (const Finding* finding : group) wanted.insert(finding->id);
-    for (const auto& [blamed, kind] : failures) {
-      const bool is_asked = std::all_of(group.begin(), group.end(),
-                                        [&b = blamed](const Finding* finding) { return finding->asked == b; });
-      outcomes.insert(is_asked ? kind : fmt::format("{}: {}", blamed, kind));
-      requirements.insert(blamed);
+    for (const Broken& broken : failures) {
+      const bool is_asked = std::all_of(group.begin(), group.end(), [&broken](const Finding* finding) {
+        return finding->asked == broken.requirement;
+      });
+      outcomes.insert(outcome_of(broken, is_asked));
+      requirements.insert(broken.requirement);
     }
     return {flaky,
             case_patterns(wanted, ids_),
@@ -236,6 +247,10 @@ class Update {
     if (!faults.empty()) throw KnownFailuresError(in_lines(faults, path_));
     for (const auto& [id, index] : matched_.requirements)
       if (entries_[index].flaky || !passes(id)) requirements_.insert(id);
+    note_what_may_be_mended();
+    is_whole_run_ = std::all_of(catalogue_.cases.begin(), catalogue_.cases.end(), [&](const auto& name) {
+      return name.tier == Tier::exhaustive || findings_.find(name.id) != nullptr;
+    });
   }
 
   Updated changed(const spec::SpecTable& table, const std::optional<Fresh>& fresh) {
@@ -271,8 +286,30 @@ class Update {
     if (!is_asked_whole(requirement)) return false;
     return std::none_of(findings_.all().begin(), findings_.all().end(), [&](const Finding& finding) {
       return std::any_of(finding.failures.begin(), finding.failures.end(),
-                         [&](const auto& failure) { return failure.first == requirement; });
+                         [&](const Broken& broken) { return broken.requirement == requirement; });
     });
+  }
+  // A run of a selection cannot show that a requirement holds, but who never asks more would keep its entry for ever.
+  void note_what_may_be_mended() {
+    for (const std::string& requirement : requirements_) {
+      const Entry& entry = entries_[matched_.requirements.at(requirement)];
+      if (entry.flaky || is_asked_whole(requirement)) continue;
+      std::size_t asked = 0, cases = 0;
+      for (const Catalogue::CaseName& name : catalogue_.cases) {
+        if (name.requirement != requirement || name.tier == Tier::exhaustive) continue;
+        ++cases;
+        const Finding* finding = findings_.find(name.id);
+        if (finding != nullptr && is_settled(*finding)) ++asked;
+      }
+      const bool is_blamed = std::any_of(findings_.all().begin(), findings_.all().end(), [&](const Finding& finding) {
+        return blamed_by(finding).contains(requirement);
+      });
+      if (asked == 0 || is_blamed) continue;
+      notes_.push_back(fmt::format(
+          "{}:{}: {} may be mended: none of the {} of its {} cases that were asked failed; run them all to be sure, "
+          "or take it out if these are all that is ever asked",
+          path_, entry.line, requirement, asked, cases));
+    }
   }
   [[nodiscard]] bool is_asked_whole(const std::string& requirement) const {
     std::size_t cases = 0;
@@ -285,6 +322,9 @@ class Update {
     return cases > 0;
   }
 
+  // What was wrong with answers to cases that a run leaves out shows in no other.
+  [[nodiscard]] static bool is_of_all_answers(const Pin& pin) { return pin.kind.starts_with(kind_answers); }
+
   // Cases of a pattern that stay in it.
   [[nodiscard]] bool stays(const Entry& entry, const std::string& id) const {
     const Finding* finding = findings_.find(id);
@@ -293,7 +333,7 @@ class Update {
     // Another entry is about it now.
     return finding->failures.empty() ||
            !std::all_of(finding->failures.begin(), finding->failures.end(),
-                        [this](const auto& failure) { return requirements_.contains(failure.first); });
+                        [this](const Broken& broken) { return requirements_.contains(broken.requirement); });
   }
 
   [[nodiscard]] std::vector<std::string> left_of(const Entry& entry, const std::string& pattern,
@@ -346,18 +386,16 @@ class Update {
     for (const Finding& finding : findings_.all()) {
       const bool is_by_case = cases.contains(finding.id);
       if (!is_by_case && matched_.cases.contains(finding.id)) continue;
-      for (const auto& [blamed, kind] : finding.failures) {
-        if (!is_by_case && !requirements.contains(blamed)) continue;
-        const std::string& asked = is_by_case ? finding.asked : blamed;
+      for (const Broken& broken : finding.failures) {
+        if (!is_by_case && !requirements.contains(broken.requirement)) continue;
+        const std::string& asked = is_by_case ? finding.asked : broken.requirement;
         bool is_known = false;
         for (std::size_t i = 0; i < entry.pins.size(); ++i) {
-          Entry one;
-          one.pins = {entry.pins[i]};
-          if (!is_pinned(one, asked, blamed, kind)) continue;
+          if (!is_pinned(entry.pins[i], asked, broken)) continue;
           seen.insert(i);
           is_known = true;
         }
-        if (!is_known && !finding.warned) added.insert(blamed == asked ? kind : fmt::format("{}: {}", blamed, kind));
+        if (!is_known && !finding.warned) added.insert(outcome_of(broken, broken.requirement == asked));
       }
     }
     const bool is_whole = !entry.flaky && std::all_of(cases.begin(), cases.end(), [this](const std::string& id) {
@@ -368,7 +406,9 @@ class Update {
     });
     std::vector<std::vector<std::string>> outcomes;
     for (std::size_t i = 0; i < entry.outcomes.size(); ++i)
-      outcomes.push_back(is_whole && !seen.contains(i) ? std::vector<std::string>{} : std::vector{entry.outcomes[i]});
+      outcomes.push_back(is_whole && !seen.contains(i) && (is_whole_run_ || !is_of_all_answers(entry.pins[i]))
+                             ? std::vector<std::string>{}
+                             : std::vector{entry.outcomes[i]});
     edit_list(text_, block.keys.at("outcome"), entry.outcomes, outcomes, {added.begin(), added.end()}, edits_);
   }
 
@@ -378,7 +418,7 @@ class Update {
     for (const Finding& finding : findings_.all()) {
       if (finding.failures.empty() || finding.warned || covered_cases_.contains(finding.id)) continue;
       if (!std::all_of(finding.failures.begin(), finding.failures.end(),
-                       [this](const auto& failure) { return requirements_.contains(failure.first); }))
+                       [this](const Broken& broken) { return requirements_.contains(broken.requirement); }))
         all.push_back(&finding);
     }
     return all;
@@ -391,6 +431,7 @@ class Update {
   std::set<std::string> ids_;
   std::vector<Entry> entries_;
   Matched matched_;
+  bool is_whole_run_ = true;             // every case up to the standard tier has been asked
   std::set<std::string> requirements_;   // that entries are still about
   std::set<std::string> covered_cases_;  // that entries are still about
   std::set<std::string> pinned_;         // requirements that entries blame
@@ -407,16 +448,16 @@ void verify(std::string_view text, const std::string& path, const Findings& find
   const Matched matched = match_entries(file.entries, catalogue, file.faults);
   for (const Finding& finding : findings.all()) {
     if (finding.warned) continue;
-    for (const auto& [blamed, kind] : finding.failures) {
+    for (const Broken& broken : finding.failures) {
       const auto by_case = matched.cases.find(finding.id);
-      const auto by_requirement = matched.requirements.find(blamed);
+      const auto by_requirement = matched.requirements.find(broken.requirement);
       const bool is_by_case = by_case != matched.cases.end();
-      if (is_by_case ? is_pinned(file.entries[by_case->second], finding.asked, blamed, kind)
+      if (is_by_case ? is_pinned(file.entries[by_case->second], finding.asked, broken)
                      : by_requirement != matched.requirements.end() &&
-                           is_pinned(file.entries[by_requirement->second], blamed, blamed, kind))
+                           is_pinned(file.entries[by_requirement->second], broken.requirement, broken))
         continue;
       file.faults.push_back(
-          {0, fmt::format("{}: {} of the case {} can be written by hand only", blamed, kind, finding.id)});
+          {0, fmt::format("{} of the case {} can be written by hand only", outcome_of(broken, false), finding.id)});
     }
   }
   if (!file.faults.empty())
@@ -441,7 +482,7 @@ void Findings::add(const CaseResult& result) {
       break;
     case Verdict::fail:
     case Verdict::known:
-      finding.failures.emplace(result.judgement.requirement, kind_of_failure(result));
+      for (Broken& broken : broken_by(result)) finding.failures.insert(std::move(broken));
       finding.warned = result.warning;
       break;
     case Verdict::inconclusive:

@@ -27,8 +27,8 @@ namespace conformance::known {
 
 // What a run found of a case, over all its iterations.
 struct Finding {
-  std::string id, asked;                                   // the case and its requirement
-  std::set<std::pair<std::string, std::string>> failures;  // what was blamed, and the kind of answer
+  std::string id, asked;  // the case and its requirement
+  std::set<Broken> failures;
   bool passed = false;
   bool open = false;    // it proved nothing, at least once
   bool warned = false;  // its failures do not fail the run

@@ -80,6 +80,18 @@ TEST(NewEntries, AreFlakyWhereACaseFailedAndPassed) {
   EXPECT_TRUE(is_green(init(run), run));
 }
 
+TEST(NewEntries, SayWhatWasWrongWhereTheKindOfTheAnswerDoesNot) {
+  CaseResult gathered = result("a.one", Verdict::fail);
+  gathered.test.gathers = true;
+  gathered.judgement.causes = {"Content-Type: \"a\"/b", "no Content-Type"};
+  const std::string text = init({gathered, result("a.two", Verdict::pass)});
+  EXPECT_EQ(text, entry(R"("a.one")", R"x(["answers (Content-Type: \"a\"/b)", "answers (no Content-Type)"])x"));
+  EXPECT_TRUE(is_green(text, {gathered}));
+  CaseResult other = gathered;
+  other.judgement.causes = {"Content-Type: c/d"};
+  EXPECT_FALSE(is_green(text, {other}));
+}
+
 TEST(NewEntries, AreOfNoWarnings) {
   CaseResult warned = result("a.one", Verdict::fail);
   warned.warning = true;
@@ -102,6 +114,35 @@ TEST(UpdateFile, ChangesNothingWhereEverythingIsAsItWas) {
   const std::string text = "# head\n\n# why\n" + entry(R"("a.one"  # note)", R"("400 X")") + "# tail";
   EXPECT_EQ(update(text, {result("a.one", Verdict::fail)}).text, text);
   EXPECT_EQ(update(text, {result("b.one", Verdict::pass)}).text, text) << "it was not asked";
+}
+
+TEST(UpdateFile, AddsWhatElseWasWrongAndKeepsWhatIsPinnedByItsKindAlone) {
+  CaseResult gathered = result("a.one", Verdict::fail);
+  gathered.test.gathers = true;
+  gathered.judgement.causes = {"no Content-Type"};
+  const std::string coarse = entry(R"("a.one")", R"("answers")");
+  EXPECT_EQ(update(coarse, {gathered}).text, coarse);
+  EXPECT_EQ(update(entry(R"("a.one")", R"x("answers (Content-Type: a/b)")x"), {gathered}).text,
+            entry(R"("a.one")", R"x(["answers (Content-Type: a/b)", "answers (no Content-Type)"])x"))
+      << "a part of the cases may not show what another part does";
+  const std::vector<CaseResult> whole{gathered, result("a.two", Verdict::pass), result("b.one", Verdict::pass),
+                                      result("b.two", Verdict::pass), result("c.one", Verdict::pass)};
+  EXPECT_EQ(update(entry(R"("a.one")", R"x("answers (Content-Type: a/b)")x"), whole).text,
+            entry(R"("a.one")", R"x("answers (no Content-Type)")x"));
+}
+
+// A run of a selection makes no such entry stale, and whoever never runs more would keep it for ever.
+TEST(UpdateFile, SaysOfARequirementThatDidNotFailInAPartOfItsCases) {
+  const std::string text = entry(R"("req.a")", R"("400 X")");
+  const Updated part = update(text, {result("a.one", Verdict::pass)});
+  EXPECT_EQ(part.text, text);
+  EXPECT_THAT(part.notes, ElementsAre(HasSubstr("known.toml:1: req.a may be mended: none of the 1 of its 2 cases")));
+  EXPECT_THAT(update(text, {result("a.one", Verdict::fail)}).notes, IsEmpty());
+  EXPECT_THAT(update(text, {result("a.one", Verdict::pass), result("b.one", Verdict::fail, 400, "X", "req.a")}).notes,
+              IsEmpty())
+      << "another case blames it";
+  EXPECT_THAT(update(text, {result("b.one", Verdict::pass)}).notes, IsEmpty()) << "it was not asked";
+  EXPECT_THAT(update(entry(R"("req.a")", R"("400 X")", "flaky"), {result("a.one", Verdict::pass)}).notes, IsEmpty());
 }
 
 TEST(UpdateFile, RemovesWhatPassesWithItsComments) {

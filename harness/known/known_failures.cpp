@@ -31,6 +31,14 @@ std::string hint_at(std::string_view pattern, const Catalogue& catalogue) {
   return near.empty() ? "correct or remove it; `glue-conformance list` shows all ids" : "did you mean '" + near + "'?";
 }
 
+std::string kind_of_failure(const CaseResult& result) {
+  if (result.test.gathers) return std::string(kind_answers);
+  const Answer& answer = result.judgement.answer;
+  if (answer.outcome == spec::Outcome::no_response && answer.body_fault.empty() && !result.stimulus)
+    return std::string(kind_effects);
+  return text::elide(text::visible(kind_of(answer)), kind_bytes);
+}
+
 // Which requirements an entry pins for a case.
 std::set<std::string> pinned_requirements(const Entry& entry, const std::string& asked) {
   std::set<std::string> all;
@@ -129,12 +137,16 @@ Catalogue catalogue_of(const spec::SpecTable& table, const std::vector<Case>& al
   return catalogue;
 }
 
-std::string kind_of_failure(const CaseResult& result) {
-  if (result.test.gathers) return std::string(kind_answers);
-  const Answer& answer = result.judgement.answer;
-  if (answer.outcome == spec::Outcome::no_response && answer.body_fault.empty() && !result.stimulus)
-    return std::string(kind_effects);
-  return text::elide(text::visible(kind_of(answer)), kind_bytes);
+std::string Broken::outcome() const { return cause.empty() ? kind : fmt::format("{} ({})", kind, cause); }
+
+std::vector<Broken> broken_by(const CaseResult& result) {
+  const Judgement& j = result.judgement;
+  const std::string kind = kind_of_failure(result);
+  if (j.causes.empty()) return {{j.requirement, kind, ""}};
+  std::vector<Broken> all;
+  for (const std::string& cause : j.causes)
+    all.push_back({j.requirement, kind, text::elide(text::visible(cause), kind_bytes)});
+  return all;
 }
 
 Reach reach_of(std::string_view pattern, const Catalogue& catalogue) {
@@ -151,10 +163,14 @@ Matched match_entries(const std::vector<Entry>& entries, const Catalogue& catalo
   return Matcher(entries, catalogue, faults).match();
 }
 
-bool is_pinned(const Entry& entry, std::string_view asked, std::string_view blamed, std::string_view kind) {
-  return std::any_of(entry.pins.begin(), entry.pins.end(), [&](const Pin& pin) {
-    return blamed == (pin.requirement.empty() ? asked : std::string_view(pin.requirement)) && pin.kind == kind;
-  });
+bool is_pinned(const Pin& pin, std::string_view asked, const Broken& broken) {
+  if (broken.requirement != (pin.requirement.empty() ? asked : std::string_view(pin.requirement))) return false;
+  return pin.kind == broken.kind || pin.kind == broken.outcome();
+}
+
+bool is_pinned(const Entry& entry, std::string_view asked, const Broken& broken) {
+  return std::any_of(entry.pins.begin(), entry.pins.end(),
+                     [&](const Pin& pin) { return is_pinned(pin, asked, broken); });
 }
 
 std::string in_lines(const std::vector<Fault>& faults, std::string_view path) {
@@ -227,7 +243,9 @@ void KnownFailures::rule_failure(CaseResult& result) {
   const auto found = by.find(is_by_case ? result.test.id : j.requirement);
   if (found == by.end()) return;
   const std::string& asked = is_by_case ? result.test.requirement : j.requirement;
-  if (is_pinned(entries_[found->second], asked, j.requirement, kind_of_failure(result))) {
+  const std::vector<Broken> broken = broken_by(result);
+  if (std::all_of(broken.begin(), broken.end(),
+                  [&](const Broken& one) { return is_pinned(entries_[found->second], asked, one); })) {
     result.known = told(found->second, found->first, KnownFailure::State::waived);
     j.verdict = Verdict::known;
     result.warning = false;

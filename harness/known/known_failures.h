@@ -51,9 +51,20 @@ struct Circumstances {
   std::string version;  // of the endpoint; empty: nobody said
 };
 
-// The kind of the answer that a failure is pinned by: "400 ValidationException", "500", "no response"; "answers" of a
-// verdict on all of them, "effects" where no answer is to blame. The same for any seed and any selection.
-[[nodiscard]] std::string kind_of_failure(const CaseResult& result);
+// What a failure is pinned by, the same for any seed and any selection.
+struct Broken {
+  std::string requirement;  // that is blamed
+  // Of the answer: "400 ValidationException", "500", "no response"; "answers" of a verdict on all of them, "effects"
+  // where no answer is to blame.
+  std::string kind;
+  std::string cause;  // what was wrong, where the kind does not say it: "no Content-Type"
+
+  // As a file has it: "answers (no Content-Type)".
+  [[nodiscard]] std::string outcome() const;
+  friend auto operator<=>(const Broken&, const Broken&) = default;
+};
+// Of a verdict on all answers one for each cause, else one.
+[[nodiscard]] std::vector<Broken> broken_by(const CaseResult& result);
 
 // Which entry is about which case or requirement; by index.
 struct Matched {
@@ -71,8 +82,9 @@ struct Reach {
 };
 [[nodiscard]] Reach reach_of(std::string_view pattern, const Catalogue& catalogue);
 
-[[nodiscard]] bool is_pinned(const Entry& entry, std::string_view asked, std::string_view blamed,
-                             std::string_view kind);
+// By its kind alone, or with its cause.
+[[nodiscard]] bool is_pinned(const Pin& pin, std::string_view asked, const Broken& broken);
+[[nodiscard]] bool is_pinned(const Entry& entry, std::string_view asked, const Broken& broken);
 
 // "known.toml:12: what is wrong", a line each.
 [[nodiscard]] std::string in_lines(const std::vector<Fault>& faults, std::string_view path);

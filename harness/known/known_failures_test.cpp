@@ -212,25 +212,75 @@ TEST(KnownFailures, OfOtherVersionsDoNotApplyAndThatIsSaid) {
   EXPECT_THAT(refusal(entry(R"("zz.z")", R"("400 X")", "known", "version = \"4.*\"\n"), "5"), HasSubstr("unused"));
 }
 
+TEST(KnownFailures, AreRefusedWhereAnOutcomeStandsTwice) {
+  EXPECT_THAT(refusal(entry(R"("a.one")", R"(["200", "400 X", "200"])")),
+              HasSubstr("known.toml:3: outcome '200' stands there twice: leave one out"));
+  EXPECT_THAT(
+      refusal(entry(R"("a.one")", R"x(["answers (no Content-Type)", "answers"])x")),
+      HasSubstr("outcome 'answers (no Content-Type)' is one of 'answers', which stands there too: leave one out"));
+  EXPECT_EQ(refusal(entry(R"("a.one")", R"(["200", "req.every: 200", "400 X", "400"])")), "");
+}
+
 // --- what is pinned
+
+std::string kind(const CaseResult& failed) { return broken_by(failed).front().outcome(); }
+
+CaseResult of_all_answers(std::vector<std::string> causes) {
+  CaseResult gathered = result("a.one", Verdict::fail);
+  gathered.test.gathers = true;
+  gathered.judgement.causes = std::move(causes);
+  return gathered;
+}
 
 TEST(KindOfFailure, IsThatOfTheAnswerWhateverItSays) {
   CaseResult failed = result("a.one", Verdict::fail);
   failed.judgement.answer.message = "differs each time";
-  EXPECT_EQ(kind_of_failure(failed), "400 X");
+  EXPECT_EQ(kind(failed), "400 X");
   failed.judgement.answer.type = "\x1b[31m" + std::string(10000, 'x');
-  EXPECT_THAT(kind_of_failure(failed), AllOf(Not(HasSubstr("\x1b")), testing::SizeIs(testing::Lt(400U))));
+  EXPECT_THAT(kind(failed), AllOf(Not(HasSubstr("\x1b")), testing::SizeIs(testing::Lt(400U))));
 }
 
 TEST(KindOfFailure, IsTheSameForAnySelectionWhereItIsOfAllAnswersOrOfNone) {
   CaseResult gathered = result("a.one", Verdict::fail);
   gathered.test.gathers = true;
-  EXPECT_EQ(kind_of_failure(gathered), "answers");
+  EXPECT_EQ(kind(gathered), "answers");
   CaseResult looked = result("a.one", Verdict::fail);
   looked.judgement.answer = {};
-  EXPECT_EQ(kind_of_failure(looked), "effects");
+  EXPECT_EQ(kind(looked), "effects");
   looked.judgement.answer.body_fault = "timeout";
-  EXPECT_EQ(kind_of_failure(looked), "no response");
+  EXPECT_EQ(kind(looked), "no response");
+}
+
+TEST(KindOfFailure, SaysWhatWasWrongWhereTheAnswerDoesNot) {
+  CaseResult failed = result("a.one", Verdict::fail, 200, "");
+  failed.judgement.causes = {"the session is still there\x1b"};
+  EXPECT_EQ(kind(failed), "200 (the session is still there\\u001b)");
+}
+
+TEST(KnownFailure, PinnedWithWhatWasWrongIsWaivedForNothingElse) {
+  const std::string text = entry(R"("a.one")", R"x("answers (Content-Type: application/x-amz-json-1.0)")x");
+  KnownFailures known = read(text);
+  EXPECT_EQ(ruled(known, of_all_answers({"Content-Type: application/x-amz-json-1.0"})).judgement.verdict,
+            Verdict::known);
+  const CaseResult other = ruled(known, of_all_answers({"no Content-Type"}));
+  EXPECT_EQ(other.judgement.verdict, Verdict::fail);
+  EXPECT_THAT(other.judgement.expected,
+              HasSubstr("as known (known.toml:1), answers (Content-Type: application/x-amz-json-1.0)"));
+}
+
+TEST(KnownFailure, OfAllAnswersIsWaivedOnlyIfAllThatWasWrongIsPinned) {
+  const CaseResult both = of_all_answers({"Content-Type: a/b", "no Content-Type"});
+  KnownFailures one = read(entry(R"("a.one")", R"x("answers (no Content-Type)")x"));
+  EXPECT_EQ(ruled(one, both).judgement.verdict, Verdict::fail);
+  KnownFailures all = read(entry(R"("a.one")", R"x(["answers (no Content-Type)", "answers (Content-Type: a/b)"])x"));
+  EXPECT_EQ(ruled(all, both).judgement.verdict, Verdict::known);
+  EXPECT_EQ(ruled(all, of_all_answers({"Content-Type: a/b"})).judgement.verdict, Verdict::known);
+}
+
+TEST(KnownFailure, PinnedByItsKindAloneIsWaivedWhateverWasWrong) {
+  KnownFailures known = read(entry(R"("a.one")", R"("answers")"));
+  EXPECT_EQ(ruled(known, of_all_answers({"Content-Type: a/b", "no Content-Type"})).judgement.verdict, Verdict::known);
+  EXPECT_EQ(ruled(known, of_all_answers({})).judgement.verdict, Verdict::known);
 }
 
 TEST(KnownFailures, AreReadAgainstTheWholePlan) {

@@ -54,6 +54,13 @@ Fault fault_of_syntax(std::string_view said) {
   return fault;
 }
 
+// "answers (no Content-Type)" as "answers".
+std::string_view without_cause(std::string_view text) {
+  const std::size_t open = text.find(" (");
+  const bool has_cause = open != std::string_view::npos && text.size() > open + 3 && text.ends_with(')');
+  return has_cause ? text.substr(0, open) : text;
+}
+
 // Reads one entry, and gathers what is wrong with it.
 class EntryReader {
  public:
@@ -83,13 +90,16 @@ class EntryReader {
     for (const std::string& outcome : entry.outcomes) {
       std::optional<Pin> pin = parse_pin(outcome);
       if (!pin)
-        fault(table_.at("outcome"),
-              fmt::format("outcome {} is none: write \"400 SomeException\", \"500\", \"no response\", \"answers\" or "
-                          "\"effects\", with \"REQUIREMENT: \" before it where another is blamed than what is asked",
-                          in_quotes(outcome)));
+        fault(
+            table_.at("outcome"),
+            fmt::format("outcome {} is none: write \"400 SomeException\", \"500\", \"no response\", \"answers\" or "
+                        "\"effects\", with \"REQUIREMENT: \" before it where another is blamed than what is asked, and "
+                        "\" (WHAT WAS WRONG)\" behind it to pin that too",
+                        in_quotes(outcome)));
       else
         entry.pins.push_back(*std::move(pin));
     }
+    refuse_repeated(entry);
     return faults_.size() == before ? std::optional(std::move(entry)) : std::nullopt;
   }
 
@@ -106,6 +116,26 @@ class EntryReader {
       faults_.push_back(
           {line, fmt::format("there is no key {} here; {}", in_quotes(key),
                              near.empty() ? fmt::format("there are {}", all_keys) : "did you mean '" + near + "'?")});
+    }
+  }
+
+  // Who reads two takes them for different ones.
+  void refuse_repeated(const Entry& entry) {
+    if (entry.pins.size() != entry.outcomes.size()) return;
+    const auto says = [&entry](std::size_t i, std::size_t j, std::string_view kind) {
+      return entry.pins[i].requirement == entry.pins[j].requirement && entry.pins[i].kind == kind;
+    };
+    for (std::size_t i = 0; i < entry.pins.size(); ++i) {
+      for (std::size_t j = 0; j < entry.pins.size(); ++j) {
+        const std::string& kind = entry.pins[j].kind;
+        const std::string_view coarse = without_cause(kind);
+        if (i < j && says(i, j, kind))
+          fault(table_.at("outcome"),
+                fmt::format("outcome {} stands there twice: leave one out", in_quotes(entry.outcomes[j])));
+        else if (i != j && coarse != kind && says(i, j, coarse))
+          fault(table_.at("outcome"), fmt::format("outcome {} is one of {}, which stands there too: leave one out",
+                                                  in_quotes(entry.outcomes[j]), in_quotes(entry.outcomes[i])));
+      }
     }
   }
 
@@ -182,6 +212,7 @@ void read_lists(const toml::value& root, KnownFile& file) {
 }
 
 bool is_kind(std::string_view text) {
+  text = without_cause(text);
   if (text == kind_silence || text == kind_answers || text == kind_effects) return true;
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (text.size() < 3 || !std::all_of(text.begin(), text.begin() + 3, is_digit)) return false;

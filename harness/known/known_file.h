@@ -30,7 +30,7 @@ struct Fault {
 // An outcome as it is pinned: what is blamed, and the kind of the answer.
 struct Pin {
   std::string requirement;  // empty: what the case asks, or the requirement that is matched
-  std::string kind;         // "400 ValidationException"
+  std::string kind;         // "400 ValidationException", or with what was wrong: "answers (no Content-Type)"
 };
 
 struct Entry {
@@ -54,8 +54,8 @@ struct KnownFile {
 // The kinds that are no answer: the verdict is on all answers; a look at what was done shows it.
 inline constexpr std::string_view kind_answers = "answers", kind_effects = "effects", kind_silence = "no response";
 
-// "400 ValidationException", "no response"; with a requirement before it, "id.length.max: 400". Nothing of what is
-// neither.
+// "400 ValidationException", "no response"; with what was wrong behind it, "answers (no Content-Type)"; with a
+// requirement before it, "id.length.max: 400". Nothing of what is neither.
 [[nodiscard]] std::optional<Pin> parse_pin(std::string_view outcome);
 
 // "2027-01-31".

@@ -111,14 +111,16 @@ TEST(KnownFile, AllFaultsAreSaidAtOnce) {
 }
 
 TEST(KnownFile, AnOutcomeIsAKindOfAnswerAndMayNameARequirement) {
-  for (const char* kind : {"200", "400 ValidationException", "no response", "answers", "effects", "500 a: b"}) {
+  for (const char* kind : {"200", "400 ValidationException", "no response", "answers", "effects", "500 a: b",
+                           "answers (Content-Type: a/b)", "200 (the session (ours) is gone)", "400 X (a: b)"}) {
     const auto pin = parse_pin(kind);
     ASSERT_TRUE(pin) << kind;
     EXPECT_EQ(pin->kind, kind);
     EXPECT_EQ(pin->requirement, "");
     EXPECT_EQ(parse_pin("id.type: " + std::string(kind))->requirement, "id.type");
   }
-  for (const char* none : {"", "20", "2000", "400 ", "400  ", "x", ": 200", "id.type:200", "id.type: x", "200x"})
+  for (const char* none : {"", "20", "2000", "400 ", "400  ", "x", ": 200", "id.type:200", "id.type: x", "200x",
+                           "answer (x)", "answers (x", "answers ()", "(x)", "answers  (x)"})
     EXPECT_FALSE(parse_pin(none)) << none;
 }
 

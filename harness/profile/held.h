@@ -8,6 +8,8 @@
 //     RunEnd end = run_with_gtest(plan, executor, table, info, scrubber, listeners, &held);
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -31,11 +33,16 @@ class Held : public Rulings {
 
   // Adds a check for each pin that says something of the case, and makes a pass of it a failure if one does not hold.
   void rule(CaseResult& result) override;
-  void conclude(RunEnd&) override {}
+  // Names the pins that said nothing of any case: none of these was held to them.
+  void conclude(RunEnd& end) override;
 
  private:
+  [[nodiscard]] std::string why_not(const std::string& characteristic) const;
+
   const Profile& profile_;
   const spec::SpecTable& table_;
+  std::set<std::string> held_to_;               // characteristics
+  std::map<std::string, std::string> skipped_;  // characteristic -> why the first of its cases proved nothing
 };
 
 }  // namespace conformance::profile

@@ -117,6 +117,57 @@ TEST(Held, HoldsErrorsOfAllCasesToThoseThatAreNamed) {
   EXPECT_EQ(verdict("\"none\"", "InvalidInputException"), Verdict::pass) << "it is declared";
 }
 
+TEST(Held, HoldsErrorsToTheHeaderFieldsThatTheyHadWhereTheyWereMeasured) {
+  CaseResult error = answered("type.number", "type.error", 400, "SerializationException");
+  error.stimulus->response->headers = {{"Content-Type", "a/b"}, {"Date", "now"}};
+  const std::string pin = "\"error.headers\" = \"content-type, date\"\n";
+  EXPECT_EQ(ruled(pin, error).judgement.verdict, Verdict::pass);
+  error.stimulus->response->headers.push_back({"Server", "s"});
+  const CaseResult result = ruled(pin, error);
+  EXPECT_EQ(result.judgement.verdict, Verdict::fail);
+  EXPECT_EQ(result.judgement.requirement, "profile.error.headers");
+  EXPECT_EQ(result.judgement.actual, "400 SerializationException: content-type, date, server");
+  EXPECT_EQ(ruled("\"type.error\" = \"400 X\"\n" + pin, error).judgement.requirement, "profile.type.error")
+      << "what the case asks comes first";
+}
+
+TEST(Held, HoldsEachKindOfErrorToItsOwnHeaderFields) {
+  const auto verdict = [](const std::string& sets, const std::string& type) {
+    CaseResult error = answered("type.number", "type.error", 400, type);
+    error.stimulus->response->headers = {{"Date", "now"}};
+    return ruled("\"error.headers\" = " + sets + "\n", error).judgement.verdict;
+  };
+  EXPECT_EQ(verdict("[\"400 A: date\", \"400 B: server\"]", "A"), Verdict::pass);
+  EXPECT_EQ(verdict("[\"400 A: date\", \"400 B: server\"]", "B"), Verdict::fail);
+  EXPECT_EQ(verdict("[\"400 A: date\", \"400 B: server\"]", "C"), Verdict::pass) << "nothing is said of it";
+  EXPECT_EQ(verdict("[\"400 A: date\", \"server\"]", "C"), Verdict::fail) << "all others";
+  EXPECT_EQ(verdict("[\"400 B: server\", \"400 B: date\"]", "B"), Verdict::pass) << "any of them";
+}
+
+TEST(Held, NamesThePinsThatNothingWasHeldToAndWhy) {
+  const Profile profile = parse_profile(
+      "[characteristics]\n\"missing.session\" = \"200\"\n\"json.error\" = \"400 X\"\n\"auth.error\" = \"400 X\"\n"
+      "\"type.error\" = {\"400 X\" = \"other.*\"}\n\"proxy.framing\" = \"chunked\"\n",
+      "p.toml", spec::builtin_table());
+  const spec::SpecTable table = with_requirements(spec::builtin_table(), profile);
+  Held held(profile, table);
+  CaseResult missing = answered("missing.plain", "missing.session", 400, "X");
+  held.rule(missing);
+  CaseResult skipped = answered("auth.plain", "auth.error", 400, "X");
+  skipped.judgement.verdict = Verdict::skipped;
+  skipped.judgement.reason = "it does not authenticate";
+  held.rule(skipped);
+  CaseResult of_no_pattern = answered("type.plain", "type.error", 400, "Y");
+  held.rule(of_no_pattern);
+  RunEnd end;
+  held.conclude(end);
+  std::vector<std::string> all;
+  for (const NotHeld& pin : end.not_held) all.push_back(pin.id + ": " + pin.why);
+  EXPECT_THAT(all, ElementsAre("json.error: no case that shows it was asked", "auth.error: it does not authenticate",
+                               "type.error: no case that shows it was asked",
+                               "proxy.framing: only a run through a proxy, with --direct, shows it, and this did not"));
+}
+
 TEST(Requirements, OfAProfileCiteIt) {
   const Profile profile = parse_profile(
       "endpoint = \"http://glue\"\nmeasured = \"2026-11-27\"\ntool = \"t\"\n[characteristics]\n\"missing.session\" = "

@@ -7,6 +7,7 @@
 
 #include "harness/run/case_patterns.h"
 #include "harness/run/characteristics.h"
+#include "harness/run/header_set.h"
 #include "harness/text/escape.h"
 #include "harness/text/toml_string.h"
 
@@ -46,6 +47,20 @@ std::vector<PinnedAnswer> errors_of(const std::map<std::string, Answers>& answer
   if (errors.size() > 1) errors.erase(std::string(no_error));
   std::vector<PinnedAnswer> pinned;
   for (const std::string& error : errors) pinned.push_back({error, {"*"}});
+  return pinned;
+}
+
+// Of errors that have the same header fields, whatever their kinds, these; else each kind with its own.
+std::vector<PinnedAnswer> header_sets_of(const std::map<std::string, Answers>& answers_of_cases) {
+  std::set<std::string> sets, by_kind;
+  for (const auto& [id, answers] : answers_of_cases) {
+    for (const std::string& answer : answers) {
+      by_kind.insert(answer);
+      sets.emplace(set_of(answer));
+    }
+  }
+  std::vector<PinnedAnswer> pinned;
+  for (const std::string& answer : sets.size() == 1 ? sets : by_kind) pinned.push_back({answer, {"*"}});
   return pinned;
 }
 
@@ -92,6 +107,7 @@ std::vector<Pin> MeasuredProfile::pins() const {
     pins.push_back({c.id,
                     is_unit                     ? units_of(unit->second)
                     : c.id == undeclared_errors ? errors_of(answers->second)
+                    : c.id == error_headers     ? header_sets_of(answers->second)
                                                 : grouped(answers->second),
                     0});
   }
@@ -114,10 +130,14 @@ std::string MeasuredProfile::to_toml(std::string_view day) const {
       table_.operation, text::toml_string(info_.endpoint), text::toml_string(day),
       text::toml_string("glue-conformance " + info_.tool_version));
   std::map<std::string, Pin> by_id;
+  bool has_unseen_proxy = false;
   for (Pin& pin : pins()) by_id.emplace(pin.characteristic, pin);
   for (const spec::Characteristic& c : table_.characteristics) {
     const auto pin = by_id.find(c.id);
-    if (pin == by_id.end() && table_.is_of_proxies(c.id)) continue;
+    if (pin == by_id.end() && table_.is_of_proxies(c.id)) {
+      has_unseen_proxy = true;
+      continue;
+    }
     if (pin == by_id.end()) {
       const auto why = why_not_.find(c.id);
       text += fmt::format("# {}\n# {}: not measured{}\n", c.sentence, text::toml_string(c.id),
@@ -129,6 +149,8 @@ std::string MeasuredProfile::to_toml(std::string_view day) const {
                         c.varies.empty() ? "" : "; not pinned, for " + c.varies, c.varies.empty() ? "" : "# ",
                         text::toml_string(c.id), profile::to_toml(pin->second));
   }
+  if (has_unseen_proxy)
+    text += "# What proxies do (proxy.*) is measured by a run with --direct, and not written here.\n";
   return text;
 }
 

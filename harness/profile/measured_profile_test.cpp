@@ -94,6 +94,19 @@ TEST_F(Measuring, NamesUndeclaredErrorsOfAnyCase) {
   EXPECT_THAT(file(), HasSubstr("\"error.undeclared\" = \"ValidationException\"\n"));
 }
 
+TEST_F(Measuring, NamesTheHeaderFieldsOfErrorsByTheirKindsWhereTheyDiffer) {
+  CaseResult error = answered("a", "type.error", 400, "A");
+  error.stimulus->response->headers = {{"Date", "now"}, {"Content-Type", "a/b"}};
+  add(error);
+  error.judgement.answer.type = "B";
+  add(error);
+  EXPECT_THAT(file(), HasSubstr("\n\"error.headers\" = \"content-type, date\"\n"));
+  error.stimulus->response->headers.pop_back();
+  add(error);
+  EXPECT_THAT(file(), HasSubstr("\n\"error.headers\" = [\"400 A: content-type, date\", \"400 B: content-type, date\", "
+                                "\"400 B: date\"]\n"));
+}
+
 // What was measured holds of what it was measured from, whatever an endpoint calls its errors.
 TEST_F(Measuring, HoldsOfItself) {
   int number = 0;

@@ -4,6 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
+
+#include "harness/run/header_set.h"
 
 namespace conformance {
 namespace {
@@ -41,6 +44,26 @@ Reading own_reading(const CaseResult& result) {
   return own;
 }
 
+// What errors show whatever is asked: one observation of each is enough.
+bool is_asked_by_none(std::string_view characteristic) {
+  return characteristic == undeclared_errors || characteristic == error_headers;
+}
+
+std::string observed(const CaseResult& result, const Reading& reading) {
+  return fmt::format("{}: {}", result.test.title,
+                     reading.characteristic == undeclared_errors ? kind_of(result.judgement.answer) : reading.text);
+}
+
+// Most have one for all errors; else the kinds of each.
+std::string sets_in_words(const std::map<std::string, std::size_t>& readings) {
+  std::map<std::string_view, std::set<std::string_view>> kinds;
+  for (const auto& [reading, count] : readings) kinds[set_of(reading)].insert(kind_before(reading));
+  if (kinds.size() == 1) return std::string(kinds.begin()->first);
+  std::vector<std::string> parts;
+  for (const auto& [set, of_set] : kinds) parts.push_back(with_kind(fmt::format("{}", fmt::join(of_set, " or ")), set));
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 }  // namespace
 
 std::vector<std::string> consistent_units(const std::vector<std::pair<Lengths, bool>>& observations,
@@ -69,6 +92,10 @@ std::vector<Reading> readings_of(const CaseResult& result, const spec::SpecTable
   // Last, so that whoever is held to both is blamed for what the case asks.
   if (const spec::Error* error = table.find_error(answer.type))
     all.push_back({std::string(undeclared_errors), error->origin == "service" ? answer.type : "", std::nullopt});
+  // Of the cases that a measurement asks: who is measured is not held to what a front end answers to the others.
+  if (result.stimulus->response && answer.status >= 400 && !result.test.characteristic.empty())
+    all.push_back({std::string(error_headers),
+                   with_kind(kind_of(answer), header_set(result.stimulus->response->headers)), std::nullopt});
   return all;
 }
 
@@ -84,15 +111,13 @@ void Characteristics::add(const CaseResult& result) {
     Seen& seen = seen_[reading.characteristic];
     if (reading.text.empty()) continue;
     const bool is_known = seen.answers[reading.text]++ > 0;
-    if (reading.characteristic == undeclared_errors && is_known) continue;
-    if (seen.observations.size() < max_observations)
-      seen.observations.push_back(fmt::format(
-          "{}: {}", result.test.title, reading.characteristic == undeclared_errors ? kind_of(answer) : reading.text));
+    if (is_asked_by_none(reading.characteristic) && is_known) continue;
+    if (seen.observations.size() < max_observations) seen.observations.push_back(observed(result, reading));
     if (reading.taken) seen.lengths.emplace_back(*result.test.lengths, *reading.taken);
   }
 }
 
-std::string Characteristics::reading_of(const Seen& seen) const {
+std::string Characteristics::reading_of(std::string_view characteristic, const Seen& seen) const {
   if (!seen.lengths.empty()) {
     // Who takes what is too long in every unit counts in none.
     const bool all_taken = std::all_of(seen.lengths.begin(), seen.lengths.end(),
@@ -102,6 +127,7 @@ std::string Characteristics::reading_of(const Seen& seen) const {
     return units.empty() ? std::string(unexplained_lengths) : fmt::format("{}", fmt::join(units, " or "));
   }
   if (seen.answers.empty()) return "none";
+  if (characteristic == error_headers) return sets_in_words(seen.answers);
   std::vector<std::string> parts;
   for (const auto& [answer, count] : seen.answers)
     parts.push_back(seen.answers.size() == 1 ? answer
@@ -118,7 +144,7 @@ std::vector<Measured> Characteristics::read() const {
     if (found == seen_.end()) {
       all.push_back({characteristic.id, "not measured", {}});
     } else {
-      all.push_back({characteristic.id, reading_of(found->second), found->second.observations});
+      all.push_back({characteristic.id, reading_of(characteristic.id, found->second), found->second.observations});
     }
   }
   return all;

@@ -21,6 +21,8 @@ inline constexpr std::string_view no_limit = "no limit seen";
 inline constexpr std::string_view unexplained_lengths = "no unit explains what was seen";
 // Of the errors of all cases, whatever they ask.
 inline constexpr std::string_view undeclared_errors = "error.undeclared";
+// Of the errors that a measurement asks for, by their kinds: "400 ValidationException: content-type, date".
+inline constexpr std::string_view error_headers = "error.headers";
 
 // What one case shows of a characteristic.
 struct Reading {
@@ -47,7 +49,7 @@ class Characteristics {
     std::vector<std::pair<Lengths, bool>> lengths;  // and whether it was accepted
   };
 
-  [[nodiscard]] std::string reading_of(const Seen& seen) const;
+  [[nodiscard]] std::string reading_of(std::string_view characteristic, const Seen& seen) const;
 
   const spec::SpecTable& table_;
   std::map<std::string, Seen> seen_;

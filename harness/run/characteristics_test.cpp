@@ -71,6 +71,31 @@ TEST(Characteristics, NameTheErrorsThatTheOperationDoesNotDeclare) {
   EXPECT_THAT(reading(c, "error.undeclared").observations, ElementsAre("a case: 400 EntityNotFoundException"));
 }
 
+TEST(Characteristics, NameTheHeaderFieldsOfErrors) {
+  Characteristics c(spec::builtin_table());
+  CaseResult success = accepted("missing.session");
+  success.stimulus->response->headers = {{"Date", "now"}, {"Server", "s"}};
+  c.add(success);
+  EXPECT_EQ(reading(c, "error.headers").reading, "not measured") << "a success is no error";
+  CaseResult other = refused("");
+  c.add(other);
+  EXPECT_EQ(reading(c, "error.headers").reading, "not measured") << "nor is it asked by a measurement";
+  CaseResult error = refused("constraint.error");
+  error.stimulus->response->headers = {{"Date", "now"}, {"Content-Type", "a/b"}, {"Content-Length", "2"}};
+  c.add(error);
+  c.add(error);
+  EXPECT_EQ(reading(c, "error.headers").reading, "content-type, date");
+  EXPECT_THAT(reading(c, "error.headers").observations,
+              ElementsAre("a case: 400 ValidationException: content-type, date"));
+  error.stimulus->response->headers.pop_back();
+  error.stimulus->response->headers.pop_back();
+  c.add(error);
+  error.judgement.answer.type = "";
+  c.add(error);
+  EXPECT_EQ(reading(c, "error.headers").reading,
+            "400 ValidationException: content-type, date; 400 or 400 ValidationException: date");
+}
+
 TEST(Characteristics, AreReadFromTheEffectWhereNoAnswerWasAwaited) {
   Characteristics c(spec::builtin_table());
   CaseResult left;

@@ -127,9 +127,16 @@ struct Watched {
   std::size_t cases = 0, settled = 0, failed = 0;
 };
 
+// A pin of the profile that nothing of the run was held to.
+struct NotHeld {
+  std::string id;  // of the characteristic
+  std::string why;
+};
+
 struct RunEnd {
   Totals totals;
   std::vector<Measured> characteristics;
+  std::vector<NotHeld> not_held;       // in the order of the profile
   std::vector<std::string> leftovers;  // identifiers that the run created and could not delete
   bool interrupted = false;
   std::string fatal;                   // why the endpoint could not be tested at all; empty if it could

@@ -6,12 +6,14 @@
 #include <algorithm>
 
 #include "harness/judge/classify.h"
+#include "harness/text/escape.h"
 #include "harness/text/stable_hash.h"
 
 namespace conformance {
 namespace {
 
 constexpr std::string_view id_header = "x-amzn-RequestId";
+constexpr std::size_t most_cause_bytes = 200;  // endpoints have a say in them
 
 }  // namespace
 
@@ -61,6 +63,8 @@ void Gathering::take(const AnswerCheck& check, const std::string& case_id, const
     tally.expected = check.expected;
     tally.actual = check.actual;
   }
+  if (!check.cause.empty() && tally.causes.size() < most_causes)
+    tally.causes.insert(text::elide(text::visible(check.cause), most_cause_bytes));
   if (tally.examples.size() < most_examples &&
       std::find(tally.examples.begin(), tally.examples.end(), case_id) == tally.examples.end())
     tally.examples.push_back(case_id);
@@ -86,6 +90,7 @@ CaseResult Gathering::conclude(const Case& test) const {
   }
   judgement.verdict = Verdict::fail;
   judgement.expected = tally.expected;
+  judgement.causes.assign(tally.causes.begin(), tally.causes.end());
   judgement.actual = fmt::format("{} of {} answers: {}", tally.failed, tally.answers + known_, tally.actual);
   judgement.note =
       fmt::format("in {}{}", fmt::join(tally.examples, ", "), tally.failed > tally.examples.size() ? ", …" : "");

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -39,6 +40,7 @@ class Gathering {
 
  private:
   static constexpr std::size_t most_examples = 5;
+  static constexpr std::size_t most_causes = 20;
   static constexpr std::size_t most_ids = 1U << 18U;  // remembered; of a longer run, the first
 
   struct Tally {
@@ -46,6 +48,7 @@ class Gathering {
     std::vector<std::string> examples;  // cases, each once
     std::optional<wire::Exchange> first;
     std::string expected, actual;
+    std::set<std::string> causes;
   };
 
   void add_one(const std::string& case_id, const wire::Exchange& exchange);

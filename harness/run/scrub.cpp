@@ -181,6 +181,7 @@ CaseResult Scrubber::scrubbed(CaseResult result) const {
   for (std::string* text : {&j.expected, &j.actual, &j.reason, &j.note, &j.answer.type, &j.answer.type_place,
                             &j.answer.message, &j.answer.body_fault})
     clean(*text);
+  for (std::string& cause : j.causes) clean(cause);
   if (j.answer.echo) clean(*j.answer.echo);
   for (std::optional<wire::Exchange>* exchange : messages) {
     if (!*exchange) continue;
@@ -205,6 +206,7 @@ RunEnd Scrubber::scrubbed(RunEnd end) const {
     measured.reading = scrubbed(std::move(measured.reading));
     for (std::string& observation : measured.observations) observation = scrubbed(std::move(observation));
   }
+  for (NotHeld& pin : end.not_held) pin.why = scrubbed(std::move(pin.why));
   return end;
 }
 

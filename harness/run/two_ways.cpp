@@ -160,6 +160,8 @@ CaseResult TwoWays::judged(std::size_t index, CaseResult result) {
                                                            : test.requirement;
   judgement.expected = std::move(found.expected);
   judgement.actual = std::move(found.actual);
+  judgement.causes.clear();
+  if (!found.cause.empty()) judgement.causes.push_back(std::move(found.cause));
   judgement.reason = std::move(found.reason);
   if (!found.note.empty()) judgement.note = std::move(found.note);
   judgement.checks = std::move(found.checks);
