@@ -178,7 +178,7 @@ void Reader::check_group(const Value& table, const std::string& group) {
     } else if (!value.is_table()) {
       fault(value, fmt::format("{} of {} is a table: [{}.{}]", key, group, group, key));
     } else {
-      check_options(value, group + " " + key);
+      check_options(value, fmt::format("{} {}", group, key));
     }
   }
 }

@@ -19,6 +19,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -61,7 +62,9 @@ struct Broken {
 
   // As a file has it: "answers (no Content-Type)".
   [[nodiscard]] std::string outcome() const;
-  friend auto operator<=>(const Broken&, const Broken&) = default;
+  friend bool operator<(const Broken& a, const Broken& b) {
+    return std::tie(a.requirement, a.kind, a.cause) < std::tie(b.requirement, b.kind, b.cause);
+  }
 };
 // Of a verdict on all answers one for each cause, else one.
 [[nodiscard]] std::vector<Broken> broken_by(const CaseResult& result);
