@@ -174,12 +174,9 @@ backend glue
   server one $address
 H
   if start "$port" haproxy -db -f "$work/haproxy.cfg"; then
-    # A header name of more than 255 bytes has no room in it, whatever it is told.
-    through "$port" 0 "haproxy" --filter '!http.header.large.name_of_16_kib'
+    through "$port" 0 "haproxy"
     measures "header names" proxy.header_names "in lower case"
-    measures "two Hosts that are the same it takes for one" proxy.answers_itself "route.host: 200"
-    through "$port" 1 "haproxy and a long header name" --filter 'http.header.large.*'
-    only "haproxy and a long header name" proxy.header_limit
+    measures "two Hosts that are the same it takes for one" proxy.answers_itself ".*route.host: 200"
   else
     bad "haproxy does not start: $(cat "$work/proxy")"
   fi
@@ -192,11 +189,11 @@ if command -v mitmdump >/dev/null 2>&1; then
   port=$(free_ports 1)
   if start "$port" mitmdump -q --mode "reverse:$upstream" --listen-host 127.0.0.1 -p "$port" \
     --set keep_host_header=true --set "confdir=$work/mitmproxy"; then
-    # Version 8 never answers a request with trailers.
-    through "$port" 0 "mitmproxy" --tier smoke --timeout 2 --filter '!http.chunked.trailer.*'
-    measures "it adds no header" proxy.added_headers none
-    through "$port" 1 "mitmproxy and trailers" --timeout 2 --filter http.chunked.trailer.one
+    # Version 8 never answers a request with trailers, and is blamed for that alone.
+    through "$port" 1 "mitmproxy" --tier smoke --timeout 2
     only "mitmproxy and trailers" proxy.http
+    measures "it adds no header" proxy.added_headers none
+    through "$port" 0 "mitmproxy without trailers" --tier smoke --timeout 2 --filter '!http.chunked.trailer.*'
   else
     bad "mitmproxy does not start: $(cat "$work/proxy")"
   fi
