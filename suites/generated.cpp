@@ -53,13 +53,28 @@ Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const
   return c;
 }
 
+// The bytes that example_case() would make of it.
+void append_valid_body(const Ask& ask, const RequestExample& example, const std::string& id, std::string& to) {
+  const std::string body = generate::write(example, ask.builder.token_of(id), ask.builder.table());
+  const oracle::Classification classification = oracle::classify(body, ask.builder.table());
+  if (classification.body_class == oracle::BodyClass::valid && classification.names_only(ask.builder.prefix()))
+    to += body;
+}
+
+enum class Examples { all_valid, any };
+
 Case property(const CaseBuilder& b, std::uint64_t seed, const std::string& id, const std::string& title,
-              const std::string& requirement, const rc::Gen<RequestExample>& gen) {
+              const std::string& requirement, const rc::Gen<RequestExample>& gen, Examples are) {
   auto ask = std::make_shared<const Ask>(Ask{b, id, title, requirement});
   auto made = std::make_shared<Property>();
   made->example = [ask, gen, seed](std::uint64_t index) {
     return example_case(ask, gen(generate::random_of(seed, ask->id, index)), ask->id + "." + std::to_string(index));
   };
+  if (are == Examples::all_valid)
+    made->valid_body = [ask, gen, seed](std::uint64_t index, std::string& to) {
+      append_valid_body(*ask, gen(generate::random_of(seed, ask->id, index)).value(),
+                        ask->id + "." + std::to_string(index), to);
+    };
   // In a listing it stands for itself by its first example.
   Case c = made->example(0);
   c.id = id;
@@ -73,11 +88,12 @@ Case property(const CaseBuilder& b, std::uint64_t seed, const std::string& id, c
 
 std::vector<Case> generated(const CaseBuilder& b, std::uint64_t seed) {
   const spec::SpecTable& table = b.table();
-  const auto make = [&](const char* id, const char* title, const char* requirement,
-                        const rc::Gen<RequestExample>& gen) { return property(b, seed, id, title, requirement, gen); };
-  return {make("generated.request.valid", "any valid request", "request.accept", generate::valid_requests(table)),
+  const auto make = [&](const char* id, const char* title, const char* requirement, const rc::Gen<RequestExample>& gen,
+                        Examples are = Examples::any) { return property(b, seed, id, title, requirement, gen, are); };
+  return {make("generated.request.valid", "any valid request", "request.accept", generate::valid_requests(table),
+               Examples::all_valid),
           make("generated.request.spelling", "any valid request in any spelling", "json.accept",
-               generate::spelled_requests(table)),
+               generate::spelled_requests(table), Examples::all_valid),
           make("generated.request.invalid", "any request that breaks a constraint", "request.refuse",
                generate::invalid_requests(table)),
           make("generated.body.mutated", "any body that was valid before its bytes were changed", "",

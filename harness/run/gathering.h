@@ -31,8 +31,11 @@ class Gathering {
   // The answer to a request of the operation, sent for the case with this id; with those before it in a conversation.
   void add(const std::string& case_id, const wire::Exchange& exchange);
 
-  // An answer that is like one that passed in everything but its request id.
-  void add_known(std::string_view request_id);
+  // What every answer shows that is like this one, which was added, in everything but its request id; for add_known().
+  [[nodiscard]] std::size_t remember(const wire::Exchange& exchange);
+
+  // An answer like the one that was remembered under this number, with its own request id, or none.
+  void add_known(std::size_t like, std::string_view request_id);
 
   // `test` gathers its requirement (Case::gathers).
   [[nodiscard]] CaseResult conclude(const Case& test) const;
@@ -48,6 +51,13 @@ class Gathering {
     std::string expected, actual;
   };
 
+  // An answer of which there are many.
+  struct Known {
+    std::vector<AnswerCheck> checks;
+    std::size_t answers = 0, identified = 0, repeated = 0;  // all of them, those with a request id, with an old one
+  };
+
+  [[nodiscard]] Tally tally_of(const std::string& requirement) const;
   void add_one(const std::string& case_id, const wire::Exchange& exchange);
   void take(const AnswerCheck& check, const std::string& case_id, const wire::Exchange& exchange);
   [[nodiscard]] AnswerCheck unique_id(bool held) const;
@@ -55,7 +65,7 @@ class Gathering {
 
   const spec::SpecTable& table_;
   std::map<std::string, Tally> tallies_;
-  std::size_t known_ = 0;
+  std::vector<Known> known_;
   std::unordered_set<std::uint64_t> ids_;  // hashes
 };
 

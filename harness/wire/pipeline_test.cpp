@@ -53,9 +53,9 @@ std::vector<int> ask(const Server& server, std::size_t count, std::size_t connec
                             to += "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) +
                                   "\r\n\r\n" + body;
                           },
-                          [&answers](std::size_t i, std::string_view bytes) {
+                          [&answers](std::size_t i, const PipelinedAnswer& got) {
                             ++answers[i];
-                            EXPECT_EQ(bytes, answer(std::to_string(i)));
+                            EXPECT_EQ(got.received, answer(std::to_string(i)));
                           }});
   return answers;
 }
