@@ -53,12 +53,11 @@ Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const
   return c;
 }
 
-// The bytes that example_case() would make of it.
+// The bytes that example_case() would make of it, without the oracle, which takes longer than all else: such an example
+// is valid and names the token because of how it is made, as tests ask of the oracle. Whatever is not answered as
+// others are is asked of the oracle too.
 void append_valid_body(const Ask& ask, const RequestExample& example, const std::string& id, std::string& to) {
-  const std::string body = generate::write(example, ask.builder.token_of(id), ask.builder.table());
-  const oracle::Classification classification = oracle::classify(body, ask.builder.table());
-  if (classification.body_class == oracle::BodyClass::valid && classification.names_only(ask.builder.prefix()))
-    to += body;
+  to += generate::write(example, ask.builder.token_of(id), ask.builder.table());
 }
 
 enum class Examples { all_valid, any };

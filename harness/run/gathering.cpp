@@ -42,8 +42,7 @@ void Gathering::add_known(std::size_t like, std::string_view request_id) {
   Known& known = known_.at(like);
   ++known.answers;
   if (request_id.empty()) return;
-  // Where there is one there are very many: growing step by step would cost more than all that is remembered.
-  if (known.identified++ == 0) ids_.reserve(most_ids);
+  ++known.identified;
   if (is_new_id(request_id)) return;
   ++known.repeated;
   wire::Exchange exchange;
@@ -56,10 +55,7 @@ AnswerCheck Gathering::unique_id(bool held) const {
           "one that an earlier answer had"};
 }
 
-bool Gathering::is_new_id(std::string_view request_id) {
-  if (ids_.size() >= most_ids) return true;
-  return ids_.insert(text::stable_hash(request_id)).second;
-}
+bool Gathering::is_new_id(std::string_view request_id) { return ids_.insert(text::stable_hash(request_id)); }
 
 void Gathering::take(const AnswerCheck& check, const std::string& case_id, const wire::Exchange& exchange) {
   Tally& tally = tallies_[check.requirement];

@@ -14,11 +14,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "harness/judge/answer_checks.h"
 #include "harness/run/events.h"
+#include "harness/run/hash_set.h"
 #include "harness/spec/spec_table.h"
 
 namespace conformance {
@@ -66,7 +66,7 @@ class Gathering {
   const spec::SpecTable& table_;
   std::map<std::string, Tally> tallies_;
   std::vector<Known> known_;
-  std::unordered_set<std::uint64_t> ids_;  // hashes
+  HashSet ids_{most_ids};
 };
 
 }  // namespace conformance
