@@ -28,7 +28,7 @@ struct Pipelined {
 };
 
 // The size of the answer at the front of `bytes`: HTTP/1.1, a final status, one Content-Length of at most 64 KiB, no
-// Transfer-Encoding and no Connection. 0 if it is not whole yet; npos if it is of another form.
+// Transfer-Encoding and no Connection but keep-alive. 0 if it is not whole yet; npos if it is of another form.
 [[nodiscard]] std::size_t usual_answer_size(std::string_view bytes);
 
 }  // namespace conformance::wire
