@@ -22,7 +22,14 @@ constexpr std::size_t most_candidates = 400;  // a counterexample has so many th
 
 Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const std::string& id);
 
-std::vector<Case> smaller_cases(const std::shared_ptr<const Ask>& ask, const Tree& tree, const Case& c) {
+// What a smaller form of a case must have in common with it.
+struct Common {
+  std::string id;
+  Kind kind;
+  std::string requirement;
+};
+
+std::vector<Case> smaller_cases(const std::shared_ptr<const Ask>& ask, const Tree& tree, const Common& c) {
   std::vector<Case> all;
   rc::Seq<Tree> shrinks = tree.shrinks();
   std::size_t step = 0;
@@ -49,7 +56,7 @@ Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const
     classification = oracle::classify(body, table);
   }
   ask_of_body(ask->builder, c, std::move(body), token, classification);
-  c.smaller = [ask, tree, c] { return smaller_cases(ask, tree, c); };
+  c.smaller = [ask, tree, common = Common{c.id, c.kind, c.requirement}] { return smaller_cases(ask, tree, common); };
   return c;
 }
 
