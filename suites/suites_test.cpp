@@ -285,6 +285,25 @@ TEST(Suites, LetStoriesNameOnlyTheRunsOwnSessions) {
   EXPECT_GT(stories, 100U);
 }
 
+// What is asked in bulk is what would be asked one by one, and the oracle agrees that all of it is valid.
+TEST(Suites, AskTheSameExamplesInBulk) {
+  std::size_t properties = 0;
+  for (const Case& c : cases()) {
+    if (!c.property || !c.property->valid_body) continue;
+    ++properties;
+    for (std::uint64_t i = 0; i < 2000; ++i) {
+      const Case example = c.property->example(i);
+      std::string body;
+      c.property->valid_body(i, body);
+      ASSERT_EQ(body, example.body) << example.id;
+      ASSERT_EQ(example.kind, Kind::valid) << example.id;
+      ASSERT_FALSE(example.control_body || example.needs_session || example.edit || example.speak) << example.id;
+      ASSERT_EQ(example.requirement, c.requirement) << example.id;
+    }
+  }
+  EXPECT_EQ(properties, 2U);
+}
+
 // The same calls, so that the failure is the same; other sessions, as an Id may be given once only.
 TEST(Suites, AskAGeneratedStoryAnewWithOtherSessions) {
   for (const Case& c : cases()) {

@@ -49,6 +49,9 @@ struct Case;
 struct Property {
   // The example of an index, from 0: pure, so that it can be made again. Its sessions are its own.
   std::function<Case(std::uint64_t index)> example;
+  // For asking in bulk: appends the body of the example of an index, if it is valid, needs no session and no control,
+  // and what is right for one such example is right for all. Appends nothing of any other. Empty: there are none.
+  std::function<void(std::uint64_t index, std::string& to)> valid_body = {};
   // Of the wanted examples one in so many is enough, at least one: each costs as much as so many others.
   std::uint64_t share = 1;
 };

@@ -33,8 +33,8 @@ Case CaseBuilder::start(std::string id, std::string title, std::string requireme
   return c;
 }
 
-std::string CaseBuilder::token(const Case& c) const {
-  return fmt::format("{}-{:010x}", prefix_, text::stable_hash(c.id) & 0xffffffffffULL);
+std::string CaseBuilder::token_of(std::string_view case_id) const {
+  return fmt::format("{}-{:010x}", prefix_, text::stable_hash(case_id) & 0xffffffffffULL);
 }
 
 std::string CaseBuilder::padded(const Case& c, std::size_t code_points, std::string_view filler) const {

@@ -35,7 +35,8 @@ class CaseBuilder {
   [[nodiscard]] static Case start(std::string id, std::string title, std::string requirement, Kind kind);
 
   // An identifier of this case's own: ASCII, at most 24 characters.
-  [[nodiscard]] std::string token(const Case& c) const;
+  [[nodiscard]] std::string token(const Case& c) const { return token_of(c.id); }
+  [[nodiscard]] std::string token_of(std::string_view case_id) const;
   // The same, filled up with `filler` (UTF-8 of one code point) to `code_points`; of lengths too short for the token
   // only letters that the token determines.
   [[nodiscard]] std::string padded(const Case& c, std::size_t code_points, std::string_view filler = "x") const;

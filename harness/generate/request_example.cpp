@@ -1,14 +1,12 @@
 #include "harness/generate/request_example.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <iterator>
 #include <optional>
 #include <span>
 
-#include "harness/text/json_string.h"
+#include "harness/generate/numbers.h"
 #include "harness/text/stable_hash.h"
 #include "harness/text/utf8.h"
 
@@ -17,24 +15,6 @@ namespace {
 
 using spec::CodePointRange;
 using Kind = std::span<const CodePointRange>;
-
-// Draws from a rc::Random, one number at a time.
-class Draw {
- public:
-  explicit Draw(const rc::Random& random) : random_(random) {}
-
-  [[nodiscard]] std::uint64_t number() { return random_.next(); }
-  // 0 to `bound` - 1. The bias of the remainder is far below what an example could show.
-  [[nodiscard]] std::size_t below(std::size_t bound) { return bound == 0 ? 0 : number() % bound; }
-  [[nodiscard]] bool one_in(std::size_t n) { return below(n) == 0; }
-  template <typename Container>
-  [[nodiscard]] const auto& of(const Container& all) {
-    return all[below(std::size(all))];
-  }
-
- private:
-  rc::Random random_;
-};
 
 // Characters that are known to be mishandled by their kind, or when they meet.
 constexpr std::array<CodePointRange, 5> combining = {
@@ -60,20 +40,20 @@ constexpr std::array<CodePointRange, 4> controls = {{{0x00, 0x1F}, {0x7F, 0x9F},
 constexpr std::array<Kind, 11> kinds = {letters,       letters, syntax, combining, bidirectional, zero_width,
                                         case_specials, scripts, jamo,   emoji,     planes};
 
-char32_t within(Draw& draw, const CodePointRange& range) {
+char32_t within(Numbers& draw, const CodePointRange& range) {
   return range.first + static_cast<char32_t>(draw.below(range.last - range.first + 1));
 }
 
 bool is_scalar(char32_t c) { return c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF); }
 
 // An end of an allowed range, or next to one.
-char32_t at_an_edge(Draw& draw, const spec::Member& member) {
+char32_t at_an_edge(Numbers& draw, const spec::Member& member) {
   const CodePointRange& range = draw.of(member.allowed);
   const char32_t end = draw.one_in(2) ? range.first : range.last;
   return end + static_cast<char32_t>(draw.below(3)) - 1;
 }
 
-char32_t allowed_character(Draw& draw, const spec::Member& member, Kind kind) {
+char32_t allowed_character(Numbers& draw, const spec::Member& member, Kind kind) {
   for (int attempt = 0; attempt < 4; ++attempt) {
     const char32_t c = draw.one_in(16) ? at_an_edge(draw, member) : within(draw, draw.of(kind));
     if (is_scalar(c) && member.allows(c)) return c;
@@ -85,7 +65,7 @@ char32_t allowed_character(Draw& draw, const spec::Member& member, Kind kind) {
 }
 
 // Empty if there is none to be found: then every character is allowed.
-std::optional<char32_t> forbidden_character(Draw& draw, const spec::Member& member) {
+std::optional<char32_t> forbidden_character(Numbers& draw, const spec::Member& member) {
   for (int attempt = 0; attempt < 32; ++attempt) {
     const char32_t c = draw.one_in(3)   ? at_an_edge(draw, member)
                        : draw.one_in(2) ? within(draw, draw.of(controls))
@@ -96,7 +76,7 @@ std::optional<char32_t> forbidden_character(Draw& draw, const spec::Member& memb
 }
 
 // 0 to `most`, the ends more often than what lies between.
-std::size_t length_up_to(Draw& draw, std::size_t most) {
+std::size_t length_up_to(Numbers& draw, std::size_t most) {
   switch (draw.below(6)) {
     case 0:
       return std::min<std::size_t>(draw.below(4), most);
@@ -111,18 +91,20 @@ std::size_t length_up_to(Draw& draw, std::size_t most) {
 }
 
 // At least `least` characters, of at most `room` bytes: so within the limit in every unit of length.
-std::u32string allowed_text(Draw& draw, const spec::Member& member, std::size_t least, std::size_t room) {
+std::u32string allowed_text(Numbers& draw, const spec::Member& member, std::size_t least, std::size_t room) {
   const std::size_t wanted = std::max(least, length_up_to(draw, room));
   // Few kinds in one text, so that they meet often; or all, so that any two meet.
   const std::array<Kind, 3> few = {draw.of(kinds), draw.of(kinds), draw.of(kinds)};
   const bool all = draw.one_in(2);
   std::u32string text;
+  text.reserve(wanted);
   std::size_t bytes = 0;
   while (bytes < wanted) {
     const char32_t c = allowed_character(draw, member, all ? draw.of(kinds) : draw.of(few));
-    if (bytes + text::encoded_size(c) > room) break;
+    const std::size_t size = text::encoded_size(c);
+    if (bytes + size > room) break;
     text += c;
-    bytes += text::encoded_size(c);
+    bytes += size;
   }
   while (text.size() < least) text += static_cast<char32_t>(member.allowed.front().first);
   return text;
@@ -130,7 +112,7 @@ std::u32string allowed_text(Draw& draw, const spec::Member& member, std::size_t 
 
 const spec::Member& identifier_member(const spec::SpecTable& table) { return table.member(table.identifier); }
 
-RequestExample draw_valid(Draw& draw, const spec::SpecTable& table) {
+RequestExample draw_valid(Numbers& draw, const spec::SpecTable& table) {
   RequestExample example;
   const spec::Member& identifier = identifier_member(table);
   example.identifier.text = allowed_text(draw, identifier, 0, identifier.max_length - token_room);
@@ -146,7 +128,7 @@ RequestExample draw_valid(Draw& draw, const spec::SpecTable& table) {
 }
 
 // Breaks the constraints of a member; false if it could not.
-bool spoil(Draw& draw, MemberExample& example, const spec::Member& member) {
+bool spoil(Numbers& draw, MemberExample& example, const spec::Member& member) {
   constexpr std::array<Shape, 4> wrong_types = {Shape::number, Shape::boolean, Shape::array, Shape::object};
   switch (draw.below(8)) {
     case 0:
@@ -172,7 +154,7 @@ bool spoil(Draw& draw, MemberExample& example, const spec::Member& member) {
   return true;
 }
 
-RequestExample draw_invalid(Draw& draw, const spec::SpecTable& table) {
+RequestExample draw_invalid(Numbers& draw, const spec::SpecTable& table) {
   RequestExample example = draw_valid(draw, table);
   const spec::Member* option = table.option();
   const bool both = draw.one_in(4);
@@ -199,9 +181,9 @@ constexpr std::array<std::string_view, 40> dictionary = {"{",     "}",        "[
                                                          "\xFF",  "\xC0\x80", "\xED\xA0\x80",
                                                          "{}"};
 
-Mutation draw_mutation(Draw& draw) {
+Mutation draw_mutation(Numbers& draw) {
   Mutation mutation;
-  mutation.place = static_cast<std::uint32_t>(draw.number());
+  mutation.place = static_cast<std::uint32_t>(draw.next());
   mutation.kind = static_cast<Mutation::Kind>(draw.below(6));
   if (mutation.kind == Mutation::Kind::truncate && draw.one_in(2)) mutation.kind = Mutation::Kind::insert;
   const bool any = draw.one_in(4);
@@ -259,8 +241,8 @@ rc::Seq<RequestExample> smaller_example(const RequestExample& example) {
 
 template <typename Function>
 rc::Gen<RequestExample> generator(Function draw_example) {
-  return [draw_example](const rc::Random& random, int /*size*/) {
-    Draw draw(random);
+  return [draw_example](rc::Random random, int /*size*/) {
+    Numbers draw(random.next());
     return rc::shrinkable::shrinkRecur(draw_example(draw), [](const RequestExample& e) { return smaller_example(e); });
   };
 }
@@ -268,70 +250,114 @@ rc::Gen<RequestExample> generator(Function draw_example) {
 // Writes a body in one of JSON's spellings, chosen by a number; 0 is the plain one.
 class Speller {
  public:
-  explicit Speller(std::uint64_t spelling) : plain_(spelling == 0), draw_(rc::Random(spelling)) {}
+  Speller(std::uint64_t spelling, std::string& out) : plain_(spelling == 0), draw_(spelling), out_(out) {}
 
   [[nodiscard]] bool flips() { return !plain_ && draw_.one_in(2); }
+  void put(std::string_view plain) { out_ += plain; }
 
-  [[nodiscard]] std::string space() {
-    constexpr std::array<std::string_view, 4> characters = {" ", "\t", "\n", "\r"};
-    std::string text;
-    if (plain_ || !draw_.one_in(2)) return text;
-    for (std::size_t count = 1 + draw_.below(3); count > 0; --count) text += draw_.of(characters);
-    return text;
+  void space() {
+    constexpr std::string_view characters = " \t\n\r";
+    if (plain_ || !draw_.one_in(2)) return;
+    for (std::size_t count = 1 + draw_.below(3); count > 0; --count) out_ += draw_.of(characters);
   }
 
-  [[nodiscard]] std::string string(std::u32string_view value) {
-    std::string out = "\"";
-    for (const char32_t c : value) append(out, c);
-    return out + "\"";
+  // Of a string, what stands between the quotation marks.
+  void characters(std::u32string_view text) {
+    for (const char32_t c : text) character(c);
+  }
+  void characters(std::string_view ascii) {
+    for (const char c : ascii) character(static_cast<unsigned char>(c));
   }
 
  private:
-  void append(std::string& out, char32_t c) {
-    if (!plain_ && draw_.one_in(4)) return append_escape(out, c);
-    const std::string quoted = text::quote_raw(text::encode(c));
-    out.append(quoted, 1, quoted.size() - 2);
-  }
-
-  void append_escape(std::string& out, char32_t c) {
-    if (c == U'/') {
-      out += "\\/";
-    } else if (c > 0xFFFF) {
-      append_unit(out, 0xD800 + ((c - 0x10000) >> 10U));
-      append_unit(out, 0xDC00 + ((c - 0x10000) & 0x3FFU));
+  void character(char32_t c) {
+    if (!plain_ && draw_.one_in(4)) {
+      escape(c);
+    } else if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+      out_ += static_cast<char>(c);
+    } else if (c >= 0x80) {
+      text::append(out_, c);
     } else {
-      append_unit(out, c);
+      short_escape(c);
     }
   }
 
-  void append_unit(std::string& out, char32_t unit) {
-    const auto number = static_cast<std::uint32_t>(unit);
-    out += draw_.one_in(2) ? fmt::format("\\u{:04x}", number) : fmt::format("\\u{:04X}", number);
+  // Of what must be escaped: the shortest that there is.
+  void short_escape(char32_t c) {
+    constexpr std::u32string_view meanings = U"\"\\\n\r\t";
+    constexpr std::string_view short_forms = "\"\\nrt";
+    const std::size_t which = meanings.find(c);
+    if (which == std::u32string_view::npos) return unit(c, "0123456789abcdef");
+    out_ += '\\';
+    out_ += short_forms[which];
+  }
+
+  void escape(char32_t c) {
+    if (c == U'/') {
+      out_ += "\\/";
+    } else if (c > 0xFFFF) {
+      unit_in_some_case(0xD800 + ((c - 0x10000) >> 10U));
+      unit_in_some_case(0xDC00 + ((c - 0x10000) & 0x3FFU));
+    } else {
+      unit_in_some_case(c);
+    }
+  }
+
+  void unit_in_some_case(char32_t c) { unit(c, draw_.one_in(2) ? "0123456789abcdef" : "0123456789ABCDEF"); }
+
+  void unit(char32_t c, std::string_view digits) {
+    out_ += "\\u";
+    for (const unsigned shift : {12U, 8U, 4U, 0U}) out_ += digits[(c >> shift) & 15U];
   }
 
   bool plain_;
-  Draw draw_;
+  Numbers draw_;
+  std::string& out_;
 };
 
-std::u32string widened(std::string_view ascii) { return {ascii.begin(), ascii.end()}; }
+// What the string of a member is made of, in its order.
+struct MemberText {
+  std::string_view token_before;
+  std::u32string_view text;
+  std::string_view token_after;
+};
 
-std::string value_of(Shape shape, std::u32string_view text, Speller& speller) {
+void put_string(Speller& speller, const MemberText& text) {
+  speller.put("\"");
+  speller.characters(text.token_before);
+  speller.characters(text.text);
+  speller.characters(text.token_after);
+  speller.put("\"");
+}
+
+void put_value(Speller& speller, Shape shape, const MemberText& text) {
   switch (shape) {
     case Shape::text:
-      return speller.string(text);
+      return put_string(speller, text);
     case Shape::absent:
     case Shape::null:
-      return "null";
+      return speller.put("null");
     case Shape::number:
-      return "7";
+      return speller.put("7");
     case Shape::boolean:
-      return "true";
+      return speller.put("true");
     case Shape::array:
-      return "[" + speller.string(text) + "]";
+      speller.put("[");
+      put_string(speller, text);
+      return speller.put("]");
     case Shape::object:
-      return "{}";
+      return speller.put("{}");
   }
-  return "null";
+}
+
+void put_member(Speller& speller, std::string_view name, Shape shape, const MemberText& text) {
+  speller.space();
+  put_string(speller, {name, {}, {}});
+  speller.space();
+  speller.put(":");
+  speller.space();
+  put_value(speller, shape, text);
+  speller.space();
 }
 
 void apply(const Mutation& mutation, std::string& body) {
@@ -365,28 +391,28 @@ rc::Random random_of(std::uint64_t seed, std::string_view property, std::uint64_
 }
 
 rc::Gen<RequestExample> valid_requests(const spec::SpecTable& table) {
-  return generator([&table](Draw& draw) { return draw_valid(draw, table); });
+  return generator([&table](Numbers& draw) { return draw_valid(draw, table); });
 }
 
 rc::Gen<RequestExample> spelled_requests(const spec::SpecTable& table) {
-  return generator([&table](Draw& draw) {
+  return generator([&table](Numbers& draw) {
     RequestExample example = draw_valid(draw, table);
-    example.spelling = draw.number() | 1U;
+    example.spelling = draw.next() | 1U;
     return example;
   });
 }
 
 rc::Gen<RequestExample> invalid_requests(const spec::SpecTable& table) {
-  return generator([&table](Draw& draw) { return draw_invalid(draw, table); });
+  return generator([&table](Numbers& draw) { return draw_invalid(draw, table); });
 }
 
 rc::Gen<RequestExample> mutated_requests(const spec::SpecTable& table) {
-  return generator([&table](Draw& draw) {
+  return generator([&table](Numbers& draw) {
     RequestExample example = draw_valid(draw, table);
     // Short ones, so that the few places that matter are hit.
     if (example.identifier.text.size() > 8) example.identifier.text.resize(8);
     if (example.option.text.size() > 8) example.option.text.resize(8);
-    if (draw.one_in(3)) example.spelling = draw.number() | 1U;
+    if (draw.one_in(3)) example.spelling = draw.next() | 1U;
     for (std::size_t count = 1 + draw.below(3); count > 0; --count) example.mutations.push_back(draw_mutation(draw));
     return example;
   });
@@ -403,31 +429,32 @@ std::string identifier_of(const RequestExample& example, std::string_view token)
 }
 
 std::string write(const RequestExample& example, std::string_view token, const spec::SpecTable& table) {
-  Speller speller(example.spelling);
-  const std::u32string own = widened(token);
-  const std::u32string identifier =
-      example.text_before_token ? example.identifier.text + own : own + example.identifier.text;
-  std::vector<std::string> members;
-  const auto add = [&](const std::string& name, Shape shape, std::u32string_view text) {
-    if (shape == Shape::absent) return;
-    // One draw a statement: the order of operands is the compiler's choice, and the bytes must not be.
-    std::string spelled = speller.space();
-    spelled += speller.string(widened(name));
-    spelled += speller.space();
-    spelled += ':';
-    spelled += speller.space();
-    spelled += value_of(shape, text, speller);
-    spelled += speller.space();
-    members.push_back(std::move(spelled));
+  constexpr std::size_t most_punctuation = 32;
+  const spec::Member* option = table.option();
+  std::string body;
+  body.reserve(4 * (example.identifier.text.size() + example.option.text.size()) + token.size() +
+               table.identifier.size() + (option ? option->name.size() : 0) + most_punctuation);
+  Speller speller(example.spelling, body);
+  const bool token_first = !example.text_before_token;
+  const auto put_identifier = [&] {
+    const MemberText text{token_first ? token : "", example.identifier.text, token_first ? "" : token};
+    put_member(speller, table.identifier, example.identifier.shape, text);
   };
-  add(table.identifier, example.identifier.shape, identifier);
-  if (const spec::Member* option = table.option()) add(option->name, example.option.shape, example.option.text);
-  if (speller.flips()) std::reverse(members.begin(), members.end());
-  std::string body = speller.space();
-  body += '{';
-  for (std::size_t i = 0; i < members.size(); ++i) body.append(i == 0 ? "" : ",").append(members[i]);
-  body += '}';
-  body += speller.space();
+  const auto put_option = [&] {
+    put_member(speller, option->name, example.option.shape, {{}, example.option.text, {}});
+  };
+  const bool has_identifier = example.identifier.shape != Shape::absent;
+  const bool has_option = option != nullptr && example.option.shape != Shape::absent;
+  const bool flips = speller.flips();
+  speller.space();
+  speller.put("{");
+  if (has_option && flips) put_option();
+  if (has_option && has_identifier && flips) speller.put(",");
+  if (has_identifier) put_identifier();
+  if (has_option && has_identifier && !flips) speller.put(",");
+  if (has_option && !flips) put_option();
+  speller.put("}");
+  speller.space();
   for (const Mutation& mutation : example.mutations) apply(mutation, body);
   return body;
 }

@@ -1,8 +1,9 @@
 // Generated requests: what a property is tried with, and how a counterexample is made smaller.
 //
 // An example is kept as its parts, not as its bytes: what the members are and how they are spelled. So it can be made
-// smaller in its meaning, and the bytes are written anew each time. The generators are RapidCheck's; those below work
-// in one pass over a rc::Random, because a composed one costs twenty times as much.
+// smaller in its meaning, and the bytes are written anew each time. The generators are RapidCheck's, for shrinking;
+// those below work in one pass over a series of numbers (numbers.h) that a rc::Random begins, because a composed one
+// costs twenty times as much.
 //
 //     const auto gen = valid_requests(table);
 //     const rc::Shrinkable<RequestExample> example = gen(random_of(seed, "generated.valid", 17));

@@ -35,24 +35,34 @@ std::size_t string_size(std::string_view bytes) {
   return end;
 }
 
-// Where the text of "message" begins and ends in a JSON text, without its quotation marks; nullopt if there is no such
-// member, or if it is no plain string.
+// Where a member's text begins and ends in a JSON text, without its quotation marks.
 struct Span {
   std::size_t begin, end;
 };
+
+// Of the first member with such a name; nullopt if there is none, or if it is no string. `name` with its quotation
+// marks and the colon: so it stands in no string.
+std::optional<Span> string_in(std::string_view body, std::string_view name) {
+  std::size_t at = body.find(name);
+  if (at == std::string_view::npos) return std::nullopt;
+  at += name.size();
+  while (at < body.size() && body[at] == ' ') ++at;
+  if (at == body.size() || body[at] != '"') return std::nullopt;
+  const std::size_t begin = at + 1;
+  const std::size_t size = string_size(body.substr(begin));
+  if (size == std::string_view::npos) return std::nullopt;
+  return Span{begin, begin + size};
+}
+
 std::optional<Span> message_in(std::string_view body) {
-  for (const std::string_view name : {"\"message\":", "\"Message\":"}) {
-    std::size_t at = body.find(name);
-    if (at == std::string_view::npos) continue;
-    at += name.size();
-    while (at < body.size() && body[at] == ' ') ++at;
-    if (at == body.size() || body[at] != '"') return std::nullopt;
-    const std::size_t begin = at + 1;
-    const std::size_t size = string_size(body.substr(begin));
-    if (size == std::string_view::npos) return std::nullopt;
-    return Span{begin, begin + size};
-  }
+  for (const std::string_view name : {"\"message\":", "\"Message\":"})
+    if (body.find(name) != std::string_view::npos) return string_in(body, name);
   return std::nullopt;
+}
+
+bool is_success(std::string_view answer) {
+  constexpr std::string_view version = "HTTP/1.1 ";
+  return answer.starts_with(version) && answer.substr(version.size()).starts_with('2');
 }
 
 bool is_plain_ascii(std::uint64_t eight) {
@@ -75,9 +85,53 @@ bool is_plain(std::string_view text) {
 
 bool gives_nothing_away(std::string_view text) { return is_plain(text) && leak_in(text, {}).empty(); }
 
+// The unit of "\uXXXX" at the front; nullopt if it is none.
+std::optional<unsigned> unit_at(std::string_view text) {
+  if (text.size() < 6 || !text.starts_with("\\u")) return std::nullopt;
+  unsigned unit = 0;
+  for (const char c : text.substr(2, 4)) {
+    const int digit = wire::ascii::hex_value(c);
+    if (digit < 0) return std::nullopt;
+    unit = unit * 16 + static_cast<unsigned>(digit);
+  }
+  return unit;
+}
+
+// The size of the escape at the front, of a pair of surrogates too; 0 if it is none, or half a pair.
+std::size_t escape_size(std::string_view text) {
+  const bool is_short = text.size() > 1 && std::string_view("\"\\/bfnrt").find(text[1]) != std::string_view::npos;
+  if (is_short) return 2;
+  const std::optional<unsigned> unit = unit_at(text);
+  if (!unit || (*unit & 0xFC00U) == 0xDC00U) return 0;
+  if ((*unit & 0xFC00U) != 0xD800U) return 6;
+  const std::optional<unsigned> low = unit_at(text.substr(6));
+  return low && (*low & 0xFC00U) == 0xDC00U ? 12 : 0;
+}
+
+// What stands between the quotation marks of a JSON string that every reader reads alike (RFC 8259 section 7).
+bool is_well_formed(std::string_view text) {
+  if (!text::is_valid(text)) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (static_cast<unsigned char>(text[i]) < 0x20) return false;
+    if (text[i] != '\\') continue;
+    const std::size_t size = escape_size(text.substr(i));
+    if (size == 0) return false;
+    i += size - 1;
+  }
+  return true;
+}
+
+// Of a header: what a strict reader takes (RFC 9110 section 5.5).
+bool is_field_value(std::string_view value) {
+  return std::none_of(value.begin(), value.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7F;
+  });
+}
+
 }  // namespace
 
-KnownAnswers::Form KnownAnswers::form_of(std::string_view answer) {
+KnownAnswers::Form KnownAnswers::form_of(std::string_view answer) const {
   const std::size_t head_end = answer.find("\r\n\r\n");
   if (head_end == std::string_view::npos) return {};
   Form form;
@@ -103,15 +157,17 @@ KnownAnswers::Form KnownAnswers::form_of(std::string_view answer) {
   }
   text.append("\r\n");
   const std::string_view body = answer.substr(head_end + 4);
-  const std::optional<Span> message = message_in(body);
-  if (!message) {
+  const bool echoes = !echo_.empty() && is_success(answer);
+  const std::optional<Span> gap = echoes ? string_in(body, "\"" + echo_ + "\":") : message_in(body);
+  if (!gap) {
     form.texts.push_back(text.append(body));
     return form;
   }
-  if (!gives_nothing_away(body.substr(message->begin, message->end - message->begin))) return {};
-  text.append(body.substr(0, message->begin));
-  leave_gap(Gap::message);
-  form.texts.emplace_back(body.substr(message->end));
+  const std::string_view filling = body.substr(gap->begin, gap->end - gap->begin);
+  if (echoes ? !is_well_formed(filling) : !gives_nothing_away(filling)) return {};
+  text.append(body.substr(0, gap->begin));
+  leave_gap(echoes ? Gap::echo : Gap::message);
+  form.texts.emplace_back(body.substr(gap->end));
   return form;
 }
 
@@ -120,28 +176,36 @@ bool KnownAnswers::fits(const Form& form, std::string_view answer) {
   for (std::size_t i = 0; i < form.gaps.size(); ++i) {
     if (!answer.starts_with(form.texts[i])) return false;
     answer.remove_prefix(form.texts[i].size());
-    const bool is_message = form.gaps[i] == Gap::message;
-    const std::size_t size = is_message ? string_size(answer) : value_size(answer);
+    const Gap gap = form.gaps[i];
+    const bool is_string = gap == Gap::message || gap == Gap::echo;
+    const std::size_t size = is_string ? string_size(answer) : value_size(answer);
     if (size == std::string_view::npos) return false;
     const std::string_view filling = answer.substr(0, size);
-    if (is_message && !gives_nothing_away(filling)) return false;
-    if (form.gaps[i] == Gap::id) request_id_ = wire::ascii::trim(filling);
+    if (gap == Gap::message && !gives_nothing_away(filling)) return false;
+    if (gap == Gap::echo && !is_well_formed(filling)) return false;
+    if (!is_string && !is_field_value(filling)) return false;
+    if (gap == Gap::id) request_id_ = wire::ascii::trim(filling);
     answer.remove_prefix(size);
   }
   return answer == form.texts.back();
 }
 
-void KnownAnswers::learn(std::string_view answer) {
-  if (known_.size() >= most_known) return;
+std::optional<std::size_t> KnownAnswers::learn(std::string_view answer) {
+  if (known_.size() >= most_known) return std::nullopt;
   Form form = form_of(answer);
-  if (!form.texts.empty() && std::find(known_.begin(), known_.end(), form) == known_.end())
-    known_.push_back(std::move(form));
+  if (form.texts.empty() ||
+      std::any_of(known_.begin(), known_.end(), [&form](const Form& known) { return known.is_like(form); }))
+    return std::nullopt;
+  form.number = known_.size();
+  known_.push_back(std::move(form));
+  return known_.back().number;
 }
 
 bool KnownAnswers::recognises(std::string_view answer) {
   const auto found =
       std::find_if(known_.begin(), known_.end(), [this, answer](const Form& form) { return fits(form, answer); });
   if (found == known_.end()) return false;
+  which_ = found->number;
   // The next is most likely the same.
   std::iter_swap(known_.begin(), found);
   return true;

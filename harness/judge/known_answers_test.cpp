@@ -77,6 +77,44 @@ TEST(KnownAnswers, TakeNoMessageForOneThatIsPartOfAnotherText) {
   EXPECT_TRUE(known.recognises(refusal("b")));
 }
 
+std::string success(const std::string& id, const std::string& name = "Id") {
+  const std::string body = "{\"" + name + "\": \"" + id + "\"}";
+  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST(KnownAnswers, TakeAnyEchoWhereNobodyAsksWhatItIs) {
+  KnownAnswers known("Id");
+  known.learn(success("a"));
+  for (const char* id : {"b", "", "\u00E9", "\\u00e9\\ud83d\\ude00\\n"})
+    EXPECT_TRUE(known.recognises(success(id))) << id;
+  for (const char* id :
+       {"\xFF", "\x01", "\\ud83d", "\\ude00", "\\ud83d\\u0041", "\\u00g0", "\\u00", "\\x", "b\",\"x\":\"y"})
+    EXPECT_FALSE(known.recognises(success(id))) << id;
+  EXPECT_FALSE(known.recognises(success("a", "id")));
+  EXPECT_FALSE(after(success("a")).recognises(success("b"))) << "it may be asked what it is";
+}
+
+TEST(KnownAnswers, SayWhichOfThemItIsLike) {
+  KnownAnswers known("Id");
+  EXPECT_EQ(known.learn(success("a")), 0U);
+  EXPECT_EQ(known.learn(success("b")), std::nullopt);
+  EXPECT_EQ(known.learn(refusal("a")), 1U);
+  for (int times = 0; times < 2; ++times) {
+    EXPECT_TRUE(known.recognises(refusal("c")));
+    EXPECT_EQ(known.which(), 1U);
+    EXPECT_TRUE(known.recognises(success("c")));
+    EXPECT_EQ(known.which(), 0U);
+  }
+}
+
+TEST(KnownAnswers, LeaveAHeaderThatAStrictReaderRefusesToIt) {
+  KnownAnswers known = after(refusal("a"));
+  EXPECT_FALSE(known.recognises(refusal("a", std::string(1, '\0'))));
+  EXPECT_FALSE(known.recognises(refusal("a", "a\x01")));
+  EXPECT_FALSE(known.recognises(refusal("a", "a\x7F")));
+  EXPECT_TRUE(known.recognises(refusal("a", "a\tb")));
+}
+
 TEST(KnownAnswers, AreNotConfusedByWhatIsNoAnswer) {
   KnownAnswers known;
   for (const char* bytes : {"", "\r\n\r\n", "HTTP/1.1 200 OK\r\n", "a:\r\n\r\n{\"message\":\""}) {

@@ -120,6 +120,21 @@ class PropertyCampaign : public Campaign {
     }
   }
 
+  Examples unasked_examples() const override {
+    if (!test_.property->valid_body || phase_ != Phase::examples || !open_.empty()) return {};
+    return {next_, limits_.examples - next_};
+  }
+
+  void settle_examples(BulkResults results) override {
+    using Bulk = BulkResults::State;
+    for (std::size_t i = 0; i < results.states.size(); ++i)
+      if (results.states[i] == Bulk::open) open_.push_back(next_ + i);
+    sum_.add_passes(static_cast<std::size_t>(std::count(results.states.begin(), results.states.end(), Bulk::passed)));
+    for (auto& [i, result] : results.judged) take_one(next_ + i, std::move(result));
+    next_ += results.states.size();
+    choose_failure();
+  }
+
   CaseResult conclude() override {
     if (!found_ || phase_ == Phase::examples) {
       CaseResult result = sum_.conclude(fmt::format("{} examples", next_));
@@ -142,18 +157,32 @@ class PropertyCampaign : public Campaign {
 
   std::vector<Case> next_examples(std::size_t at_most) {
     std::vector<Case> batch;
-    batch_begin_ = next_;
-    for (; next_ < limits_.examples && batch.size() < at_most; ++next_) batch.push_back(test_.property->example(next_));
+    batch_.clear();
+    while (batch_.size() < at_most && (!open_.empty() || next_ < limits_.examples)) {
+      if (open_.empty()) {
+        batch_.push_back(next_++);
+      } else {
+        batch_.push_back(open_.front());
+        open_.pop_front();
+      }
+      batch.push_back(test_.property->example(batch_.back()));
+    }
     return batch;
   }
 
   void take_examples(std::vector<CaseResult> results) {
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      if (results[i].judgement.verdict == Verdict::fail)
-        failures_.push_back({std::move(results[i]), batch_begin_ + i});
-      else
-        sum_.add(results[i]);
-    }
+    for (std::size_t i = 0; i < results.size(); ++i) take_one(batch_[i], std::move(results[i]));
+    choose_failure();
+  }
+
+  void take_one(std::uint64_t index, CaseResult result) {
+    if (result.judgement.verdict == Verdict::fail)
+      failures_.push_back({std::move(result), index});
+    else
+      sum_.add(result);
+  }
+
+  void choose_failure() {
     // One that fails the run before one that only warns.
     std::stable_sort(failures_.begin(), failures_.end(),
                      [](const Failure& a, const Failure& b) { return !a.result.warning && b.result.warning; });
@@ -217,7 +246,9 @@ class PropertyCampaign : public Campaign {
   const CampaignLimits limits_;
   Sum sum_;
   Phase phase_ = Phase::examples;
-  std::uint64_t next_ = 0, batch_begin_ = 0;
+  std::uint64_t next_ = 0;            // of those that were not begun
+  std::deque<std::uint64_t> open_;    // that were begun in bulk, and are asked again
+  std::vector<std::uint64_t> batch_;  // that are being asked
   struct Failure {
     CaseResult result;
     std::uint64_t index;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "harness/run/events.h"
@@ -23,6 +24,17 @@ namespace conformance {
 struct CampaignLimits {
   std::uint64_t examples = 400;            // of a property
   std::size_t max_shrink_requests = 2000;  // stimuli, controls and calls that are spent on making a failure smaller
+};
+
+// Of examples that were asked in bulk, counted from the first of them.
+struct BulkResults {
+  enum class State : std::uint8_t {
+    open,    // it is asked again
+    passed,  // as one that was judged
+    judged
+  };
+  std::vector<State> states;
+  std::vector<std::pair<std::size_t, CaseResult>> judged;  // ascending
 };
 
 class Campaign {
@@ -36,6 +48,13 @@ class Campaign {
   [[nodiscard]] virtual std::span<const char32_t> unasked() const { return {}; }
   // The first of those were asked and answered elsewhere: which of them passed. What did not is asked here.
   virtual void settle(const std::vector<bool>& /*passed*/) {}
+  // Of a property that can be asked in bulk: the examples that are not asked yet.
+  struct Examples {
+    std::uint64_t first = 0, count = 0;
+  };
+  [[nodiscard]] virtual Examples unasked_examples() const { return {}; }
+  // What came of the first of those, which were asked elsewhere.
+  virtual void settle_examples(BulkResults /*results*/) {}
   // The result of the whole, under the id of the case. May be called before all is decided: then of what there is.
   [[nodiscard]] virtual CaseResult conclude() = 0;
 };

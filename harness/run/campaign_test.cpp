@@ -283,6 +283,59 @@ TEST(SweepCampaign, AsksOnlyWhatWasNotSettledElsewhere) {
   EXPECT_EQ(campaign->conclude().judgement.verdict, Verdict::pass);
 }
 
+Case numbers_in_bulk() {
+  Case test = numbers();
+  auto property = std::make_shared<Property>(*test.property);
+  property->valid_body = [](std::uint64_t index, std::string& to) { to += std::to_string(index); };
+  test.property = property;
+  return test;
+}
+
+BulkResults all_as(BulkResults::State state, std::size_t count) {
+  return {std::vector<BulkResults::State>(count, state), {}};
+}
+
+TEST(PropertyCampaign, AsksOnlyWhatWasNotSettledElsewhere) {
+  EXPECT_EQ(start_campaign(numbers(), {})->unasked_examples().count, 0U);
+  const Case test = numbers_in_bulk();
+  const auto campaign = start_campaign(test, {.examples = 20});
+  std::vector<CaseResult> results;
+  for (const Case& c : campaign->next(2)) results.push_back(judged(c, ""));
+  campaign->take(std::move(results));
+  EXPECT_EQ(campaign->unasked_examples().first, 2U);
+  EXPECT_EQ(campaign->unasked_examples().count, 18U);
+  BulkResults some = all_as(BulkResults::State::passed, 10);
+  some.states[3] = BulkResults::State::open;
+  campaign->settle_examples(std::move(some));
+  EXPECT_EQ(campaign->unasked_examples().count, 0U) << "what is open comes first";
+  const std::vector<Case> open = campaign->next(1);
+  ASSERT_EQ(open.size(), 1U);
+  EXPECT_EQ(open.front().body, "5");
+  campaign->take({judged(open.front(), "")});
+  EXPECT_EQ(campaign->unasked_examples().first, 12U);
+  campaign->settle_examples(all_as(BulkResults::State::passed, 8));
+  EXPECT_TRUE(campaign->next(8).empty());
+  EXPECT_EQ(campaign->conclude().judgement.verdict, Verdict::pass);
+}
+
+TEST(PropertyCampaign, ConfirmsAndMakesSmallerWhatFailedElsewhere) {
+  const Case test = numbers_in_bulk();
+  const auto campaign = start_campaign(test, {.examples = 100});
+  BulkResults some = all_as(BulkResults::State::passed, 50);
+  some.states[40] = BulkResults::State::judged;
+  some.judged.emplace_back(40, judged(number(40), "r"));
+  campaign->settle_examples(std::move(some));
+  for (auto batch = campaign->next(8); !batch.empty(); batch = campaign->next(8)) {
+    std::vector<CaseResult> results;
+    for (const Case& c : batch) results.push_back(judged(c, std::stoi(c.body) >= 33 ? "r" : ""));
+    campaign->take(std::move(results));
+  }
+  const CaseResult found = campaign->conclude();
+  EXPECT_EQ(found.judgement.verdict, Verdict::fail);
+  EXPECT_EQ(found.test.body, "33");
+  EXPECT_THAT(found.test.title, HasSubstr("example 41 of 100"));
+}
+
 TEST(RangesInWords, DrawsRunsTogetherAndCutsWhatIsTooLong) {
   EXPECT_EQ(ranges_in_words({U'a', U'b', U'd'}, 5), "U+0061..U+0062, U+0064");
   EXPECT_EQ(ranges_in_words({U'a', U'c', U'e'}, 2), "U+0061, U+0063 and 1 more ranges");

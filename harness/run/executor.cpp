@@ -12,6 +12,7 @@
 #include "harness/judge/classify.h"
 #include "harness/judge/sdk_view.h"
 #include "harness/run/budget.h"
+#include "harness/run/bulk_examples.h"
 #include "harness/text/escape.h"
 
 namespace conformance {
@@ -808,10 +809,26 @@ CaseResult Executor::carry_out_safely(const Case& test) {
 CaseResult Executor::carry_out(const Case& test) {
   const std::unique_ptr<Campaign> campaign = start_campaign(test, config_.limits);
   KnownAnswers known;
+  std::vector<std::size_t> remembered;
+  std::optional<BulkExamples> bulk;
+  if (test.property && may_ask_in_bulk(*test.property))
+    bulk.emplace(
+        *test.property, factory_.writer(table_.target), *sender_, table_, gathering_,
+        [this](const Case& example, wire::Exchange answered) { return judge_answered(example, std::move(answered)); },
+        config_.client.connections);
   bool in_bulk = test.sweep && test.sweep->body && config_.client.rate <= 0 && !config_.spare_others;
   const std::size_t refused = sender_->refused();
   while (goes_on() && sender_->refused() == refused) {
-    const std::vector<Case> batch = campaign->next(config_.wave);
+    const bool by_bulk = bulk && bulk->is_worth_it();
+    const Campaign::Examples unasked = by_bulk ? campaign->unasked_examples() : Campaign::Examples{};
+    if (unasked.first > 0 && unasked.count > 0 && sender_->left() > 0) {
+      campaign->settle_examples(bulk->ask(unasked));
+      takes_pipelines_ = takes_pipelines_ && bulk->is_worth_it();
+      continue;
+    }
+    // The first few by themselves: they teach what passes.
+    const std::size_t few = std::min(config_.wave, 2 * std::max<std::size_t>(config_.client.connections, 1));
+    const std::vector<Case> batch = campaign->next(by_bulk && unasked.count > 0 ? few : config_.wave);
     if (batch.empty()) break;
     Wave wave;
     for (std::size_t i = 0; i < batch.size(); ++i) wave.entries.push_back({i, &batch[i], {}, {}});
@@ -819,11 +836,13 @@ CaseResult Executor::carry_out(const Case& test) {
     std::vector<CaseResult> results;
     judge_all(wave, [&results](std::size_t, CaseResult result) { results.push_back(std::move(result)); });
     for (const CaseResult& result : results) {
-      if (test.sweep && result.judgement.verdict == Verdict::pass && result.stimulus)
-        known.learn(result.stimulus->received);
+      if (bulk) bulk->learn(result);
+      if (in_bulk && result.judgement.verdict == Verdict::pass && result.stimulus &&
+          known.learn(result.stimulus->received))
+        remembered.push_back(gathering_.remember(*result.stimulus));
     }
     campaign->take(std::move(results));
-    in_bulk = in_bulk && ask_in_bulk(test, *campaign, known);
+    in_bulk = in_bulk && ask_in_bulk(test, *campaign, known, remembered);
   }
   CaseResult result = campaign->conclude();
   if (sender_->refused() > refused && result.judgement.verdict != Verdict::fail)
@@ -837,9 +856,34 @@ CaseResult Executor::carry_out(const Case& test) {
   return result;
 }
 
+// Where each example is a request by itself, of which nothing else is to be told.
+bool Executor::may_ask_in_bulk(const Property& property) const {
+  return property.valid_body && takes_pipelines_ && !create_ && !config_.provider && !config_.in_full &&
+         !config_.spare_others && config_.client.rate <= 0 && config_.limits.examples >= BulkExamples::least_examples;
+}
+
+void Executor::note_lacking(Observation& seen) const {
+  seen.no_session = no_sessions_;
+  seen.session_failed = sessions_failed_;
+}
+
+// As if it had been sent in a wave.
+CaseResult Executor::judge_answered(const Case& test, wire::Exchange answered) {
+  Wave wave;
+  wave.refused_before = sender_->refused();
+  wave.entries.push_back({0, &test, {}, {}});
+  Observation& seen = wave.entries.back().seen;
+  if (!test.session.empty()) note_lacking(seen);
+  seen.stimulus = std::move(answered);
+  CaseResult judged;
+  judge_all(wave, [&judged](std::size_t, CaseResult result) { judged = std::move(result); });
+  return judged;
+}
+
 // Of a sweep without sessions, everything whose answer is known already to pass. What is not comes the usual way, wave
 // by wave, and teaches what else is a pass.
-bool Executor::ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& known) {
+bool Executor::ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& known,
+                           const std::vector<std::size_t>& remembered) {
   const auto write = factory_.writer(table_.target);
   for (std::span<const char32_t> points = campaign.unasked(); !points.empty() && goes_on();
        points = campaign.unasked()) {
@@ -848,10 +892,10 @@ bool Executor::ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& k
     std::vector<bool> passed(count);
     std::size_t recognised = 0;
     sender_->pipeline(count, {[&](std::size_t i, std::string& to) { write(to, test.sweep->body(points[i])); },
-                              [&](std::size_t i, std::string_view answer) {
-                                passed[i] = known.recognises(answer);
+                              [&](std::size_t i, const wire::PipelinedAnswer& answer) {
+                                passed[i] = known.recognises(answer.received);
                                 recognised += passed[i] ? 1U : 0U;
-                                if (passed[i]) gathering_.add_known(known.request_id());
+                                if (passed[i]) gathering_.add_known(remembered.at(known.which()), known.request_id());
                               }});
     // The control of all of them.
     std::optional<wire::Exchange> control;
@@ -876,8 +920,7 @@ void Executor::create_sessions(Wave& wave) {
       continue;
     }
     if (!create_) {
-      entry.seen.no_session = no_sessions_;
-      entry.seen.session_failed = sessions_failed_;
+      note_lacking(entry.seen);
       continue;
     }
     // Examples that are made smaller are beyond what was reckoned with.

@@ -155,7 +155,12 @@ class Executor : public Performer {
   // Of this plan; nullptr if it is none.
   [[nodiscard]] const Case* find_case(const std::string& id) const;
   // False where waves are the better way.
-  [[nodiscard]] bool ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& known);
+  [[nodiscard]] bool ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& known,
+                                 const std::vector<std::size_t>& remembered);
+  [[nodiscard]] bool may_ask_in_bulk(const Property& property) const;
+  [[nodiscard]] CaseResult judge_answered(const Case& test, wire::Exchange answered);
+  // Of an example that is sent without a session.
+  void note_lacking(Observation& seen) const;
   using Sighting = std::optional<std::map<std::string, std::string>>;  // identifier to state; nullopt: cannot be seen
   [[nodiscard]] Sighting see(const std::vector<std::string>& ids);
   // Looks again and again while `waiting` says how many it waits for, until there are none or `patience` ends.
@@ -202,6 +207,7 @@ class Executor : public Performer {
   std::set<std::string> stuck_;        // sessions that were asked to go and did not
   bool cleaning_ = false;              // an interrupt does not end this
   bool provisioning_ = false;          // the endpoint gives sessions that are not ready at once
+  bool takes_pipelines_ = true;        // as far as it is known
   bool gave_up_ = false;               // the endpoint never ends its answers: nothing more is sent
   std::atomic<bool> interrupted_{false};
 };

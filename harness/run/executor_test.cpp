@@ -1226,6 +1226,113 @@ TEST_F(ExecutorTest, DecidesASweepOneByOneWhereAnEndpointAnswersNothingThatIsPip
   EXPECT_GE(endpoint.calls("DeleteSession"), 4096);
 }
 
+Case valid_examples(const CaseBuilder& builder) {
+  Case c = CaseBuilder::start("generated.some", "some", "request.accept", Kind::valid);
+  auto property = std::make_shared<Property>();
+  property->example = [c, &builder](std::uint64_t index) {
+    Case one = c;
+    one.id += "." + std::to_string(index);
+    const std::string id = builder.token(one) + "-" + std::to_string(index);
+    builder.accept(one, id, text::quote_raw(id));
+    return one;
+  };
+  property->valid_body = [example = property->example](std::uint64_t index, std::string& to) {
+    to += example(index).body;
+  };
+  c.property = property;
+  return c;
+}
+
+class ExecutorInBulk : public ExecutorTest {
+ protected:
+  RunConfig without_sessions(const Endpoint& endpoint) {
+    RunConfig some = config(endpoint);
+    some.sessions = SessionMode::none;
+    some.limits.examples = 3000;
+    return some;
+  }
+  // By itself; the first request of a run is another.
+  static int deletions(Endpoint& endpoint) { return endpoint.calls("DeleteSession") - 1; }
+};
+
+TEST_F(ExecutorInBulk, AsksEveryExampleOnce) {
+  Endpoint endpoint;
+  const auto results = run(without_sessions(endpoint), {valid_examples(builder_)});
+  EXPECT_EQ(results.front().judgement.verdict, Verdict::pass) << results.front().judgement.actual;
+  EXPECT_EQ(deletions(endpoint), 3000);
+}
+
+TEST_F(ExecutorInBulk, FindsTheOneExampleThatIsRefusedAndConfirmsItByItself) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.names("-2345\"")) return Dealt::no;
+    call.peer.send(http(400, R"({"__type":"InvalidInputException","Message":"no"})"));
+    return Dealt::yes;
+  });
+  const CaseResult result = run(without_sessions(endpoint), {valid_examples(builder_)}).front();
+  EXPECT_EQ(result.judgement.verdict, Verdict::fail);
+  EXPECT_THAT(result.test.title, HasSubstr("example 2346 of 3000"));
+  EXPECT_THAT(result.test.body, HasSubstr("-2345\""));
+  ASSERT_TRUE(result.stimulus);
+  EXPECT_TRUE(result.stimulus->sent.ends_with(result.test.body));
+  EXPECT_THAT(result.stimulus->received, HasSubstr("InvalidInputException"));
+}
+
+TEST_F(ExecutorInBulk, CallsInconclusiveWhatFailedOnce) {
+  std::atomic<int> times = 0;
+  Endpoint endpoint([&times](const Call& call) {
+    if (!call.names("-2345\"") || times++ > 0) return Dealt::no;
+    call.peer.send(http(500, "{}"));
+    return Dealt::yes;
+  });
+  const CaseResult result = run(without_sessions(endpoint), {valid_examples(builder_)}).front();
+  EXPECT_EQ(result.judgement.verdict, Verdict::inconclusive);
+  EXPECT_THAT(result.judgement.reason, HasSubstr("example 2346 failed once"));
+}
+
+TEST_F(ExecutorInBulk, AsksByItselfWhatGetsNoAnswerAmongOthers) {
+  std::atomic<int> times = 0;
+  Endpoint endpoint(
+      [&times](const Call& call) { return call.names("-2345\"") && times++ == 0 ? Dealt::hang_up : Dealt::no; });
+  const CaseResult result = run(without_sessions(endpoint), {valid_examples(builder_)}).front();
+  EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.judgement.reason;
+  EXPECT_EQ(times, 2);
+  EXPECT_LT(deletions(endpoint), 3200);
+}
+
+TEST_F(ExecutorInBulk, WaitsOutThrottling) {
+  std::atomic<int> times = 0;
+  Endpoint endpoint([&times](const Call& call) {
+    if (!call.names("-2345\"") || times++ > 0) return Dealt::no;
+    call.peer.send(http(429, "{}"));
+    return Dealt::yes;
+  });
+  const CaseResult result = run(without_sessions(endpoint), {valid_examples(builder_)}).front();
+  EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.judgement.reason;
+  EXPECT_EQ(deletions(endpoint), 3001);
+}
+
+TEST_F(ExecutorInBulk, TakesWhateverIsAnsweredToADeletionOfNothing) {
+  Endpoint endpoint([](const Call& call) {
+    call.peer.send(http(200, call.body));
+    return Dealt::yes;
+  });
+  const CaseResult result = run(without_sessions(endpoint), {valid_examples(builder_)}).front();
+  EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.judgement.reason;
+  EXPECT_EQ(deletions(endpoint), 3000);
+}
+
+TEST_F(ExecutorInBulk, SendsNothingThatIsNotAskedForWhereConnectionsEnd) {
+  Endpoint endpoint([&](const Call& call) {
+    std::string answer = http(endpoint_answer(call));
+    answer.insert(answer.find("\r\n") + 2, "Connection: close\r\n");
+    call.peer.send(answer);
+    return Dealt::hang_up;
+  });
+  const CaseResult result = run(without_sessions(endpoint), {valid_examples(builder_)}).front();
+  EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.judgement.reason;
+  EXPECT_EQ(deletions(endpoint), 3000);
+}
+
 TEST_F(ExecutorTest, DoesNotBeginWhereTheSessionsOfOthersCannotBeTold) {
   Endpoint endpoint([](const Call& call) {
     if (!call.is("ListSessions")) return Dealt::no;

@@ -35,10 +35,18 @@ void Gathering::add_one(const std::string& case_id, const wire::Exchange& exchan
     take(unique_id(is_new_id(id->value)), case_id, exchange);
 }
 
-void Gathering::add_known(std::string_view request_id) {
-  // Where there is one there are very many: growing step by step would cost more than all that is remembered.
-  if (known_++ == 0) ids_.reserve(most_ids);
-  if (request_id.empty() || is_new_id(request_id)) return;
+std::size_t Gathering::remember(const wire::Exchange& exchange) {
+  known_.push_back({.checks = check_answer(exchange, classify(exchange, table_), table_)});
+  return known_.size() - 1;
+}
+
+void Gathering::add_known(std::size_t like, std::string_view request_id) {
+  Known& known = known_.at(like);
+  ++known.answers;
+  if (request_id.empty()) return;
+  ++known.identified;
+  if (is_new_id(request_id)) return;
+  ++known.repeated;
   wire::Exchange exchange;
   exchange.detail = "one of very many that are not kept";
   take(unique_id(false), "a sweep", exchange);
@@ -49,10 +57,7 @@ AnswerCheck Gathering::unique_id(bool held) const {
           "one that an earlier answer had"};
 }
 
-bool Gathering::is_new_id(std::string_view request_id) {
-  if (ids_.size() >= most_ids) return true;
-  return ids_.insert(text::stable_hash(request_id)).second;
-}
+bool Gathering::is_new_id(std::string_view request_id) { return ids_.insert(text::stable_hash(request_id)); }
 
 void Gathering::take(const AnswerCheck& check, const std::string& case_id, const wire::Exchange& exchange) {
   Tally& tally = tallies_[check.requirement];
@@ -70,28 +75,42 @@ void Gathering::take(const AnswerCheck& check, const std::string& case_id, const
     tally.examples.push_back(case_id);
 }
 
+// With those that are like others.
+Gathering::Tally Gathering::tally_of(const std::string& requirement) const {
+  Tally tally = tallies_.at(requirement);
+  for (const Known& known : known_) {
+    // Those with an old one are in the tally.
+    if (requirement == table_.checks.request_id_unique) tally.answers += known.identified - known.repeated;
+    for (const AnswerCheck& check : known.checks) {
+      if (check.requirement != requirement) continue;
+      tally.answers += known.answers;
+      tally.failed += check.held ? 0 : known.answers;
+    }
+  }
+  return tally;
+}
+
 CaseResult Gathering::conclude(const Case& test) const {
   CaseResult result;
   result.test = test;
   Judgement& judgement = result.judgement;
   judgement.requirement = test.requirement;
-  const auto found = tallies_.find(test.requirement);
-  if (found == tallies_.end()) {
+  if (!tallies_.contains(test.requirement)) {
     judgement.verdict = Verdict::skipped;
     judgement.reason = "no answer of this run could show it";
     return result;
   }
-  const Tally& tally = found->second;
+  const Tally tally = tally_of(test.requirement);
   judgement.checks.push_back({test.requirement, tally.failed == 0});
   if (tally.failed == 0) {
     judgement.verdict = Verdict::pass;
-    judgement.note = fmt::format("{} answers", tally.answers + known_);
+    judgement.note = fmt::format("{} answers", tally.answers);
     return result;
   }
   judgement.verdict = Verdict::fail;
   judgement.expected = tally.expected;
   judgement.causes.assign(tally.causes.begin(), tally.causes.end());
-  judgement.actual = fmt::format("{} of {} answers: {}", tally.failed, tally.answers + known_, tally.actual);
+  judgement.actual = fmt::format("{} of {} answers: {}", tally.failed, tally.answers, tally.actual);
   judgement.note =
       fmt::format("in {}{}", fmt::join(tally.examples, ", "), tally.failed > tally.examples.size() ? ", …" : "");
   judgement.answer = classify(*tally.first, table_);

@@ -15,11 +15,11 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "harness/judge/answer_checks.h"
 #include "harness/run/events.h"
+#include "harness/run/hash_set.h"
 #include "harness/spec/spec_table.h"
 
 namespace conformance {
@@ -32,8 +32,11 @@ class Gathering {
   // The answer to a request of the operation, sent for the case with this id; with those before it in a conversation.
   void add(const std::string& case_id, const wire::Exchange& exchange);
 
-  // An answer that is like one that passed in everything but its request id.
-  void add_known(std::string_view request_id);
+  // What every answer shows that is like this one, which was added, in everything but its request id; for add_known().
+  [[nodiscard]] std::size_t remember(const wire::Exchange& exchange);
+
+  // An answer like the one that was remembered under this number, with its own request id, or none.
+  void add_known(std::size_t like, std::string_view request_id);
 
   // `test` gathers its requirement (Case::gathers).
   [[nodiscard]] CaseResult conclude(const Case& test) const;
@@ -51,6 +54,13 @@ class Gathering {
     std::set<std::string> causes;
   };
 
+  // An answer of which there are many.
+  struct Known {
+    std::vector<AnswerCheck> checks;
+    std::size_t answers = 0, identified = 0, repeated = 0;  // all of them, those with a request id, with an old one
+  };
+
+  [[nodiscard]] Tally tally_of(const std::string& requirement) const;
   void add_one(const std::string& case_id, const wire::Exchange& exchange);
   void take(const AnswerCheck& check, const std::string& case_id, const wire::Exchange& exchange);
   [[nodiscard]] AnswerCheck unique_id(bool held) const;
@@ -58,8 +68,8 @@ class Gathering {
 
   const spec::SpecTable& table_;
   std::map<std::string, Tally> tallies_;
-  std::size_t known_ = 0;
-  std::unordered_set<std::uint64_t> ids_;  // hashes
+  std::vector<Known> known_;
+  HashSet ids_{most_ids};
 };
 
 }  // namespace conformance

@@ -68,6 +68,19 @@ TEST_F(GatheringTest, SeesARequestIdThatComesTwice) {
   EXPECT_TRUE(twice.met_in.empty()) << "one of two answers shows nothing by itself";
 }
 
+TEST_F(GatheringTest, CountsAnswersThatAreLikeAnotherAsThatOne) {
+  gathering_.add("a.b", answered("1", "text/html"));
+  const std::size_t like = gathering_.remember(answered("1", "text/html"));
+  gathering_.add_known(like, "2");
+  gathering_.add_known(like, "3");
+  gathering_.add_known(like, "");
+  EXPECT_THAT(conclude(table_.checks.content_type).judgement.actual, HasSubstr("4 of 4 answers"));
+  EXPECT_EQ(conclude(table_.checks.http).judgement.note, "4 answers");
+  EXPECT_EQ(conclude(table_.checks.request_id_unique).judgement.note, "3 answers");
+  gathering_.add_known(like, "3");
+  EXPECT_THAT(conclude(table_.checks.request_id_unique).judgement.actual, HasSubstr("1 of 4 answers"));
+}
+
 TEST_F(GatheringTest, PassesNothingThatNoAnswerCouldShow) {
   gathering_.add("a.b", answered("1"));
   EXPECT_EQ(conclude(table_.checks.error_body).judgement.verdict, Verdict::skipped);

@@ -1,6 +1,9 @@
 #include "harness/run/request_factory.h"
 
+#include <memory>
 #include <utility>
+
+#include "harness/wire/signed_series.h"
 
 namespace conformance {
 
@@ -29,6 +32,10 @@ std::string RequestFactory::bytes(std::string_view target, std::string body) con
 }
 
 std::function<void(std::string&, const std::string&)> RequestFactory::writer(std::string_view target) const {
+  if (signer_ && headers_ == HeaderSet::botocore) {
+    auto series = std::make_shared<wire::SignedSeries>(request(target, std::string()), *signer_);
+    return [series = std::move(series)](std::string& to, const std::string& body) { series->append(to, body); };
+  }
   if (signer_)
     return
         [this, target = std::string(target)](std::string& to, const std::string& body) { to += bytes(target, body); };

@@ -107,13 +107,16 @@ class SenderTest : public testing::Test {
 };
 
 TEST_F(SenderTest, SendsWhatIsThrottledAgainUntilItIsAnswered) {
-  for (const std::string& refusal : {too_many, unavailable, exception}) {
+  // Wherever a type is read, and however its name is spelled.
+  const std::string escaped = answer(400, "", R"({"__type":"Throttling\u0045xception"})");
+  const std::string in_header = answer(400, "X-Amzn-ErrorType: ThrottlingException:http://x/\r\n");
+  for (const std::string& refusal : {too_many, unavailable, exception, escaped, in_header}) {
     Endpoint endpoint([&](const std::string&, int nth) { return nth <= 3 ? refusal : answer(200); });
     EXPECT_THAT(send(endpoint, {"a"}), ElementsAre("200"));
     EXPECT_EQ(requests_, 4U);
     EXPECT_THAT(befores_.front(), testing::Not(IsEmpty()));
   }
-  EXPECT_EQ(slept_.size(), 9U);
+  EXPECT_EQ(slept_.size(), 15U);
 }
 
 TEST_F(SenderTest, SendsNothingAgainThatIsAnswered) {

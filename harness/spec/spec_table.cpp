@@ -413,9 +413,10 @@ std::string_view name_of(Evidence evidence) { return evidence_names.at(static_ca
 std::string_view name_of(Outcome outcome) { return outcome_names.at(static_cast<std::size_t>(outcome)); }
 
 bool Member::allows(std::uint32_t code_point) const {
-  return std::any_of(allowed.begin(), allowed.end(), [code_point](const CodePointRange& range) {
-    return range.first <= code_point && code_point <= range.last;
-  });
+  // A plain loop: it is asked of every character, and most are in the first range that has room for them.
+  for (const CodePointRange& range : allowed)
+    if (code_point <= range.last) return range.first <= code_point;
+  return false;
 }
 
 const Member& SpecTable::member(std::string_view name) const {

@@ -20,21 +20,17 @@ std::size_t ascii_size(std::string_view bytes) {
 }  // namespace
 
 void append(std::string& out, char32_t c) {
-  const auto put = [&out](char32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
+  const auto byte = [](char32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
+  const auto further = [&](unsigned shift) { return byte(0x80 | ((c >> shift) & 0x3F)); };
+  // At once, as each growing of the string is a call.
   if (c < 0x80) {
-    put(c);
+    out += byte(c);
   } else if (c < 0x800) {
-    put(0xC0 | (c >> 6));
-    put(0x80 | (c & 0x3F));
+    out.append({byte(0xC0 | (c >> 6)), further(0)});
   } else if (c < 0x10000) {
-    put(0xE0 | (c >> 12));
-    put(0x80 | ((c >> 6) & 0x3F));
-    put(0x80 | (c & 0x3F));
+    out.append({byte(0xE0 | (c >> 12)), further(6), further(0)});
   } else {
-    put(0xF0 | (c >> 18));
-    put(0x80 | ((c >> 12) & 0x3F));
-    put(0x80 | ((c >> 6) & 0x3F));
-    put(0x80 | (c & 0x3F));
+    out.append({byte(0xF0 | (c >> 18)), further(12), further(6), further(0)});
   }
 }
 

@@ -34,7 +34,8 @@ using Tls = asio::ssl::stream<tcp::socket&>;
 
 constexpr std::string_view http_start = "HTTP/";
 constexpr std::chrono::milliseconds scan_interval{25};
-constexpr std::size_t pipeline_depth = 128;              // requests in a write
+constexpr std::size_t pipeline_depth = 128;              // requests in a write, at most
+constexpr std::size_t pipeline_room = 32U << 10U;        // bytes of them, which wait in the sockets
 constexpr std::chrono::milliseconds closing_wait{1000};  // for a peer that should close, of the exchange's deadline
 
 // What getaddrinfo found. Shared with the thread that runs it, which may outlive the client: the call cannot be
@@ -109,14 +110,25 @@ class Client::Impl {
     std::string unread;
     std::optional<ResponseReader> reader;
     bool ended = false;  // by the peer, as the end of an answer without a length; a second read would not end
+    // Of a pipeline: what is written at once, with where each request begins in it.
+    struct Begun {
+      std::size_t index, place;
+    };
+    std::string batch_bytes;
+    std::vector<Begun> batch;
+    std::size_t answered = 0;  // of the batch
   };
 
   // The coroutines are members that take references to what outlives them, and no closures: GCC 12 mishandles both
   // temporaries and captures in coroutine frames.
   asio::awaitable<void> work(Connection& connection);
   asio::awaitable<void> work_through_pipeline(Connection& connection);
+  void fill_batch(Connection& connection);
+  // True if every request was answered.
   template <typename Stream>
-  asio::awaitable<bool> pass_batch(Stream& stream, Connection& connection, std::size_t begin, std::size_t end);
+  asio::awaitable<bool> pass_batch(Stream& stream, Connection& connection);
+  // Of the batch, as far as they are whole; false if one is of another form.
+  bool take_answers(Connection& connection, std::chrono::microseconds elapsed);
   asio::awaitable<void> await_slot(Connection& connection);
   asio::awaitable<void> perform(Connection& connection, Exchange& exchange);
   asio::awaitable<void> connect(Connection& connection, Exchange& exchange);
@@ -390,45 +402,72 @@ asio::awaitable<void> Client::Impl::work_through_pipeline(Connection& connection
       connection.deadline = Clock::time_point::max();
       if (exchange.failure != TransportFailure::none) break;
     }
-    const std::size_t begin = next_;
-    next_ = std::min(count_, begin + pipeline_depth);
+    fill_batch(connection);
+    if (connection.batch.empty()) continue;
     connection.killed = TransportFailure::none;
     connection.deadline = Clock::now() + options_.timeout;
-    const bool whole = connection.tls ? co_await pass_batch(*connection.tls, connection, begin, next_)
-                                      : co_await pass_batch(connection.socket, connection, begin, next_);
+    connection.used = connection.tls ? co_await pass_batch(*connection.tls, connection)
+                                     : co_await pass_batch(connection.socket, connection);
     connection.deadline = Clock::time_point::max();
-    connection.used = whole;
-    if (!whole) break;
+    // A server may end a connection after so many requests. One that takes no second request before it has answered
+    // the first would end each.
+    if (!connection.used && (connection.answered == 0 || connection.killed != TransportFailure::none)) break;
   }
   if (!connection.used) drop(connection);
 }
 
+// Fewer towards the end, so that no connection is left with much when the others are done.
+void Client::Impl::fill_batch(Connection& connection) {
+  connection.batch.clear();
+  connection.batch_bytes.clear();
+  const std::size_t share = (count_ - next_) / (2 * std::max<std::size_t>(active_, 1));
+  const std::size_t most = std::clamp<std::size_t>(share, 1, pipeline_depth);
+  while (next_ < count_ && connection.batch.size() < most && connection.batch_bytes.size() < pipeline_room) {
+    const std::size_t index = next_++, place = connection.batch_bytes.size();
+    pipelined_->append_request(index, connection.batch_bytes);
+    if (connection.batch_bytes.size() > place) connection.batch.push_back({index, place});
+  }
+}
+
+bool Client::Impl::take_answers(Connection& connection, std::chrono::microseconds elapsed) {
+  const auto& batch = connection.batch;
+  std::size_t taken = 0;
+  while (connection.answered < batch.size()) {
+    const std::string_view rest = std::string_view(connection.unread).substr(taken);
+    const std::size_t size = rest.empty() ? 0 : usual_answer_size(rest);
+    if (size == std::string_view::npos) return false;
+    if (size == 0) break;
+    const std::size_t which = connection.answered++, begin = batch[which].place;
+    const std::size_t end = which + 1 < batch.size() ? batch[which + 1].place : connection.batch_bytes.size();
+    pipelined_->answered(batch[which].index,
+                         {.sent = std::string_view(connection.batch_bytes).substr(begin, end - begin),
+                          .received = rest.substr(0, size),
+                          .elapsed = elapsed});
+    taken += size;
+  }
+  connection.unread.erase(0, taken);
+  return true;
+}
+
 // What a batch asks and is answered is some tens of kilobytes, which wait in the sockets: writing is done
-// before reading begins. True if every request was answered.
+// before reading begins.
 template <typename Stream>
-asio::awaitable<bool> Client::Impl::pass_batch(Stream& stream, Connection& connection, std::size_t begin,
-                                               std::size_t end) {
-  std::string& bytes = connection.unread;
-  bytes.clear();
-  for (std::size_t i = begin; i < end; ++i) pipelined_->append_request(i, bytes);
+asio::awaitable<bool> Client::Impl::pass_batch(Stream& stream, Connection& connection) {
+  connection.unread.clear();
+  connection.answered = 0;
+  const Clock::time_point start = Clock::now();
   asio::error_code error;
-  co_await asio::async_write(stream, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, error));
-  bytes.clear();
-  for (std::size_t next = begin; !error;) {
+  co_await asio::async_write(stream, asio::buffer(connection.batch_bytes),
+                             asio::redirect_error(asio::use_awaitable, error));
+  while (!error) {
     const std::size_t count = co_await stream.async_read_some(asio::buffer(connection.buffer),
                                                               asio::redirect_error(asio::use_awaitable, error));
-    bytes.append(connection.buffer.data(), count);
-    std::size_t taken = 0;
-    while (next < end) {
-      const std::string_view rest = std::string_view(bytes).substr(taken);
-      const std::size_t size = rest.empty() ? 0 : usual_answer_size(rest);
-      if (size == std::string_view::npos) co_return false;
-      if (size == 0) break;
-      pipelined_->answered(next++, rest.substr(0, size));
-      taken += size;
-    }
-    bytes.erase(0, taken);
-    if (next == end) co_return bytes.empty();
+    connection.unread.append(connection.buffer.data(), count);
+    const Clock::time_point now = Clock::now();
+    const std::size_t before = connection.answered;
+    if (!take_answers(connection, std::chrono::duration_cast<std::chrono::microseconds>(now - start))) co_return false;
+    if (connection.answered > before) connection.deadline = now + options_.timeout;
+    if (connection.answered == connection.batch.size()) co_return connection.unread.empty();
   }
   co_return false;
 }

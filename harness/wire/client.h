@@ -68,7 +68,8 @@ class Client {
   [[nodiscard]] Exchange exchange(Outgoing outgoing, std::size_t max_response_bytes);
 
   // Sends `count` requests as harness/wire/pipeline.h has it, each at most once; returns when all are answered or left.
-  // A connection that gets no answer within the timeout is left. Not for a client with a rate.
+  // A connection that gets no further answer within the timeout is left, and so is one whose first is of another form;
+  // of one that ends later only what was sent with it is. Not for a client with a rate.
   void pipeline(std::size_t count, const Pipelined& requests);
 
   // While one lives, interrupt() ends no exchange that has begun, only its deadline does: who breaks off a request with

@@ -25,11 +25,11 @@ bool take_field(std::string_view line, std::size_t& length) {
   const char initial = line.empty() ? '\0' : ascii::to_lower(line[0]);
   if (initial != 't' && initial != 'c') return true;
   const std::string_view name = line.substr(0, line.find(':'));
-  if (ascii::equal_ignoring_case(name, "Transfer-Encoding") || ascii::equal_ignoring_case(name, "Connection"))
-    return false;
+  if (ascii::equal_ignoring_case(name, "Transfer-Encoding")) return false;
+  const std::string_view value = ascii::trim(line.substr(std::min(line.size(), name.size() + 1)));
+  if (ascii::equal_ignoring_case(name, "Connection")) return ascii::equal_ignoring_case(value, "keep-alive");
   if (!ascii::equal_ignoring_case(name, "Content-Length")) return true;
   if (length != unusual) return false;
-  const std::string_view value = ascii::trim(line.substr(std::min(line.size(), name.size() + 1)));
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), length);
   return error == std::errc() && end == value.data() + value.size() && length <= longest_body;
 }

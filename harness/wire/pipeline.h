@@ -6,6 +6,7 @@
 // left, one by one. So nothing is lost on an endpoint that does not keep up with it, but speed.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -13,15 +14,21 @@
 
 namespace conformance::wire {
 
+// Of one request among many; gone afterwards.
+struct PipelinedAnswer {
+  std::string_view sent, received;
+  std::chrono::microseconds elapsed{0};  // since the first byte of all that was sent with it
+};
+
 struct Pipelined {
-  // Appends the bytes of the i-th request.
+  // Appends the bytes of the i-th request; or none, and nothing is sent for it.
   std::function<void(std::size_t, std::string&)> append_request;
-  // The i-th request was answered with these bytes, which are gone afterwards.
-  std::function<void(std::size_t, std::string_view)> answered;
+  // The i-th request was answered.
+  std::function<void(std::size_t, const PipelinedAnswer&)> answered;
 };
 
 // The size of the answer at the front of `bytes`: HTTP/1.1, a final status, one Content-Length of at most 64 KiB, no
-// Transfer-Encoding and no Connection. 0 if it is not whole yet; npos if it is of another form.
+// Transfer-Encoding and no Connection but keep-alive. 0 if it is not whole yet; npos if it is of another form.
 [[nodiscard]] std::size_t usual_answer_size(std::string_view bytes);
 
 }  // namespace conformance::wire
