@@ -125,7 +125,7 @@ class PropertyCampaign : public Campaign {
     return {next_, limits_.examples - next_};
   }
 
-  void settle_examples(BulkResults results) override {
+  void settle_examples(BulkResults&& results) override {
     using State = BulkResults::State;
     for (std::size_t i = 0; i < results.states.size(); ++i)
       if (results.states[i] == State::open) open_.push_back(next_ + i);
