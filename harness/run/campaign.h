@@ -54,7 +54,7 @@ class Campaign {
   };
   [[nodiscard]] virtual Examples unasked_examples() const { return {}; }
   // What came of the first of those, which were asked elsewhere.
-  virtual void settle_examples(BulkResults /*results*/) {}
+  virtual void settle_examples(BulkResults&& /*results*/) {}
   // The result of the whole, under the id of the case. May be called before all is decided: then of what there is.
   [[nodiscard]] virtual CaseResult conclude() = 0;
 };

@@ -810,20 +810,20 @@ CaseResult Executor::carry_out(const Case& test) {
   const std::unique_ptr<Campaign> campaign = start_campaign(test, config_.limits);
   KnownAnswers known;
   std::vector<std::size_t> remembered;
-  std::optional<BulkExamples> bulk;
+  std::optional<BulkExamples> examples_in_bulk;
   if (test.property && may_ask_in_bulk(*test.property))
-    bulk.emplace(
+    examples_in_bulk.emplace(
         *test.property, factory_.writer(table_.target), *sender_, table_, gathering_,
         [this](const Case& example, wire::Exchange answered) { return judge_answered(example, std::move(answered)); },
         config_.client.connections);
   bool in_bulk = test.sweep && test.sweep->body && config_.client.rate <= 0 && !config_.spare_others;
   const std::size_t refused = sender_->refused();
   while (goes_on() && sender_->refused() == refused) {
-    const bool by_bulk = bulk && bulk->is_worth_it();
+    const bool by_bulk = examples_in_bulk && examples_in_bulk->is_worth_it();
     const Campaign::Examples unasked = by_bulk ? campaign->unasked_examples() : Campaign::Examples{};
     if (unasked.first > 0 && unasked.count > 0 && sender_->left() > 0) {
-      campaign->settle_examples(bulk->ask(unasked));
-      takes_pipelines_ = takes_pipelines_ && bulk->is_worth_it();
+      campaign->settle_examples(examples_in_bulk->ask(unasked));
+      takes_pipelines_ = takes_pipelines_ && examples_in_bulk->is_worth_it();
       continue;
     }
     // The first few by themselves: they teach what passes.
@@ -836,7 +836,7 @@ CaseResult Executor::carry_out(const Case& test) {
     std::vector<CaseResult> results;
     judge_all(wave, [&results](std::size_t, CaseResult result) { results.push_back(std::move(result)); });
     for (const CaseResult& result : results) {
-      if (bulk) bulk->learn(result);
+      if (examples_in_bulk) examples_in_bulk->learn(result);
       if (in_bulk && result.judgement.verdict == Verdict::pass && result.stimulus &&
           known.learn(result.stimulus->received))
         remembered.push_back(gathering_.remember(*result.stimulus));
