@@ -126,10 +126,10 @@ class PropertyCampaign : public Campaign {
   }
 
   void settle_examples(BulkResults&& results) override {
-    using State = BulkResults::State;
+    using Bulk = BulkResults::State;
     for (std::size_t i = 0; i < results.states.size(); ++i)
-      if (results.states[i] == State::open) open_.push_back(next_ + i);
-    sum_.add_passes(static_cast<std::size_t>(std::count(results.states.begin(), results.states.end(), State::passed)));
+      if (results.states[i] == Bulk::open) open_.push_back(next_ + i);
+    sum_.add_passes(static_cast<std::size_t>(std::count(results.states.begin(), results.states.end(), Bulk::passed)));
     for (auto& [i, result] : results.judged) take_one(next_ + i, std::move(result));
     next_ += results.states.size();
     choose_failure();
