@@ -41,9 +41,9 @@ BulkExamples::BulkExamples(const Property& property, Write write, Sender& sender
       known_(table.echo),
       at_once_(4 * std::max<std::size_t>(connections, 1)) {}
 
-bool BulkExamples::learn(const wire::Exchange& exchange, const std::string& received) {
+bool BulkExamples::learn(std::string_view sent, std::string_view received) {
   if (!known_.learn(received)) return false;
-  remembered_.push_back(gathering_.remember(exchange));
+  remembered_.push_back(gathering_.remember(sent, received));
   return true;
 }
 
@@ -51,7 +51,7 @@ void BulkExamples::learn(const CaseResult& result) {
   if (result.judgement.verdict != Verdict::pass || !result.stimulus) return;
   // One that ends the connection ends a pipeline.
   if (!result.stimulus->response || !result.stimulus->response->keep_alive) worth_it_ = false;
-  (void)learn(*result.stimulus, result.stimulus->received);
+  (void)learn(result.stimulus->sent, result.stimulus->received);
 }
 
 void BulkExamples::write(Asking& asking, std::size_t i, std::string& to) {
@@ -77,9 +77,9 @@ void BulkExamples::take(Asking& asking, std::size_t i, const wire::PipelinedAnsw
 // Those with the least numbers are kept, so that the order in which answers come decides nothing.
 void BulkExamples::judge(Asking& asking, std::size_t i, wire::Exchange exchange) {
   if (asking.judged.size() >= most_judged && asking.judged.rbegin()->first < i) return;
-  const std::string received = exchange.received;
+  const std::string sent = exchange.sent, received = exchange.received;
   CaseResult result = judge_(property_.example(asking.first + i), std::move(exchange));
-  if (result.judgement.verdict == Verdict::pass && result.stimulus && !learn(*result.stimulus, received)) {
+  if (result.judgement.verdict == Verdict::pass && !learn(sent, received)) {
     asking.states[i] = State::passed;
     return;
   }

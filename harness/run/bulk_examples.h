@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/judge/known_answers.h"
@@ -56,7 +57,7 @@ class BulkExamples {
   void take(Asking& asking, std::size_t i, const wire::PipelinedAnswer& answer);
   void judge(Asking& asking, std::size_t i, wire::Exchange exchange);
   // True if it was not known.
-  bool learn(const wire::Exchange& exchange, const std::string& received);
+  bool learn(std::string_view sent, std::string_view received);
 
   const Property& property_;
   const Write write_;

@@ -839,7 +839,7 @@ CaseResult Executor::carry_out(const Case& test) {
       if (examples_in_bulk) examples_in_bulk->learn(result);
       if (in_bulk && result.judgement.verdict == Verdict::pass && result.stimulus &&
           known.learn(result.stimulus->received))
-        remembered.push_back(gathering_.remember(*result.stimulus));
+        remembered.push_back(gathering_.remember(result.stimulus->sent, result.stimulus->received));
     }
     campaign->take(std::move(results));
     in_bulk = in_bulk && ask_in_bulk(test, *campaign, known, remembered);

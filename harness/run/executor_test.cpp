@@ -1262,6 +1262,25 @@ TEST_F(ExecutorInBulk, AsksEveryExampleOnce) {
   EXPECT_EQ(deletions(endpoint), 3000);
 }
 
+// Each is an error that is a JSON object, whose message is not the same; and none has a request id.
+TEST_F(ExecutorInBulk, GathersWhatEveryAnswerShows) {
+  Endpoint endpoint([](const Call& call) {
+    call.peer.send(http(
+        400, R"({"__type":"EntityNotFoundException","Message":)" + text::quote_raw(std::to_string(call.nth)) + "}"));
+    return Dealt::yes;
+  });
+  std::vector<Case> all{valid_examples(builder_), many_characters(builder_)};
+  for (const std::string& requirement : {table_.checks.error_body, table_.checks.request_id}) {
+    all.push_back(CaseBuilder::start("every." + requirement, requirement, requirement, Kind::valid));
+    all.back().gathers = true;
+  }
+  const auto results = run(without_sessions(endpoint), all);
+  ASSERT_EQ(results.size(), 4U);
+  EXPECT_EQ(results[2].judgement.verdict, Verdict::pass) << results[2].judgement.actual;
+  const std::string answers = results[2].judgement.note.substr(0, results[2].judgement.note.find(' '));
+  EXPECT_EQ(results[3].judgement.actual, answers + " of " + answers + " answers: none");
+}
+
 TEST_F(ExecutorInBulk, FindsTheOneExampleThatIsRefusedAndConfirmsItByItself) {
   Endpoint endpoint([](const Call& call) {
     if (!call.names("-2345\"")) return Dealt::no;

@@ -8,6 +8,7 @@
 #include "harness/judge/classify.h"
 #include "harness/text/escape.h"
 #include "harness/text/stable_hash.h"
+#include "harness/wire/response_reader.h"
 
 namespace conformance {
 namespace {
@@ -35,7 +36,12 @@ void Gathering::add_one(const std::string& case_id, const wire::Exchange& exchan
     take(unique_id(is_new_id(id->value)), case_id, exchange);
 }
 
-std::size_t Gathering::remember(const wire::Exchange& exchange) {
+std::size_t Gathering::remember(std::string_view sent, std::string_view received) {
+  wire::Exchange exchange;
+  wire::ResponseReader reader({});
+  if (reader.feed(received) == wire::ResponseReader::State::complete) exchange.response = reader.take();
+  exchange.sent = sent;
+  exchange.received = received;
   known_.push_back({.checks = check_answer(exchange, classify(exchange, table_), table_)});
   return known_.size() - 1;
 }

@@ -33,7 +33,8 @@ class Gathering {
   void add(const std::string& case_id, const wire::Exchange& exchange);
 
   // What every answer shows that is like this one, which was added, in everything but its request id; for add_known().
-  [[nodiscard]] std::size_t remember(const wire::Exchange& exchange);
+  // `received`: all of its bytes, as the rest of an exchange is not kept once it is judged.
+  [[nodiscard]] std::size_t remember(std::string_view sent, std::string_view received);
 
   // An answer like the one that was remembered under this number, with its own request id, or none.
   void add_known(std::size_t like, std::string_view request_id);

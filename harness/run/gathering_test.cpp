@@ -70,12 +70,15 @@ TEST_F(GatheringTest, SeesARequestIdThatComesTwice) {
 
 TEST_F(GatheringTest, CountsAnswersThatAreLikeAnotherAsThatOne) {
   gathering_.add("a.b", answered("1", "text/html"));
-  const std::size_t like = gathering_.remember(answered("1", "text/html"));
+  const std::size_t like = gathering_.remember("",
+                                               "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nx-amzn-RequestId: 1\r\n"
+                                               "Content-Length: 10\r\n\r\n{\"Id\":\"a\"}");
   gathering_.add_known(like, "2");
   gathering_.add_known(like, "3");
   gathering_.add_known(like, "");
   EXPECT_THAT(conclude(table_.checks.content_type).judgement.actual, HasSubstr("4 of 4 answers"));
   EXPECT_EQ(conclude(table_.checks.http).judgement.note, "4 answers");
+  EXPECT_EQ(conclude(table_.checks.json).judgement.note, "4 answers");
   EXPECT_EQ(conclude(table_.checks.request_id_unique).judgement.note, "3 answers");
   gathering_.add_known(like, "3");
   EXPECT_THAT(conclude(table_.checks.request_id_unique).judgement.actual, HasSubstr("1 of 4 answers"));
