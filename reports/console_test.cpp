@@ -183,6 +183,24 @@ TEST(Console, OnlyAWholePlanSaysThatTheEndpointConforms) {
   EXPECT_EQ(last_line(run, end), "The 12 selected of 831 cases pass as far as they apply here. (exit status 0)");
   end.totals = {.planned = 831, .pass = 831};
   EXPECT_EQ(last_line(run, end), "The endpoint conforms. (exit status 0)");
+  run.upstream = "http://upstream";
+  EXPECT_EQ(last_line(run, end), "Through the proxy everything is as without it. (exit status 0)");
+}
+
+TEST(Console, WarningsAreSaidBesideASuccess) {
+  RunInfo run = info();
+  run.available = 831;
+  RunEnd end;
+  end.totals = {.planned = 12, .pass = 12, .warnings = 1};
+  EXPECT_EQ(last_line(run, end), "The 12 selected of 831 cases pass, with 1 warning. (exit status 0)");
+  end.totals = {.planned = 831, .pass = 828, .known = 1, .skipped = 2, .warnings = 16};
+  EXPECT_EQ(last_line(run, end),
+            "The endpoint conforms in all that applies to it here, but for 1 case known to fail, with 16 warnings. "
+            "(exit status 0)");
+  run.upstream = "http://upstream";
+  EXPECT_EQ(last_line(run, end),
+            "Through the proxy all that applies to it here is as without it, but for 1 case known to fail, with 16 "
+            "warnings. (exit status 0)");
 }
 
 TEST(Console, OfASelectionShowsOnlyWhatWasMeasured) {
