@@ -1,6 +1,7 @@
 // run and replay: the endpoint, the executor and the reports put together.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <ostream>
@@ -84,7 +85,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   reports::ConsoleReport console(out, err, console_options(options, env));
   ReportSet reports(options, &console);
   if (reports::is_github(env)) reports.add(std::make_unique<reports::GithubReport>(env("GITHUB_STEP_SUMMARY"), err));
-  return reports.exit_status(perform(seeded, env, plan, {&reports}, err, judging.terms()));
+  return reports.exit_status(perform(seeded, env, plan, {&reports}, err, judging.terms(plan.cases)));
 }
 
 namespace {
@@ -131,12 +132,14 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
   Judging judging(options);
   if (is_file(options.subject)) {
     try {
-      const Counterexample saved = read_counterexample(options.subject);
+      Counterexample saved = read_counterexample(options.subject);
       seeded.seed = saved.seed;  // its identifiers carry that run's prefix
-      const std::size_t more_than_one = suites::all_cases(spec::builtin_table(), saved.seed).size();
+      const std::vector<Case> all = suites::all_cases(spec::builtin_table(), saved.seed);
+      const auto asked = std::find_if(all.begin(), all.end(), [&](const Case& c) { return c.id == saved.test.id; });
+      if (asked != all.end()) saved.test.tier = asked->tier;  // a profile is about cases of its own tier
       // Its identifiers are fixed: the ways are gone one after the other.
-      return perform(seeded, env, {{saved.test}, {saved.test}, more_than_one}, {&messages, &console, &outcome}, err,
-                     judging.terms());
+      return perform(seeded, env, {{saved.test}, {saved.test}, all.size()}, {&messages, &console, &outcome}, err,
+                     judging.terms({saved.test}));
     } catch (const CounterexampleError& error) {
       err << fmt::format("glue-conformance: {}: {}; nothing was sent\n", text::visible(options.subject), error.what());
       return 2;
@@ -155,8 +158,8 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
     return 2;
   }
   std::vector<Case> direct = direct_plan_of(all, seeded, Tier::exhaustive);
-  return perform(seeded, env, {std::move(all), std::move(direct), available}, {&messages, &console}, err,
-                 judging.terms());
+  const Plan plan{std::move(all), std::move(direct), available};
+  return perform(seeded, env, plan, {&messages, &console}, err, judging.terms(plan.cases));
 }
 
 }  // namespace conformance::cli
