@@ -45,14 +45,17 @@ class MessagesReport : public RunListener {
  public:
   explicit MessagesReport(std::ostream& out) : out_(out) {}
   void on_case(const CaseResult& result) override {
+    if (has_shown_) out_ << "\n";
+    has_shown_ = true;
     out_ << fmt::format("case {}: {}\n", result.test.id, text::visible(result.test.title));
     if (result.stimulus) show_message(out_, "stimulus", *result.stimulus);
     if (result.control) show_message(out_, "control", *result.control);
-    out_ << fmt::format("verdict: {}\n\n", name_of(result.judgement.verdict));
+    out_ << fmt::format("verdict: {}\n", name_of(result.judgement.verdict));
   }
 
  private:
   std::ostream& out_;
+  bool has_shown_ = false;
 };
 
 // Whoever starts shards may want to know that the program understands them (GTEST_SHARD_STATUS_FILE, Bazel's
