@@ -403,7 +403,7 @@ constexpr const char* footer_of_known =
     "issue = \"https://example.org/issues/1\"\n"
     "owner = \"team-glue\"\n"
     "until = 2027-01-31                       # the last day\n"
-    "version = \"5.*\"                          # may be left out (run --endpoint-version)";
+    "version = \"5.*\"                          # optional (run --endpoint-version)";
 
 constexpr const char* footer_of_known_command =
     "Exit status:\n"
