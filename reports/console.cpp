@@ -81,23 +81,24 @@ void ConsoleReport::on_progress(std::size_t done, std::size_t planned) {
   redraw_ = false;
   last_shown_ = done;
   if (options_.progress == Progress::counter) {
-    progress_ << fmt::format("  {}/{} cases\n", done, planned);
+    progress_ << fmt::format("  {}/{} cases\n", with_commas(done), with_commas(planned));
     return;
   }
   // The last column stays free: some terminals begin another line when it is written to.
-  const std::size_t beside = fmt::formatted_size("[] {0}/{0}", planned) + 1;
+  const std::size_t beside = fmt::formatted_size("[] {0}/{0}", with_commas(planned)) + 1;
   const std::size_t width = options_.progress_columns == 0 ? options_.width
                             : options_.progress_columns > beside
                                 ? std::min(options_.width, options_.progress_columns - beside)
                                 : 0;
   if (width == 0) {
-    const std::string count = fmt::format("{}/{}", done, planned);
+    const std::string count = fmt::format("{}/{}", with_commas(done), with_commas(planned));
     progress_ << "\r" << (count.size() < options_.progress_columns ? count : std::string())
               << (done == planned ? erase_line : "") << std::flush;
     return;
   }
   const std::size_t filled = planned == 0 ? width : std::min(done, planned) * width / planned;
-  progress_ << fmt::format("\r[{:=<{}}{:>{}}] {}/{}", "", filled, "", width - filled, done, planned)
+  progress_ << fmt::format("\r[{:=<{}}{:>{}}] {}/{}", "", filled, "", width - filled, with_commas(done),
+                           with_commas(planned))
             << (done == planned ? erase_line : "") << std::flush;
 }
 
@@ -113,10 +114,10 @@ void ConsoleReport::announce_failure(const CaseResult& result) {
   if (!announced_.insert(j.requirement).second) return;
   redraw_ = options_.progress == Progress::bar;
   if (redraw_) progress_ << erase_line;
-  progress_ << wrapped(
-                   fmt::format("  {} {} by {}: expected {}; got {}", result.warning ? "WARN" : "FAIL",
-                               fit_text(j.requirement), fit_text(result.test.id), announced(j.expected), announced(j.actual)),
-                   options_.progress_columns, 7)
+  progress_ << wrapped(fmt::format("  {} {} by {}: expected {}; got {}", result.warning ? "WARN" : "FAIL",
+                                   fit_text(j.requirement), fit_text(result.test.id), announced(j.expected),
+                                   announced(j.actual)),
+                       options_.progress_columns, 7)
             << "\n"
             << std::flush;
 }
@@ -139,7 +140,9 @@ void ConsoleReport::print_failing(const RequirementTally& failing) {
   } else {
     say(title, 5);
   }
-  say(fmt::format("     {} of {} that checked it; the smallest:", failing.failed, counted(failing.checked, "case")), 5);
+  say(fmt::format("     {} of {} that checked it; the smallest:", with_commas(failing.failed),
+                  counted(failing.checked, "case")),
+      5);
   say(fmt::format("       case      {}  {}", fit_text(example.test.id), fit_text(example.test.title)), block_hang);
   say("       expected  " + fit_text(example.judgement.expected), block_hang);
   say("       actual    " + fit_text(example.judgement.actual), block_hang);
@@ -206,7 +209,8 @@ void ConsoleReport::print_groups(const std::vector<ReasonTally>& groups, std::st
   for (std::size_t i = 0; i < std::min(groups.size(), max_groups); ++i) {
     const ReasonTally& group = groups[i];
     out_ << "\n";
-    say(fmt::format("{} {}, one is {}", paint(title, yellow), counted(group.cases, "case"), fit_text(group.example)), 5);
+    say(fmt::format("{} {}, one is {}", paint(title, yellow), counted(group.cases, "case"), fit_text(group.example)),
+        5);
     say("     " + fit_text(group.reason.empty() ? "no reason given" : group.reason), 5);
   }
   if (groups.size() <= max_groups) return;
@@ -242,7 +246,8 @@ void ConsoleReport::print_characteristics(const RunEnd& end) {
   if (shown.empty()) return;
   out_ << "\n";
   say("What the specification leaves open, as this endpoint does it", 2);
-  for (const Measured* m : shown) say(fmt::format("     {:<{}}  {}", own(m->id), widest, fit_text(m->reading)), widest + 7);
+  for (const Measured* m : shown)
+    say(fmt::format("     {:<{}}  {}", own(m->id), widest, fit_text(m->reading)), widest + 7);
 }
 
 // One sentence, and the exit status that goes with it: the log of a CI job shows no other.

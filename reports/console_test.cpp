@@ -183,6 +183,24 @@ TEST(Console, OnlyAWholePlanSaysThatTheEndpointConforms) {
   EXPECT_EQ(last_line(run, end), "The 12 selected of 831 cases pass as far as they apply here. (exit status 0)");
   end.totals = {.planned = 831, .pass = 831};
   EXPECT_EQ(last_line(run, end), "The endpoint conforms. (exit status 0)");
+  run.upstream = "http://upstream";
+  EXPECT_EQ(last_line(run, end), "Through the proxy everything is as without it. (exit status 0)");
+}
+
+TEST(Console, WarningsAreSaidBesideASuccess) {
+  RunInfo run = info();
+  run.available = 831;
+  RunEnd end;
+  end.totals = {.planned = 12, .pass = 12, .warnings = 1};
+  EXPECT_EQ(last_line(run, end), "The 12 selected of 831 cases pass, with 1 warning. (exit status 0)");
+  end.totals = {.planned = 831, .pass = 828, .known = 1, .skipped = 2, .warnings = 16};
+  EXPECT_EQ(last_line(run, end),
+            "The endpoint conforms in all that applies to it here, but for 1 case known to fail, with 16 warnings. "
+            "(exit status 0)");
+  run.upstream = "http://upstream";
+  EXPECT_EQ(last_line(run, end),
+            "Through the proxy all that applies to it here is as without it, but for 1 case known to fail, with 16 "
+            "warnings. (exit status 0)");
 }
 
 TEST(Console, OfASelectionShowsOnlyWhatWasMeasured) {
@@ -414,14 +432,14 @@ TEST(Console, ProseFitsTheWidthAndCommandsStayWhole) {
 }
 
 TEST(Console, TheBarFitsTheWidth) {
-  for (const std::size_t columns : {5U, 9U, 13U, 14U, 20U, 60U, 200U}) {
+  for (const std::size_t columns : {5U, 9U, 15U, 16U, 20U, 60U, 200U}) {
     std::ostringstream out, bar;
     ConsoleReport drawing(out, bar, {.progress = Progress::bar, .progress_columns = columns});
     drawing.on_progress(400, 3252);
     const std::string shown = bar.str().substr(1);
     EXPECT_LT(shown.size(), columns) << shown;
-    EXPECT_EQ(shown.find('[') != std::string::npos, columns >= 14) << shown;
-    EXPECT_EQ(columns_of(shown) == 51, columns >= 60) << "and is no longer than it was: " << shown;
+    EXPECT_EQ(shown.find('[') != std::string::npos, columns >= 16) << shown;
+    EXPECT_EQ(columns_of(shown) == 52, columns >= 60) << "and is no longer than it was: " << shown;
   }
 }
 

@@ -401,13 +401,13 @@ std::string verdict_sentence(const Run& run) {
   switch (run.end.exit_status) {
     case 0:
       if (t.planned < run.info.available)
-        return fmt::format("The {} selected of {} pass{}{}", with_commas(t.planned), with_commas(run.info.available),
-                           t.skipped == 0 ? "" : " as far as they apply here", but_for(t));
+        return fmt::format("The {} selected of {} pass{}{}{}", with_commas(t.planned), with_commas(run.info.available),
+                           t.skipped == 0 ? "" : " as far as they apply here", but_for(t), with_warnings(t));
       if (!run.info.upstream.empty())
-        return fmt::format("Through the proxy {} is as without it{}",
-                           t.skipped == 0 ? "everything" : "all that applies to it here", but_for(t));
-      return fmt::format("The endpoint conforms{}{}", t.skipped == 0 ? "" : " in all that applies to it here",
-                         but_for(t));
+        return fmt::format("Through the proxy {} is as without it{}{}",
+                           t.skipped == 0 ? "everything" : "all that applies to it here", but_for(t), with_warnings(t));
+      return fmt::format("The endpoint conforms{}{}{}", t.skipped == 0 ? "" : " in all that applies to it here",
+                         but_for(t), with_warnings(t));
     case 1:
       if (failing_requirements(run.requirements) == 0 && !run.end.stale.empty())
         return "The list of known failures is not up to date";

@@ -18,11 +18,15 @@ std::string with_arguments(const RunInfo& info, std::string command) {
   return command;
 }
 
-std::string run_again(const RunInfo& info) {
+// Held to the same as the run was, or it would end otherwise.
+std::string run_again(const RunInfo& info, Tier tier) {
   std::string command = with_arguments(info, info.program + " run");
-  if (info.tier != Tier::standard) command += fmt::format(" --tier {}", name_of(info.tier));
+  if (!info.gate_args.empty()) command += " " + info.gate_args;
+  if (tier != Tier::standard) command += fmt::format(" --tier {}", name_of(tier));
   return command;
 }
+
+std::string run_again(const RunInfo& info) { return run_again(info, info.tier); }
 
 std::string replay_of(const RunInfo& info, const std::string& id) {
   return with_arguments(info, info.program + " replay " + text::shell_quote(id));
@@ -106,7 +110,7 @@ std::vector<NextStep> next_steps(const RunOutcome& o) {
     add_unproved(steps, o);
     const bool is_whole = o.info.planned >= o.info.available && o.info.shards <= 1;
     if (o.end.exit_status == 0 && o.info.tier == Tier::smoke && is_whole && o.end.totals.pass > 0)
-      steps.push_back({"more", with_arguments(o.info, o.info.program + " run") + " --tier standard"});
+      steps.push_back({"more", run_again(o.info, Tier::standard) + " --tier standard"});
   }
   if (steps.size() > most_steps) steps.resize(most_steps);
   return steps;

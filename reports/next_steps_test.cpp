@@ -77,6 +77,16 @@ TEST_F(NextSteps, OfAFailureAreItsReplayItsRequirementAndThePage) {
   EXPECT_EQ(commands().size(), 2U) << "the whole plan would be another run";
 }
 
+TEST_F(NextSteps, ThatRunAgainAreHeldToTheSame) {
+  info.gate_args = "--filter 'id.*' --known-failures known.toml";
+  info.tier = Tier::smoke;
+  EXPECT_THAT(commands(), ElementsAre(again + " --filter 'id.*' --known-failures known.toml --tier standard"));
+  fails("id.max", 1);
+  EXPECT_EQ(commands().at(2), again + " --filter 'id.*' --known-failures known.toml --tier smoke --report-dir report");
+  EXPECT_EQ(commands().at(0), "glue-conformance replay case.id.max --endpoint http://localhost:5000 --seed 7")
+      << "known or not, it shows what it does";
+}
+
 TEST_F(NextSteps, AWarningIsLessThanAFailureAndNothingByItself) {
   fails("id.min", 9, true);
   EXPECT_THAT(commands(), IsEmpty());

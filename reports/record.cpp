@@ -612,6 +612,7 @@ void describe(A& a, typename A::template Ref<RunInfo> i) {
   a.optional("endpoint_arg", i.endpoint_arg);
   a.optional("upstream", i.upstream);
   a.optional("replay_args", i.replay_args);
+  a.optional("gate_args", i.gate_args);
   a.optional("counterexamples", i.counterexamples);
   a.optional("serve_line", i.serve_line);
   a.optional("sweep_line", i.sweep_line);

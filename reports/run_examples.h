@@ -38,7 +38,7 @@ inline RunInfo info() {
 
 inline RunInfo full_info(const std::string& text) {
   RunInfo i = info();
-  i.program = i.upstream = i.replay_args = i.counterexamples = i.serve_line = i.sweep_line = text;
+  i.program = i.upstream = i.replay_args = i.gate_args = i.counterexamples = i.serve_line = i.sweep_line = text;
   i.notes = {text, ""};
   i.plan = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"a.b", text});
   i.shard = 1;

@@ -13,27 +13,26 @@ std::string but_for(const Totals& totals) {
 std::string sentence_of_success(const RunInfo& info, const Totals& totals, std::size_t left_out) {
   if (totals.planned == 0) return "This shard holds none of the cases.";
   if (left_out > 0)
-    return fmt::format("The {} that fit into the bounds of the run {}; {} did not.",
+    return fmt::format("The {} that fit into the bounds of the run {}{}; {} did not.",
                        counted(totals.pass + totals.known, "case"), totals.pass + totals.known == 1 ? "passes" : "pass",
-                       with_commas(left_out));
+                       with_warnings(totals), with_commas(left_out));
   const bool all_apply = totals.skipped == 0;
   if (!info.upstream.empty() && totals.planned >= info.available)
-    return fmt::format("Through the proxy {} is as without it{}.",
-                       all_apply ? "everything" : "all that applies to it here", but_for(totals));
+    return fmt::format("Through the proxy {} is as without it{}{}.",
+                       all_apply ? "everything" : "all that applies to it here", but_for(totals),
+                       with_warnings(totals));
   if (totals.planned >= info.available)
-    return fmt::format("The endpoint conforms{}{}.", all_apply ? "" : " in all that applies to it here",
-                       but_for(totals));
-  return fmt::format("The {} selected of {} {}{}{}.", with_commas(totals.planned), counted(info.available, "case"),
+    return fmt::format("The endpoint conforms{}{}{}.", all_apply ? "" : " in all that applies to it here",
+                       but_for(totals), with_warnings(totals));
+  return fmt::format("The {} selected of {} {}{}{}{}.", with_commas(totals.planned), counted(info.available, "case"),
                      totals.planned == 1 ? "passes" : "pass", all_apply ? "" : " as far as they apply here",
-                     but_for(totals));
+                     but_for(totals), with_warnings(totals));
 }
 
 }  // namespace
 
-std::string with_commas(std::size_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  return digits;
+std::string with_warnings(const Totals& totals) {
+  return totals.warnings == 0 ? "" : fmt::format(", with {}", counted(totals.warnings, "warning"));
 }
 
 std::string counted(std::size_t number, std::string_view noun) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "harness/run/events.h"
+#include "harness/text/numbers.h"
 
 namespace conformance::reports {
 
@@ -18,8 +19,11 @@ struct Seen {
 
 [[nodiscard]] std::string sentence_of(const RunInfo& info, const RunEnd& end, Seen seen);
 
+// ", with 16 warnings"; empty if there are none.
+[[nodiscard]] std::string with_warnings(const Totals& totals);
+
 // "12,345".
-[[nodiscard]] std::string with_commas(std::size_t number);
+using text::with_commas;
 // "1 case", "2 cases".
 [[nodiscard]] std::string counted(std::size_t number, std::string_view noun);
 

@@ -10,9 +10,38 @@
 namespace conformance::reports {
 namespace {
 
-// Reasons that differ in what they quote only, as in a session's identifier, are one. Quotes come in pairs, or the rest
-// stays.
-std::string without_quoted(const std::string& reason) {
+// Or of one that is not in English, or a control character, escaped as text::visible() does or not.
+bool is_of_a_word(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
+         c == '\\' || static_cast<unsigned char>(c) >= 0x80 || static_cast<unsigned char>(c) < 0x20;
+}
+
+// A session's or a request's, as endpoints put them into their messages: a long word that has a digit. Or the end of
+// one that text::elide() has cut.
+bool is_identifier(std::string_view before, std::string_view word) {
+  constexpr std::size_t shortest = 8;
+  if (before.ends_with(" more bytes)")) return true;
+  return word.size() >= shortest && word.find_first_of("0123456789") != std::string_view::npos;
+}
+
+// From the first to the last: an identifier of a session may hold anything, blanks as well.
+std::string without_identifiers(const std::string& text) {
+  const std::string_view all = text;
+  std::size_t first = all.size(), last = 0;
+  for (std::size_t begin = 0; begin < all.size();) {
+    std::size_t end = begin;
+    while (end < all.size() && is_of_a_word(all[end])) ++end;
+    if (end > begin && is_identifier(all.substr(0, begin), all.substr(begin, end - begin))) {
+      first = std::min(first, begin);
+      last = end;
+    }
+    begin = end + 1;
+  }
+  return last == 0 ? text : fmt::format("{}…{}", all.substr(0, first), all.substr(last));
+}
+
+// Reasons that differ only in what they quote or in identifiers are one. Quotes come in pairs, or the rest stays.
+std::string without_what_varies(const std::string& reason) {
   std::string out;
   std::size_t kept = 0;
   for (std::size_t open = reason.find('"'); open != std::string::npos; open = reason.find('"', kept)) {
@@ -22,14 +51,14 @@ std::string without_quoted(const std::string& reason) {
     out += R"("…")";
     kept = close + 1;
   }
-  return out.append(reason, kept);
+  return without_identifiers(out.append(reason, kept));
 }
 
 std::vector<ReasonTally> grouped(const std::vector<std::pair<const std::string*, const std::string*>>& reasons_of_ids) {
   std::vector<ReasonTally> all;
   std::unordered_map<std::string, std::size_t> at;
   for (const auto& [reason, id] : reasons_of_ids) {
-    const auto [found, is_new] = at.try_emplace(without_quoted(*reason), all.size());
+    const auto [found, is_new] = at.try_emplace(without_what_varies(*reason), all.size());
     if (is_new) all.push_back({*reason, 0, *id});
     ReasonTally& r = all[found->second];
     ++r.cases;

@@ -41,7 +41,7 @@ struct RequirementTally {
 };
 
 struct ReasonTally {
-  std::string reason;  // with "…" for what it quotes, where that is not the same in all
+  std::string reason;  // with "…" for what it quotes and for identifiers, where these are not the same in all
   std::size_t cases = 0;
   std::string example;  // a case id
 };

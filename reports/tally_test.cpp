@@ -93,6 +93,30 @@ TEST(Tally, GroupsReasonsThatDifferInWhatTheyQuote) {
   EXPECT_EQ(groups[2].reason, "only \"e\"");
 }
 
+TEST(Tally, GroupsReasonsThatDifferInIdentifiers) {
+  Tally tally;
+  for (const char* id :
+       {"gc5f4d4c6f-9e9ba58cae", "gc5f4d4c6f-\xc3\xa9", "\\u000bgc5f4d4c6f-9e", "gc5f4d4c6f-9e \" gc5f4d4c6f-9f",
+        "\x0b"
+        "gc5f4d4c6f-9e",
+        "gc5f4d4c6f-xx…(12 more bytes)…xx", "gc5f4d4c6f-xx…(120 more bytes)…xxx"}) {
+    CaseResult r = result(id, Verdict::inconclusive);
+    r.judgement.reason = std::string("throttled: 400 ThrottlingException: not ") + id + ", says us";
+    tally.add(r);
+  }
+  for (const char* why :
+       {"throttled: 429 ThrottlingException: not so, says us", "one of 12 sessions", "one of 13 sessions"}) {
+    CaseResult r = result(why, Verdict::inconclusive);
+    r.judgement.reason = why;
+    tally.add(r);
+  }
+  const auto groups = tally.reasons(Verdict::inconclusive);
+  ASSERT_EQ(groups.size(), 4U);
+  EXPECT_EQ(groups[0].reason, "throttled: 400 ThrottlingException: not …, says us");
+  EXPECT_EQ(groups[0].cases, 7U);
+  EXPECT_EQ(groups[1].cases, 1U) << "a status is no identifier";
+}
+
 TEST(Tally, BlamesWhatWasNotAmongTheChecks) {
   Tally tally;
   CaseResult r = result("a", Verdict::fail);

@@ -15,6 +15,22 @@ says "the profile is named" "profile: $work/reference.toml, which pins 44 of 55 
 expect "to standard output" 0 "$program" characterize --seed 1 --progress none --filter 'delete.missing.*'
 says "it is the same file" '"missing.session" = "200"'
 
+# What was measured with some cases holds no others: the same endpoint is green with its own profile in any run.
+for measured in '--tier smoke' '--filter delete.missing.*'; do
+  expect "measured with $measured" 0 "$program" characterize --missing not-found --sessions none --seed 1 --progress none $measured \
+    --output "$work/some.toml"
+  for asked in smoke standard; do
+    expect "the same endpoint, $measured, asked by --tier $asked" 0 run --seed 1 --missing not-found --sessions none \
+      --profile "$work/some.toml" --tier $asked
+  done
+  says "what it was not measured with is counted" "other cases are held to no pin of it"
+  expect "another endpoint, $measured" 1 run --seed 1 --missing ok --sessions none --profile "$work/some.toml" --tier standard
+  says "is held to it" "FAIL profile."
+done
+printf 'tier = "quick"\nfilters = ["zzz.*"]\n[characteristics]\n"missing.session" = "200"\n' >"$work/bad.toml"
+expect "a tier that there is not" 2 run --profile "$work/bad.toml"
+says "is said" "bad.toml:1: tier is smoke, standard or exhaustive"
+
 # Each line that is pinned can fail: by quarters, as one case may be held to two lines that follow each other.
 for quarter in 0 1 2 3; do
   awk -v quarter=$quarter '/^"/ { n++; if (n % 4 == quarter) sub(/ = .*/, " = \"999 Other\"") } { print }' "$work/reference.toml" >"$work/other.toml"

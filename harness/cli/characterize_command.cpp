@@ -72,7 +72,7 @@ int characterize_command(const Options& options, const Environment& env, std::os
   }
   std::ostringstream unread;  // the summary speaks of verdicts
   reports::ConsoleReport progress(unread, err, console_options(options, env));
-  profile::MeasuredProfile measured(table);
+  profile::MeasuredProfile measured(table, options.filters);
   Course course;
   const int status = perform(seeded, env, plan, {&progress, &measured, &course}, err, {.table = table});
   for (const std::string& id : course.end().leftovers)

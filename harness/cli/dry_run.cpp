@@ -9,6 +9,7 @@
 #include "harness/cli/sandbox.h"
 #include "harness/run/budget.h"
 #include "harness/text/escape.h"
+#include "harness/text/numbers.h"
 
 namespace conformance::cli {
 namespace {
@@ -75,14 +76,16 @@ void print_plan(const std::vector<Case>& plan, const Options& options, const std
   out << fmt::format("Plan for {}, tier {}, seed {}\n",
                      url.empty() ? "the embedded reference endpoint" : text::visible(url), name_of(options.tier),
                      options.seed.value_or(0));
-  out << fmt::format("  cases     {} of {} fit into the bounds\n", e.cases, plan.size());
-  out << fmt::format("  requests  about {} at most{}", e.requests,
-                     e.requests < e.unbounded ? fmt::format(" of {} without bounds", e.unbounded) : "");
+  out << fmt::format("  cases     {} of {} fit into the bounds\n", text::with_commas(e.cases),
+                     text::with_commas(plan.size()));
+  out << fmt::format(
+      "  requests  about {} at most{}", text::with_commas(e.requests),
+      e.requests < e.unbounded ? fmt::format(" of {} without bounds", text::with_commas(e.unbounded)) : "");
   if (options.rate > 0)
     out << fmt::format("; at {:g} a second at least {}", options.rate,
                        duration_of(static_cast<double>(e.requests) / options.rate));
   out << fmt::format("\n  sessions  {}{}\n", in_words(options.sessions),
-                     e.sessions > 0 ? fmt::format(", at most {}", e.sessions) : "");
+                     e.sessions > 0 ? fmt::format(", at most {}", text::with_commas(e.sessions)) : "");
   if (!options.direct.empty())
     out << "  ways      two, and a third time what differs: up to three times these requests, within the bounds\n";
   if (reaches_real_service(options)) {

@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <sstream>
+
 #include "harness/cli/options.h"
+#include "harness/known/known_file.h"
 
 namespace conformance::cli::help_formatter_test {
 namespace {
@@ -19,8 +23,9 @@ std::string help(std::vector<std::string> command) {
 }
 
 const std::vector<std::vector<std::string>>& commands() {
-  static const std::vector<std::vector<std::string>> all{{},        {"run"},   {"list"}, {"explain"},      {"replay"},
-                                                         {"serve"}, {"audit"}, {"spec"}, {"spec", "check"}};
+  static const std::vector<std::vector<std::string>> all{
+      {},        {"run"},   {"list"}, {"explain"},       {"replay"},
+      {"serve"}, {"audit"}, {"spec"}, {"spec", "check"}, {"known-failures"}};
   return all;
 }
 
@@ -49,6 +54,19 @@ TEST(Help, ShowsDefaults) {
     EXPECT_THAT(help({"run"}), HasSubstr(shown));
   EXPECT_THAT(help({"serve"}), HasSubstr("(default: 127.0.0.1)"));
   EXPECT_THAT(help({"list"}), HasSubstr("(default: text)"));
+}
+
+TEST(Help, ShowsAnEntryOfKnownFailuresThatCanBeCopied) {
+  const std::string shown = help({"known-failures"});
+  const known::KnownFile file = known::parse_known_file(shown.substr(shown.find("[[known]]")));
+  EXPECT_THAT(file.faults, testing::IsEmpty());
+  ASSERT_EQ(file.entries.size(), 1U);
+  EXPECT_EQ(file.entries[0].version, "5.*");
+  std::set<std::size_t> columns;
+  std::istringstream lines(shown.substr(shown.find("[[known]]")));
+  for (std::string line; std::getline(lines, line);)
+    if (line.find('#') != std::string::npos) columns.insert(line.find('#'));
+  EXPECT_EQ(columns.size(), 1U) << "its comments stand below each other";
 }
 
 TEST(Help, IsReachedFromTheList) {

@@ -1,11 +1,13 @@
 // What a run is held to beside the specification: a profile, and then the failures that its user has accepted.
 //
 //     Judging judging(options);          // throws ProfileError and KnownFailuresError; nothing was sent
-//     perform(options, env, plan, listeners, err, judging.terms());
+//     perform(options, env, plan, listeners, err, judging.terms(plan.cases));
 #pragma once
 
 #include <optional>
+#include <vector>
 
+#include "harness/case/case.h"
 #include "harness/cli/options.h"
 #include "harness/cli/performing.h"
 #include "harness/known/known_failures.h"
@@ -22,8 +24,8 @@ class Judging {
   Judging(const Judging&) = delete;
   Judging& operator=(const Judging&) = delete;
 
-  // Good as long as this lives.
-  [[nodiscard]] Terms terms();
+  // Of a run of these cases. Good as long as this lives.
+  [[nodiscard]] Terms terms(const std::vector<Case>& plan);
 
  private:
   profile::Profile profile_;

@@ -395,15 +395,15 @@ constexpr const char* footer_of_compare =
 
 constexpr const char* footer_of_known =
     "`init` writes the file that makes the next run green, `update` brings one up to date and keeps its comments and "
-    "its order. An entry:\n\n"
+    "its order. An entry; what it matches are ids of cases or of requirements, with * and ?, or an array of these:\n\n"
     "[[known]]                                # or [[flaky]]: it may pass as well\n"
-    "match = \"id.length.max\"                  # ids of cases, or of requirements; * and ?; or an array\n"
+    "match = \"id.length.max\"\n"
     "outcome = \"400 EntityNotFoundException\"  # or an array: any of them\n"
     "reason = \"lengths are not checked\"\n"
     "issue = \"https://example.org/issues/1\"\n"
     "owner = \"team-glue\"\n"
     "until = 2027-01-31                       # the last day\n"
-    "version = \"5.*\"                         # may be left out; see run --endpoint-version";
+    "version = \"5.*\"                          # optional (run --endpoint-version)";
 
 constexpr const char* footer_of_known_command =
     "Exit status:\n"

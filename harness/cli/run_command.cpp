@@ -1,6 +1,7 @@
 // run and replay: the endpoint, the executor and the reports put together.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <ostream>
@@ -44,14 +45,17 @@ class MessagesReport : public RunListener {
  public:
   explicit MessagesReport(std::ostream& out) : out_(out) {}
   void on_case(const CaseResult& result) override {
+    if (has_shown_) out_ << "\n";
+    has_shown_ = true;
     out_ << fmt::format("case {}: {}\n", result.test.id, text::visible(result.test.title));
     if (result.stimulus) show_message(out_, "stimulus", *result.stimulus);
     if (result.control) show_message(out_, "control", *result.control);
-    out_ << fmt::format("verdict: {}\n\n", name_of(result.judgement.verdict));
+    out_ << fmt::format("verdict: {}\n", name_of(result.judgement.verdict));
   }
 
  private:
   std::ostream& out_;
+  bool has_shown_ = false;
 };
 
 // Whoever starts shards may want to know that the program understands them (GTEST_SHARD_STATUS_FILE, Bazel's
@@ -84,7 +88,7 @@ int run_command(const Options& options, const Environment& env, std::ostream& ou
   reports::ConsoleReport console(out, err, console_options(options, env));
   ReportSet reports(options, &console);
   if (reports::is_github(env)) reports.add(std::make_unique<reports::GithubReport>(env("GITHUB_STEP_SUMMARY"), err));
-  return reports.exit_status(perform(seeded, env, plan, {&reports}, err, judging.terms()));
+  return reports.exit_status(perform(seeded, env, plan, {&reports}, err, judging.terms(plan.cases)));
 }
 
 namespace {
@@ -131,12 +135,14 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
   Judging judging(options);
   if (is_file(options.subject)) {
     try {
-      const Counterexample saved = read_counterexample(options.subject);
+      Counterexample saved = read_counterexample(options.subject);
       seeded.seed = saved.seed;  // its identifiers carry that run's prefix
-      const std::size_t more_than_one = suites::all_cases(spec::builtin_table(), saved.seed).size();
+      const std::vector<Case> all = suites::all_cases(spec::builtin_table(), saved.seed);
+      const auto asked = std::find_if(all.begin(), all.end(), [&](const Case& c) { return c.id == saved.test.id; });
+      if (asked != all.end()) saved.test.tier = asked->tier;  // a profile is about cases of its own tier
       // Its identifiers are fixed: the ways are gone one after the other.
-      return perform(seeded, env, {{saved.test}, {saved.test}, more_than_one}, {&messages, &console, &outcome}, err,
-                     judging.terms());
+      return perform(seeded, env, {{saved.test}, {saved.test}, all.size()}, {&messages, &console, &outcome}, err,
+                     judging.terms({saved.test}));
     } catch (const CounterexampleError& error) {
       err << fmt::format("glue-conformance: {}: {}; nothing was sent\n", text::visible(options.subject), error.what());
       return 2;
@@ -155,8 +161,8 @@ int replay_command(const Options& options, const Environment& env, std::ostream&
     return 2;
   }
   std::vector<Case> direct = direct_plan_of(all, seeded, Tier::exhaustive);
-  return perform(seeded, env, {std::move(all), std::move(direct), available}, {&messages, &console}, err,
-                 judging.terms());
+  const Plan plan{std::move(all), std::move(direct), available};
+  return perform(seeded, env, plan, {&messages, &console}, err, judging.terms(plan.cases));
 }
 
 }  // namespace conformance::cli

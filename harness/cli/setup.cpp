@@ -58,6 +58,18 @@ std::string replay_arguments(const Options& options, const std::string& region, 
   return line + reaching_arguments(options, encrypted);
 }
 
+// What decides which cases are asked and which of them may fail.
+std::string gate_arguments(const Options& options) {
+  std::string line;
+  const auto add = [&line](const char* name, const std::string& value) {
+    line += fmt::format("{}{} {}", line.empty() ? "" : " ", name, text::shell_quote(value));
+  };
+  for (const std::string& filter : options.filters) add("--filter", filter);
+  if (!options.known_failures.empty()) add("--known-failures", options.known_failures);
+  if (!options.endpoint_version.empty()) add("--endpoint-version", options.endpoint_version);
+  return line;
+}
+
 std::shared_ptr<SessionProvider> provider_of(const std::string& source, std::chrono::milliseconds deadline) {
   const std::size_t colon = source.find(':');
   const std::string rest = source.substr(colon + 1);
@@ -156,6 +168,7 @@ void set_info(Setup& setup, const Options& options, const Destination& to, std::
   for (const std::string& name : options.deviations) info.endpoint += ", deviation " + name;
   info.endpoint_arg = setup.embedded ? "" : "--endpoint " + text::shell_quote(url);
   info.replay_args = replay_arguments(options, to.region, seed, setup.config.endpoint.scheme == "https");
+  info.gate_args = gate_arguments(options);
   if (setup.embedded)
     info.serve_line =
         fmt::format("{} serve --port {}{}", info.program, setup.config.endpoint.port, reference_arguments(options));

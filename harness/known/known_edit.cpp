@@ -164,7 +164,11 @@ std::string with(std::string_view text, std::vector<Edit> edits) {
   std::string out;
   std::size_t at = 0;
   for (const Edit& edit : edits) {
-    out += text.substr(at, edit.place.begin - at);
+    // The last block is removed with the blank line before it, which the one before it may have taken already.
+    if (edit.place.begin >= at)
+      out += text.substr(at, edit.place.begin - at);
+    else if (out.ends_with("\n\n"))
+      out.pop_back();
     out += edit.text;
     at = edit.place.end;
   }

@@ -152,6 +152,16 @@ TEST(UpdateFile, RemovesWhatPassesWithItsComments) {
   EXPECT_EQ(update(first + "\n" + second, {result("b.one", Verdict::pass)}).text, first);
 }
 
+TEST(UpdateFile, RemovesEntriesThatFollowEachOtherAtOnce) {
+  const std::string head = "# head\n\n", first = entry(R"("a.one")", R"("400 X")"),
+                    second = entry(R"("b.one")", R"("500")"), third = entry(R"("b.two")", R"("500")");
+  const CaseResult a = result("a.one", Verdict::pass), b = result("b.one", Verdict::pass),
+                   c = result("b.two", Verdict::pass);
+  EXPECT_EQ(update(head + first + "\n" + second, {a, b}).text, "# head\n");
+  EXPECT_EQ(update(head + first + "\n" + second + "\n" + third, {a, b}).text, head + third);
+  EXPECT_EQ(update(head + first + "\n" + second + "\n" + third, {b, c}).text, head + first);
+}
+
 TEST(UpdateFile, TakesAPassForOneThoughTheRunFailedForIt) {
   KnownFailures known = examples::read(entry(R"("a.one")", R"("400 X")"));
   CaseResult passed = result("a.one", Verdict::pass);

@@ -74,11 +74,16 @@ void Held::rule(CaseResult& result) {
   Judgement& j = result.judgement;
   if (!j.reason.empty())
     skipped_.emplace(result.test.characteristic, text::elide(text::visible(j.reason), most_cause_bytes));
+  const bool has_asked = profile_.has_asked(result.test.id, result.test.tier);
   for (const Reading& reading : readings_of(result, table_)) {
     const Pin* pin = profile_.find(reading.characteristic);
     if (pin == nullptr) continue;
     const std::vector<std::string> answers = answers_for(*pin, result.test.id);
     if (answers.empty()) continue;
+    if (!has_asked) {
+      not_asked_.insert(reading.characteristic);
+      continue;
+    }
     held_to_.insert(reading.characteristic);
     const bool held = holds(answers, reading, result, table_);
     const std::string requirement = requirement_of(reading.characteristic);
@@ -98,6 +103,7 @@ void Held::rule(CaseResult& result) {
 
 std::string Held::why_not(const std::string& characteristic) const {
   if (const auto skipped = skipped_.find(characteristic); skipped != skipped_.end()) return skipped->second;
+  if (not_asked_.contains(characteristic)) return "the profile was not measured with the cases that show it here";
   if (table_.is_of_proxies(characteristic))
     return "only a run through a proxy, with --direct, shows it, and this did not";
   return "no case that shows it was asked";

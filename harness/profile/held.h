@@ -41,7 +41,8 @@ class Held : public Rulings {
 
   const Profile& profile_;
   const spec::SpecTable& table_;
-  std::set<std::string> held_to_;               // characteristics
+  std::set<std::string> held_to_;    // characteristics
+  std::set<std::string> not_asked_;  // characteristics that cases showed which the profile was not measured with
   std::map<std::string, std::string> skipped_;  // characteristic -> why the first of its cases proved nothing
 };
 

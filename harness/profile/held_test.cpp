@@ -59,6 +59,28 @@ TEST(Held, SaysNothingOfWhatIsNotPinned) {
   EXPECT_THAT(ruled("\"missing.session\" = {\"200\" = \"other.*\"}\n", other).judgement.checks, IsEmpty());
 }
 
+// What was pinned of a selection says nothing of the rest.
+TEST(Held, HoldsOnlyCasesThatTheProfileWasMeasuredWith) {
+  const Profile profile =
+      parse_profile("tier = \"smoke\"\nfilters = \"missing.*\"\n[characteristics]\n\"missing.session\" = \"200\"\n",
+                    "p.toml", spec::builtin_table());
+  const spec::SpecTable table = with_requirements(spec::builtin_table(), profile);
+  Held held(profile, table);
+  const auto verdict = [&held](const std::string& id, Tier tier) {
+    CaseResult result = answered(id, "missing.session", 400, "X");
+    result.test.tier = tier;
+    held.rule(result);
+    return result.judgement.verdict;
+  };
+  EXPECT_EQ(verdict("missing.plain", Tier::standard), Verdict::pass);
+  EXPECT_EQ(verdict("other.plain", Tier::smoke), Verdict::pass);
+  RunEnd end;
+  held.conclude(end);
+  ASSERT_EQ(end.not_held.size(), 1U);
+  EXPECT_EQ(end.not_held[0].why, "the profile was not measured with the cases that show it here");
+  EXPECT_EQ(verdict("missing.plain", Tier::smoke), Verdict::fail);
+}
+
 TEST(Held, LeavesAFailureOfTheSpecificationItsReason) {
   CaseResult failed = answered("missing.plain", "missing.session", 500, "");
   failed.judgement.verdict = Verdict::fail;

@@ -126,9 +126,13 @@ std::string MeasuredProfile::to_toml(std::string_view day) const {
       "# What an endpoint does where the specification of {} leaves it open. `glue-conformance run --profile FILE` "
       "holds\n"
       "# another to every line of [characteristics]; take out what it need not do.\n"
-      "endpoint = {}\nmeasured = {}\ntool = {}\n\n[characteristics]\n",
+      "endpoint = {}\nmeasured = {}\ntool = {}\n"
+      "# Only cases of this tier{} are held to it: nothing was asked of others.\n"
+      "tier = {}\n{}\n[characteristics]\n",
       table_.operation, text::toml_string(info_.endpoint), text::toml_string(day),
-      text::toml_string("glue-conformance " + info_.tool_version));
+      text::toml_string("glue-conformance " + info_.tool_version), filters_.empty() ? "" : " and these filters",
+      text::toml_string(std::string(name_of(info_.tier))),
+      filters_.empty() ? "" : fmt::format("filters = {}\n", text::toml_list(filters_)));
   std::map<std::string, Pin> by_id;
   bool has_unseen_proxy = false;
   for (Pin& pin : pins()) by_id.emplace(pin.characteristic, pin);

@@ -1,6 +1,6 @@
 // Gathers what a run measures, and writes it as a profile.
 //
-//     MeasuredProfile measured(table);             // a listener of the run
+//     MeasuredProfile measured(table, filters);    // a listener of the run
 //     …
 //     out << measured.to_toml("2026-11-27");
 #pragma once
@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/profile/profile.h"
@@ -20,8 +21,9 @@ namespace conformance::profile {
 
 class MeasuredProfile : public RunListener {
  public:
-  // `table` must outlive it.
-  explicit MeasuredProfile(const spec::SpecTable& table) : table_(table) {}
+  // `table` must outlive it. `filters` are those of the run.
+  explicit MeasuredProfile(const spec::SpecTable& table, std::vector<std::string> filters = {})
+      : table_(table), filters_(std::move(filters)) {}
 
   void on_start(const RunInfo& info, const spec::SpecTable& table) override;
   void on_case(const CaseResult& result) override;
@@ -37,6 +39,7 @@ class MeasuredProfile : public RunListener {
 
  private:
   const spec::SpecTable& table_;
+  std::vector<std::string> filters_;
   RunInfo info_;
   std::map<std::string, std::map<std::string, std::set<std::string>>> answers_;  // characteristic -> case -> readings
   std::map<std::string, std::string> units_;                                     // of those that are lengths: the unit

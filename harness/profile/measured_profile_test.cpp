@@ -52,6 +52,17 @@ TEST_F(Measuring, IsOneLineACharacteristicUnderItsQuestion) {
             HasSubstr("get? (1 case)\n\"missing.session\" = \"200\"\n")));
 }
 
+TEST_F(Measuring, SaysWhatItWasMeasuredWith) {
+  EXPECT_THAT(file(), AllOf(HasSubstr("\ntier = \"standard\"\n"), Not(HasSubstr("\nfilters"))));
+  MeasuredProfile some(spec::builtin_table(), {"id.*", "!id.x"});
+  RunInfo info;
+  info.tier = Tier::smoke;
+  some.on_start(info, spec::builtin_table());
+  const Profile read = parse_profile(some.to_toml("2026-11-27"), "p.toml", spec::builtin_table());
+  EXPECT_EQ(read.tier, Tier::smoke);
+  EXPECT_THAT(read.filters, testing::ElementsAre("id.*", "!id.x"));
+}
+
 TEST_F(Measuring, SaysOfMostAndThenTheExceptions) {
   for (const char* id : {"json.a.1", "json.a.2", "json.b.1", "json.b.2", "json.c"})
     add(answered(id, "json.error", 400, "SerializationException"));

@@ -48,6 +48,7 @@ class Reader {
 
  private:
   void fault(const Value& at, const std::string& what) { faults_.emplace_back(at.location().line(), what); }
+  void read_tier(const Value& value, Profile& profile);
   void read_head(const std::string& key, const Value& value, Profile& profile);
   void read_pin(const std::string& id, const Value& value, Profile& profile);
   [[nodiscard]] std::vector<PinnedAnswer> answers_of(const std::string& id, const Value& value);
@@ -93,13 +94,24 @@ void Reader::read_pin(const std::string& id, const Value& value, Profile& profil
   profile.pins.push_back({id, answers_of(id, value), value.location().line()});
 }
 
+void Reader::read_tier(const Value& value, Profile& profile) {
+  for (const Tier tier : {Tier::smoke, Tier::standard, Tier::exhaustive})
+    if (value.is_string() && value.as_string().str == name_of(tier)) profile.tier = tier;
+  if (!profile.tier) fault(value, "tier is smoke, standard or exhaustive");
+}
+
 void Reader::read_head(const std::string& key, const Value& value, Profile& profile) {
+  if (key == "tier") return read_tier(value, profile);
+  if (key == "filters") {
+    profile.filters = texts_of(key, value);
+    return;
+  }
   const std::map<std::string, std::string Profile::*> texts{
       {"endpoint", &Profile::endpoint}, {"measured", &Profile::measured}, {"tool", &Profile::tool}};
   const auto found = texts.find(key);
   if (found == texts.end())
-    return fault(value, fmt::format("'{}' means nothing in a profile; there are endpoint, measured, tool and "
-                                    "[characteristics]",
+    return fault(value, fmt::format("'{}' means nothing in a profile; there are endpoint, measured, tool, tier, "
+                                    "filters and [characteristics]",
                                     text::visible(key)));
   if (!value.is_string()) return fault(value, key + " is a string");
   profile.*(found->second) = value.as_string().str;
@@ -140,6 +152,10 @@ const Pin* Profile::find(std::string_view characteristic) const {
   return found == pins.end() ? nullptr : &*found;
 }
 
+bool Profile::has_asked(std::string_view case_id, Tier case_tier) const {
+  return (!tier || case_tier <= *tier) && is_chosen(filters, case_id);
+}
+
 Profile parse_profile(std::string_view text, const std::string& name, const spec::SpecTable& table) {
   if (text::nests_deeper(text, deepest)) throw ProfileError(text::visible(name) + " is nested too deeply");
   try {
@@ -168,16 +184,22 @@ Profile read_profile(const std::string& path, const spec::SpecTable& table) {
 }
 
 void check_patterns(const Profile& profile, const std::vector<std::string>& case_ids) {
+  const auto matches_some = [&case_ids](std::string_view pattern) {
+    return pattern == "*" || std::any_of(case_ids.begin(), case_ids.end(),
+                                         [&](const std::string& id) { return glob_match(pattern, id); });
+  };
   std::string faults;
+  const auto add_fault = [&](const std::string& place, const std::string& pattern) {
+    faults += fmt::format("{}{}:{}'{}' matches no case", faults.empty() ? "" : "\n", text::visible(profile.name), place,
+                          text::visible(pattern));
+  };
+  for (const std::string& filter : profile.filters)
+    if (!matches_some(std::string_view(filter).substr(filter.starts_with('!') ? 1 : 0)))
+      add_fault(" filters: ", filter);
   for (const Pin& pin : profile.pins) {
     for (const PinnedAnswer& pinned : pin.answers) {
-      for (const std::string& pattern : pinned.patterns) {
-        if (pattern == "*" || std::any_of(case_ids.begin(), case_ids.end(),
-                                          [&](const std::string& id) { return glob_match(pattern, id); }))
-          continue;
-        faults += fmt::format("{}{}:{}: {}: '{}' matches no case", faults.empty() ? "" : "\n",
-                              text::visible(profile.name), pin.line, pin.characteristic, text::visible(pattern));
-      }
+      for (const std::string& pattern : pinned.patterns)
+        if (!matches_some(pattern)) add_fault(fmt::format("{}: {}: ", pin.line, pin.characteristic), pattern);
     }
   }
   if (!faults.empty()) throw ProfileError(faults);

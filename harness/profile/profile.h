@@ -4,6 +4,8 @@
 // Why: a team measures the real service once, in a sandbox account, and every mock is then held to what no
 // documentation says. A profile is a file that people read and cut: one line a characteristic.
 //
+//     tier = "smoke"                                              # what was asked of it: absent, everything
+//     filters = ["id.*", "!*.65536"]                              # as --filter has them: absent, everything
 //     [characteristics]
 //     "missing.session" = "200"                                   # every case that measures it is answered so
 //     "faults.first" = {"400 A" = "*", "400 B" = "faults.json.*"}   # by case: of several patterns the longest counts
@@ -13,11 +15,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/case/case.h"
 #include "harness/spec/spec_table.h"
 
 namespace conformance::profile {
@@ -37,8 +41,12 @@ struct Pin {
 struct Profile {
   std::string name;                      // its path, or the name of one that is shipped
   std::string endpoint, measured, tool;  // whose, when and by what; each may be empty
+  std::optional<Tier> tier;              // that it was measured with; none: nothing is known to be left out
+  std::vector<std::string> filters;      // that it was measured with; none: as above
   std::vector<Pin> pins;                 // in the order of the file
 
+  // Whether it was measured with a case of this id and tier: what was asked by some cases says nothing of others.
+  [[nodiscard]] bool has_asked(std::string_view case_id, Tier case_tier) const;
   // nullptr if it leaves it open.
   [[nodiscard]] const Pin* find(std::string_view characteristic) const;
 };
@@ -55,8 +63,8 @@ class ProfileError : public std::runtime_error {
 [[nodiscard]] Profile read_profile(const std::string& path, const spec::SpecTable& table);
 [[nodiscard]] std::vector<std::string> shipped_profiles();
 
-// A pattern that matches none of these, which are the ids of all cases, pins nothing, and nobody would notice. Throws
-// ProfileError that names all.
+// A pattern that matches none of these, which are the ids of all cases, pins nothing or leaves nothing out, and nobody
+// would notice. Throws ProfileError that names all.
 void check_patterns(const Profile& profile, const std::vector<std::string>& case_ids);
 
 // What the pin asks of a case: the answers of the longest pattern that matches its id; empty if none does.

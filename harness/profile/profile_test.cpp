@@ -38,21 +38,39 @@ TEST(Profile, SaysWhoseItIsAndWhatItPins) {
   EXPECT_EQ(p.find("json.error"), nullptr);
 }
 
+TEST(Profile, SaysWhatWasAskedOfWhomeverItWasMeasuredFrom) {
+  const Profile p = parse("tier = \"standard\"\nfilters = [\"id.*\", \"!id.type.*\"]\n");
+  EXPECT_TRUE(p.has_asked("id.length", Tier::smoke));
+  EXPECT_TRUE(p.has_asked("id.length", Tier::standard));
+  EXPECT_FALSE(p.has_asked("id.length", Tier::exhaustive));
+  EXPECT_FALSE(p.has_asked("id.type.null", Tier::smoke));
+  EXPECT_FALSE(p.has_asked("body.size", Tier::smoke));
+  EXPECT_TRUE(parse("").has_asked("body.size", Tier::exhaustive)) << "of one that does not say so, everything";
+}
+
+TEST(Profile, IsStrictAboutWhatWasAsked) {
+  EXPECT_EQ(refusal("tier = \"quick\"\nfilters = 3\n"),
+            "p.toml:1: tier is smoke, standard or exhaustive\np.toml:2: filters is a string, or a list of strings");
+  EXPECT_EQ(refusal("filters = []\n"), "p.toml:1: filters is a string, or a list of strings");
+  EXPECT_THAT([] { check_patterns(parse("filters = [\"!json.*\", \"zzz\"]\n"), {"json.x.1"}); },
+              testing::ThrowsMessage<ProfileError>("p.toml: filters: 'zzz' matches no case"));
+}
+
 TEST(Profile, MayPinNothing) { EXPECT_THAT(parse("").pins, IsEmpty()); }
 
 TEST(Profile, ThatIsWrongNamesAllThatIs) {
-  EXPECT_EQ(
-      refusal("endpiont = \"x\"\nmeasured = 3\n[characteristics]\n\"missing.sesion\" = \"200\"\n"
-              "\"json.error\" = []\n\"type.error\" = 400\n\"faults.first\" = {}\n\"auth.error\" = {\"400\" = 3}\n"
-              "\"body.size\" = [\"\"]\n"),
-      "p.toml:1: 'endpiont' means nothing in a profile; there are endpoint, measured, tool and [characteristics]\n"
-      "p.toml:2: measured is a string\n"
-      "p.toml:4: there is no characteristic 'missing.sesion'; did you mean 'missing.session'?\n"
-      "p.toml:5: json.error is a string, or a list of strings\n"
-      "p.toml:6: type.error is a string, or a list of strings\n"
-      "p.toml:7: faults.first pins no answer: leave it out\n"
-      "p.toml:8: auth.error: the cases of '400' is a string, or a list of strings\n"
-      "p.toml:9: body.size is a string, or a list of strings");
+  EXPECT_EQ(refusal("endpiont = \"x\"\nmeasured = 3\n[characteristics]\n\"missing.sesion\" = \"200\"\n"
+                    "\"json.error\" = []\n\"type.error\" = 400\n\"faults.first\" = {}\n\"auth.error\" = {\"400\" = 3}\n"
+                    "\"body.size\" = [\"\"]\n"),
+            "p.toml:1: 'endpiont' means nothing in a profile; there are endpoint, measured, tool, tier, filters "
+            "and [characteristics]\n"
+            "p.toml:2: measured is a string\n"
+            "p.toml:4: there is no characteristic 'missing.sesion'; did you mean 'missing.session'?\n"
+            "p.toml:5: json.error is a string, or a list of strings\n"
+            "p.toml:6: type.error is a string, or a list of strings\n"
+            "p.toml:7: faults.first pins no answer: leave it out\n"
+            "p.toml:8: auth.error: the cases of '400' is a string, or a list of strings\n"
+            "p.toml:9: body.size is a string, or a list of strings");
   EXPECT_THAT(refusal("a = \n"), HasSubstr("p.toml:1: it is no TOML"));
   EXPECT_THAT(refusal("characteristics = 3\n"), HasSubstr("characteristics is a table"));
 }

@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
 
 namespace conformance {
@@ -58,7 +59,7 @@ class Sum {
     for (const Verdict open : {Verdict::error, Verdict::inconclusive}) {
       if (count(open) == 0) continue;
       judgement.verdict = open;
-      judgement.reason = fmt::format("{} of {}: {}", count(open), done, reasons_.at(open));
+      judgement.reason = fmt::format("{} of {}: {}", text::with_commas(count(open)), done, reasons_.at(open));
       return result;
     }
     if (count(Verdict::pass) == 0) {
@@ -70,7 +71,8 @@ class Sum {
     for (const std::string& requirement : checked_) judgement.checks.push_back({requirement, true});
     judgement.note = note_.value_or("");
     if (const std::size_t skipped = count(Verdict::skipped); skipped > 0 && judgement.note.empty())
-      judgement.note = fmt::format("{} of {} were skipped: {}", skipped, done, reasons_.at(Verdict::skipped));
+      judgement.note =
+          fmt::format("{} of {} were skipped: {}", text::with_commas(skipped), done, reasons_.at(Verdict::skipped));
     return result;
   }
 
@@ -137,18 +139,21 @@ class PropertyCampaign : public Campaign {
 
   CaseResult conclude() override {
     if (!found_ || phase_ == Phase::examples) {
-      CaseResult result = sum_.conclude(fmt::format("{} examples", next_));
+      CaseResult result = sum_.conclude(fmt::format("{} examples", text::with_commas(next_)));
       if (!flake_.empty() && result.judgement.verdict == Verdict::pass) {
         result.judgement.verdict = Verdict::inconclusive;
         result.judgement.reason = flake_;
       }
       return result;
     }
-    CaseResult result = under(test_, *found_, fmt::format("example {} of {}", found_index_ + 1, limits_.examples));
+    CaseResult result = under(
+        test_, *found_,
+        fmt::format("example {} of {}", text::with_commas(found_index_ + 1), text::with_commas(limits_.examples)));
     result.judgement.note = fmt::format(
-        "found by example {}{}", found_index_ + 1,
+        "found by example {}{}", text::with_commas(found_index_ + 1),
         made_smaller_ == 0 ? std::string()
-                           : fmt::format(", made smaller {} times in {} requests", made_smaller_, shrink_requests_));
+                           : fmt::format(", made smaller {} times in {} requests", text::with_commas(made_smaller_),
+                                         text::with_commas(shrink_requests_)));
     return result;
   }
 

@@ -28,6 +28,7 @@ struct RunInfo {
   std::string endpoint_arg;     // what to put into a replay command: "--endpoint URL", or empty for the embedded one
   std::string upstream;         // its address, if the endpoint is a proxy that is held against it; else empty
   std::string replay_args;      // further options that the same bytes need: "--seed 7 --sessions none"
+  std::string gate_args;        // what else decides which cases are asked and which may fail: "--known-failures k.toml"
   std::string counterexamples;  // the folder that they are saved in; empty: they are not
   std::string serve_line;       // how to start the embedded endpoint again at curl_url; empty for any other
   std::string sweep_line;       // how to delete what is left behind; empty: it ends with the embedded endpoint

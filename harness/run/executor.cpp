@@ -14,6 +14,7 @@
 #include "harness/run/budget.h"
 #include "harness/run/bulk_examples.h"
 #include "harness/text/escape.h"
+#include "harness/text/numbers.h"
 
 namespace conformance {
 namespace {
@@ -646,7 +647,7 @@ CaseResult Executor::looked_back(const Case& test) {
   const std::vector<std::string> seen = back(sighting);
   judgement.checks.push_back({test.requirement, seen.empty()});
   judgement.verdict = seen.empty() ? Verdict::pass : Verdict::fail;
-  judgement.note = fmt::format("{} deleted sessions were looked for", ids.size());
+  judgement.note = fmt::format("{} deleted sessions were looked for", text::with_commas(ids.size()));
   if (seen.empty()) return result;
   judgement.expected = "no session that was deleted is there again";
   judgement.actual = fmt::format("{} of {} are, one is \"{}\"", seen.size(), ids.size(), text::visible(seen.front()));

@@ -7,6 +7,7 @@
 
 #include "harness/judge/classify.h"
 #include "harness/text/escape.h"
+#include "harness/text/numbers.h"
 #include "harness/text/stable_hash.h"
 #include "harness/wire/response_reader.h"
 
@@ -110,7 +111,7 @@ CaseResult Gathering::conclude(const Case& test) const {
   judgement.checks.push_back({test.requirement, tally.failed == 0});
   if (tally.failed == 0) {
     judgement.verdict = Verdict::pass;
-    judgement.note = fmt::format("{} answers", tally.answers);
+    judgement.note = fmt::format("{} answers", text::with_commas(tally.answers));
     return result;
   }
   judgement.verdict = Verdict::fail;

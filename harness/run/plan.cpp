@@ -31,6 +31,18 @@ bool glob_match(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
+bool is_chosen(const std::vector<std::string>& patterns, std::string_view id) {
+  bool wants_some = false, is_wanted = false;
+  for (const std::string_view pattern : patterns) {
+    const bool excludes = pattern.starts_with('!');
+    const bool matches = glob_match(pattern.substr(excludes ? 1 : 0), id);
+    if (excludes && matches) return false;
+    wants_some = wants_some || !excludes;
+    is_wanted = is_wanted || (!excludes && matches);
+  }
+  return is_wanted || !wants_some;
+}
+
 namespace {
 
 constexpr std::size_t named_cases = 3;
@@ -111,18 +123,12 @@ std::string hint_at_nearest(const std::vector<Case>& all, std::string_view glob)
 }  // namespace
 
 std::vector<Case> make_plan(std::vector<Case> all, const std::vector<std::string>& patterns) {
-  std::vector<std::string_view> wanted, unwanted;
   for (const std::string& pattern : patterns) {
     std::string_view glob = pattern;
-    const bool excludes = !glob.empty() && glob.front() == '!';
-    if (excludes) glob.remove_prefix(1);
-    (excludes ? unwanted : wanted).push_back(glob);
+    if (glob.starts_with('!')) glob.remove_prefix(1);
     if (!matches_any(all, glob)) refuse(all, pattern, glob);
   }
-  const auto matches = [](const std::vector<std::string_view>& globs, const Case& c) {
-    return std::any_of(globs.begin(), globs.end(), [&c](std::string_view glob) { return glob_match(glob, c.id); });
-  };
-  std::erase_if(all, [&](const Case& c) { return (!wanted.empty() && !matches(wanted, c)) || matches(unwanted, c); });
+  std::erase_if(all, [&](const Case& c) { return !is_chosen(patterns, c.id); });
   if (all.empty()) throw PlanError("the filters leave no case to run");
   return all;
 }
