@@ -95,10 +95,14 @@ BulkResults BulkExamples::ask(const Campaign::Examples& examples) {
   Asking asking;
   asking.first = examples.first;
   asking.states.resize(static_cast<std::size_t>(std::min<std::uint64_t>({examples.count, at_once_, sender_.left()})));
-  sender_.pipeline(asking.states.size(),
-                   {[&](std::size_t i, std::string& to) { write(asking, i, to); },
-                    [&](std::size_t i, const wire::PipelinedAnswer& answer) { take(asking, i, answer); }});
-  worth_it_ = 2 * asking.answered > asking.sent;
+  const bool each_answered_once = sender_.pipeline(
+      asking.states.size(), {[&](std::size_t i, std::string& to) { write(asking, i, to); },
+                             [&](std::size_t i, const wire::PipelinedAnswer& answer) { take(asking, i, answer); }});
+  if (!each_answered_once) {
+    asking.states.assign(asking.states.size(), State::open);
+    asking.judged.clear();
+  }
+  worth_it_ = each_answered_once && 2 * asking.answered > asking.sent;
   at_once_ = std::min(growth * at_once_, most_at_once);
   BulkResults results{std::move(asking.states), {}};
   results.judged.assign(std::make_move_iterator(asking.judged.begin()), std::make_move_iterator(asking.judged.end()));

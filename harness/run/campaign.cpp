@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t shrink_batch = 16;
 constexpr std::size_t confirmations = 2;
+constexpr std::size_t most_silent =
+    64;  // requests without an answer while a failure is made smaller: each may take the timeout
 
 CampaignLimits share_of(CampaignLimits limits, const Property& property) {
   limits.examples = std::max<std::uint64_t>(limits.examples / property.share, 1);
@@ -212,8 +214,8 @@ class PropertyCampaign : public Campaign {
       return;
     }
     if (++unconfirmed_ < confirmations) return;
-    flake_ = fmt::format("example {} failed once ({}), and not when it was sent again", found_index_ + 1,
-                         found_->judgement.actual);
+    flake_ = fmt::format("example {} failed once ({}), and not when it was sent again",
+                         text::with_commas(found_index_ + 1), found_->judgement.actual);
     take_next_failure();
   }
 
@@ -238,6 +240,11 @@ class PropertyCampaign : public Campaign {
   }
 
   void take_smaller(std::vector<CaseResult> results) {
+    for (const CaseResult& result : results) silent_ += result.stimulus && !result.stimulus->response ? 1U : 0U;
+    if (silent_ > most_silent) {
+      candidates_.clear();
+      return;
+    }
     for (CaseResult& result : results) {
       if (!same_failure(result.judgement, found_->judgement)) continue;
       found_ = std::move(result);
@@ -264,7 +271,7 @@ class PropertyCampaign : public Campaign {
   std::size_t unconfirmed_ = 0;
   std::string flake_;
   std::deque<Case> candidates_;
-  std::size_t shrink_requests_ = 0, made_smaller_ = 0;
+  std::size_t shrink_requests_ = 0, made_smaller_ = 0, silent_ = 0;
 };
 
 class SweepCampaign : public Campaign {

@@ -892,12 +892,15 @@ bool Executor::ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& k
     if (count == 0) return false;
     std::vector<bool> passed(count);
     std::size_t recognised = 0;
-    sender_->pipeline(count, {[&](std::size_t i, std::string& to) { write(to, test.sweep->body(points[i])); },
-                              [&](std::size_t i, const wire::PipelinedAnswer& answer) {
-                                passed[i] = known.recognises(answer.received);
-                                recognised += passed[i] ? 1U : 0U;
-                                if (passed[i]) gathering_.add_known(remembered.at(known.which()), known.request_id());
-                              }});
+    const bool each_answered_once =
+        sender_->pipeline(count, {[&](std::size_t i, std::string& to) { write(to, test.sweep->body(points[i])); },
+                                  [&](std::size_t i, const wire::PipelinedAnswer& answer) {
+                                    passed[i] = known.recognises(answer.received);
+                                    recognised += passed[i] ? 1U : 0U;
+                                    if (passed[i])
+                                      gathering_.add_known(remembered.at(known.which()), known.request_id());
+                                  }});
+    if (!each_answered_once) return false;
     // The control of all of them.
     std::optional<wire::Exchange> control;
     send({{&*test.control_body, &control}});

@@ -117,7 +117,8 @@ CaseResult Gathering::conclude(const Case& test) const {
   judgement.verdict = Verdict::fail;
   judgement.expected = tally.expected;
   judgement.causes.assign(tally.causes.begin(), tally.causes.end());
-  judgement.actual = fmt::format("{} of {} answers: {}", tally.failed, tally.answers, tally.actual);
+  judgement.actual = fmt::format("{} of {} answers: {}", text::with_commas(tally.failed),
+                                 text::with_commas(tally.answers), tally.actual);
   judgement.note =
       fmt::format("in {}{}", fmt::join(tally.examples, ", "), tally.failed > tally.examples.size() ? ", …" : "");
   judgement.answer = classify(*tally.first, table_);

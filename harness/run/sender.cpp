@@ -144,14 +144,14 @@ wire::Exchange Sender::exchange(const wire::Outgoing& outgoing, std::size_t max_
   }
 }
 
-void Sender::pipeline(std::size_t count, const wire::Pipelined& requests) {
+bool Sender::pipeline(std::size_t count, const wire::Pipelined& requests) {
   prepare();
-  client_.pipeline(count, {[&](std::size_t i, std::string& to) {
-                             const std::size_t before = to.size();
-                             requests.append_request(i, to);
-                             requests_ += to.size() > before ? 1U : 0U;
-                           },
-                           requests.answered});
+  return client_.pipeline(count, {[&](std::size_t i, std::string& to) {
+                                    const std::size_t before = to.size();
+                                    requests.append_request(i, to);
+                                    requests_ += to.size() > before ? 1U : 0U;
+                                  },
+                                  requests.answered});
 }
 
 }  // namespace conformance

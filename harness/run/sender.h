@@ -44,7 +44,7 @@ class Sender {
   void exchange_all(std::size_t count, const RequestOf& request_of, const Done& done,
                     const std::function<std::size_t(std::size_t)>& size_of = {});
   [[nodiscard]] wire::Exchange exchange(const wire::Outgoing& outgoing, std::size_t max_response_bytes);
-  void pipeline(std::size_t count, const wire::Pipelined& requests);
+  [[nodiscard]] bool pipeline(std::size_t count, const wire::Pipelined& requests);
 
   [[nodiscard]] std::size_t requests() const { return requests_; }
   // How many more may be sent; a very large number where there is no bound.

@@ -34,6 +34,7 @@ using Tls = asio::ssl::stream<tcp::socket&>;
 
 constexpr std::string_view http_start = "HTTP/";
 constexpr std::chrono::milliseconds scan_interval{25};
+constexpr std::chrono::milliseconds least_quiet{10};     // after the last answer of a pipeline
 constexpr std::size_t pipeline_depth = 128;              // requests in a write, at most
 constexpr std::size_t pipeline_room = 32U << 10U;        // bytes of them, which wait in the sockets
 constexpr std::chrono::milliseconds closing_wait{1000};  // for a peer that should close, of the exchange's deadline
@@ -81,7 +82,7 @@ class Client::Impl {
   void exchange_all(std::size_t count, const std::function<Outgoing(std::size_t)>& request_of,
                     const std::function<void(std::size_t, Exchange)>& done);
 
-  void pipeline(std::size_t count, const Pipelined& requests);
+  [[nodiscard]] bool pipeline(std::size_t count, const Pipelined& requests);
   void set_finishing(bool finishing) { finishing_ = finishing; }
   [[nodiscard]] std::size_t max_body() const { return max_body_; }
   void set_max_body(std::size_t bytes) { max_body_ = bytes; }
@@ -109,7 +110,8 @@ class Client::Impl {
     // Of a conversation: what was read beyond the last answer, and the interim wait's begun answer.
     std::string unread;
     std::optional<ResponseReader> reader;
-    bool ended = false;  // by the peer, as the end of an answer without a length; a second read would not end
+    bool ended = false;            // by the peer, as the end of an answer without a length; a second read would not end
+    Clock::duration per_answer{};  // of a pipeline: what an answer took in the last batch
     // Of a pipeline: what is written at once, with where each request begins in it.
     struct Begun {
       std::size_t index, place;
@@ -127,6 +129,7 @@ class Client::Impl {
   // True if every request was answered.
   template <typename Stream>
   asio::awaitable<bool> pass_batch(Stream& stream, Connection& connection);
+  void note_surplus(Connection& connection);
   // Of the batch, as far as they are whole; false if one is of another form.
   bool take_answers(Connection& connection, std::chrono::microseconds elapsed);
   asio::awaitable<void> await_slot(Connection& connection);
@@ -186,6 +189,7 @@ class Client::Impl {
   const std::function<Outgoing(std::size_t)>* request_of_ = nullptr;
   const std::function<void(std::size_t, Exchange)>* done_ = nullptr;
   const Pipelined* pipelined_ = nullptr;
+  bool surplus_ = false;  // more came than was asked
   std::exception_ptr error_;
 };
 
@@ -254,14 +258,16 @@ void Client::Impl::exchange_all(std::size_t count, const std::function<Outgoing(
   run(&Impl::work);
 }
 
-void Client::Impl::pipeline(std::size_t count, const Pipelined& requests) {
-  if (count == 0 || interrupted) return;
+bool Client::Impl::pipeline(std::size_t count, const Pipelined& requests) {
+  surplus_ = false;
+  if (count == 0 || interrupted) return true;
   ensure_resolved();
-  if (endpoints_.empty()) return;
+  if (endpoints_.empty()) return true;
   next_ = 0;
   count_ = count;
   pipelined_ = &requests;
   run(&Impl::work_through_pipeline);
+  return !surplus_;
 }
 
 void Client::Impl::run(asio::awaitable<void> (Impl::*job)(Connection&)) {
@@ -392,7 +398,8 @@ asio::awaitable<void> Client::Impl::work(Connection& connection) {
 }
 
 asio::awaitable<void> Client::Impl::work_through_pipeline(Connection& connection) {
-  while (next_ < count_ && !interrupted) {
+  while (next_ < count_ && !interrupted && !surplus_) {
+    note_surplus(connection);
     if (!connection.used || !is_reusable(connection)) {
       drop(connection);
       Exchange exchange;
@@ -413,7 +420,18 @@ asio::awaitable<void> Client::Impl::work_through_pipeline(Connection& connection
     // the first would end each.
     if (!connection.used && (connection.answered == 0 || connection.killed != TransportFailure::none)) break;
   }
-  if (!connection.used) drop(connection);
+  // The last answer of a peer that is ahead by one is on its way: it takes as long as one takes.
+  if (connection.used && !connection.tls && !surplus_ && !interrupted) {
+    co_await await_bytes(connection, Clock::now() + least_quiet + connection.per_answer);
+    note_surplus(connection);
+  }
+  if (!connection.used || surplus_) drop(connection);
+}
+
+// What waits there unasked. Of TLS it may be the session tickets.
+void Client::Impl::note_surplus(Connection& connection) {
+  asio::error_code error;
+  if (connection.used && !connection.tls && connection.socket.available(error) > 0) surplus_ = true;
 }
 
 // Fewer towards the end, so that no connection is left with much when the others are done.
@@ -467,7 +485,10 @@ asio::awaitable<bool> Client::Impl::pass_batch(Stream& stream, Connection& conne
     const std::size_t before = connection.answered;
     if (!take_answers(connection, std::chrono::duration_cast<std::chrono::microseconds>(now - start))) co_return false;
     if (connection.answered > before) connection.deadline = now + options_.timeout;
-    if (connection.answered == connection.batch.size()) co_return connection.unread.empty();
+    if (connection.answered < connection.batch.size()) continue;
+    connection.per_answer = (now - start) / static_cast<Clock::rep>(connection.batch.size());
+    if (!connection.unread.empty()) surplus_ = true;
+    co_return connection.unread.empty();
   }
   co_return false;
 }
@@ -847,7 +868,7 @@ void Client::exchange_all(std::size_t count, const std::function<Outgoing(std::s
   impl_->exchange_all(count, request_of, done);
 }
 
-void Client::pipeline(std::size_t count, const Pipelined& requests) { impl_->pipeline(count, requests); }
+bool Client::pipeline(std::size_t count, const Pipelined& requests) { return impl_->pipeline(count, requests); }
 
 Exchange Client::exchange(Outgoing outgoing) {
   Exchange result;

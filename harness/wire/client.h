@@ -70,7 +70,8 @@ class Client {
   // Sends `count` requests as harness/wire/pipeline.h has it, each at most once; returns when all are answered or left.
   // A connection that gets no further answer within the timeout is left, and so is one whose first is of another form;
   // of one that ends later only what was sent with it is. Not for a client with a rate.
-  void pipeline(std::size_t count, const Pipelined& requests);
+  // False if more came than was asked: then nobody can tell which answer was whose, and none of them is worth anything.
+  [[nodiscard]] bool pipeline(std::size_t count, const Pipelined& requests);
 
   // While one lives, interrupt() ends no exchange that has begun, only its deadline does: who breaks off a request with
   // an effect does not know whether it will have it. Whatever was not begun is still not sent.

@@ -51,15 +51,15 @@ std::vector<int> ask(const Server& server, std::size_t count, std::size_t connec
   options.timeout = std::chrono::milliseconds(300);
   Client client(parse_url(server.url()), options);
   std::vector<int> answers(count);
-  client.pipeline(count, {[](std::size_t i, std::string& to) {
-                            const std::string body = std::to_string(i);
-                            to += "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) +
-                                  "\r\n\r\n" + body;
-                          },
-                          [&answers](std::size_t i, const PipelinedAnswer& got) {
-                            ++answers[i];
-                            EXPECT_EQ(got.received, answer(std::to_string(i)));
-                          }});
+  EXPECT_TRUE(client.pipeline(count, {[](std::size_t i, std::string& to) {
+                                        const std::string body = std::to_string(i);
+                                        to += "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " +
+                                              std::to_string(body.size()) + "\r\n\r\n" + body;
+                                      },
+                                      [&answers](std::size_t i, const PipelinedAnswer& got) {
+                                        ++answers[i];
+                                        EXPECT_EQ(got.received, answer(std::to_string(i)));
+                                      }}));
   return answers;
 }
 
@@ -77,19 +77,38 @@ TEST(Pipeline, TellsOfEachAnswerWhatItIsTheAnswerTo) {
   });
   Client client(parse_url(server.url()), {});
   std::size_t answers = 0;
-  client.pipeline(100, {[](std::size_t i, std::string& to) {
-                          const std::string body = std::to_string(i);
-                          if (i % 10 == 0) return;  // nothing is sent for it
-                          to += "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) +
-                                "\r\n\r\n" + body;
-                        },
-                        [&answers](std::size_t i, const PipelinedAnswer& got) {
-                          ++answers;
-                          EXPECT_TRUE(got.sent.starts_with("POST / ")) << got.sent;
-                          EXPECT_TRUE(got.sent.ends_with("\r\n\r\n" + std::to_string(i))) << got.sent;
-                          EXPECT_GE(got.elapsed.count(), 0);
-                        }});
+  EXPECT_TRUE(client.pipeline(
+      100, {[](std::size_t i, std::string& to) {
+              const std::string body = std::to_string(i);
+              if (i % 10 == 0) return;  // nothing is sent for it
+              to += "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+            },
+            [&answers](std::size_t i, const PipelinedAnswer& got) {
+              ++answers;
+              EXPECT_TRUE(got.sent.starts_with("POST / ")) << got.sent;
+              EXPECT_TRUE(got.sent.ends_with("\r\n\r\n" + std::to_string(i))) << got.sent;
+              EXPECT_GE(got.elapsed.count(), 0);
+            }}));
   EXPECT_EQ(answers, 90U);
+}
+
+TEST(Pipeline, SaysThatMoreCameThanWasAsked) {
+  for (const std::string& surplus : {answer("500"), std::string("HTTP/1.1 500 -\r\nContent-Length: 0\r\n\r\n")}) {
+    Server server([&surplus](Peer& peer) {
+      std::string body;
+      for (int i = 0; peer.read_request(body); ++i) peer.send(answer(body) + (i == 500 ? surplus : ""));
+    });
+    ClientOptions options;
+    options.connections = 1;
+    Client client(parse_url(server.url()), options);
+    EXPECT_FALSE(client.pipeline(1000, {[](std::size_t i, std::string& to) {
+                                          const std::string body = std::to_string(i);
+                                          to += "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " +
+                                                std::to_string(body.size()) + "\r\n\r\n" + body;
+                                        },
+                                        [](std::size_t, const PipelinedAnswer&) {}}))
+        << surplus;
+  }
 }
 
 // Of each connection: what was sent with the last answer is lost, and the rest goes on the next.
