@@ -537,6 +537,7 @@ void describe(A& a, typename A::template Ref<Judgement> j) {
   a.optional("reason", j.reason);
   a.optional("note", j.note);
   a.optional("causes", j.causes);
+  a.optional("form", j.form);
   a.optional("checks", j.checks);
   a.required("answer", j.answer);
   a.optional("carried_out", j.carried_out);

@@ -107,6 +107,7 @@ inline CaseResult full_result(const std::string& text) {
   j.verdict = Verdict::inconclusive;
   j.requirement = j.expected = j.actual = j.reason = j.note = text;
   j.causes = {text, "b"};
+  j.form = {{text, text}};
   j.checks = {{text, true}, {"b", false}};
   j.answer = {.outcome = spec::Outcome::wrong_state,
               .status = 400,

@@ -89,6 +89,12 @@ std::string without_numbers(std::string_view text) {
   return without;
 }
 
+// A type from a header says nothing of the body.
+std::string with_body_fault(const Answer& answer) {
+  std::string summary = summary_of(answer);
+  return answer.type.empty() ? summary : fmt::format("{} ({})", summary, answer.body_fault);
+}
+
 // Where a body is no JSON at all, another check says so.
 std::optional<AnswerCheck> check_json(const wire::Response& response, const spec::SpecTable& table) {
   const oracle::Document document = oracle::read(response.body);
@@ -120,11 +126,23 @@ AnswerCheck check_media_type(const wire::Response& response, const spec::SpecTab
                               : "Content-Type: " + media_type(header->value)};
 }
 
+std::optional<AnswerCheck> check_http(const wire::Exchange& exchange, const Answer& answer,
+                                      const spec::SpecTable& table) {
+  using wire::TransportFailure;
+  if (exchange.response) return AnswerCheck{table.checks.http, true, "", ""};
+  const bool broken = exchange.failure == TransportFailure::malformed ||
+                      exchange.failure == TransportFailure::too_large ||
+                      (exchange.failure == TransportFailure::closed && broke_off(exchange));
+  if (!broken) return std::nullopt;
+  return AnswerCheck{table.checks.http, false, "a well-formed HTTP/1.1 response", summary_of(answer),
+                     without_numbers(answer.body_fault)};
+}
+
 std::vector<AnswerCheck> check_error_shape(const Answer& answer, const spec::SpecTable& table) {
   std::vector<AnswerCheck> checks;
   if (answer.outcome == Outcome::success || (answer.status >= 500 && answer.type.empty())) return checks;
   checks.push_back({table.checks.error_body, answer.body_is_object, "a JSON object that describes the error",
-                    summary_of(answer), answer.body_fault});
+                    with_body_fault(answer), answer.body_fault});
   if (!answer.body_is_object) return checks;
   const spec::Error* error = table.find_error(answer.type);
   checks.push_back({table.checks.error_type, answer.type_place == "__type" && error != nullptr,
@@ -145,19 +163,10 @@ std::vector<AnswerCheck> check_error_shape(const Answer& answer, const spec::Spe
 
 std::vector<AnswerCheck> check_answer(const wire::Exchange& exchange, const Answer& answer,
                                       const spec::SpecTable& table) {
-  using wire::TransportFailure;
   std::vector<AnswerCheck> checks;
-  if (!exchange.response) {
-    const bool broken = exchange.failure == TransportFailure::malformed ||
-                        exchange.failure == TransportFailure::too_large ||
-                        (exchange.failure == TransportFailure::closed && broke_off(exchange));
-    if (broken)
-      checks.push_back({table.checks.http, false, "a well-formed HTTP/1.1 response", summary_of(answer),
-                        without_numbers(answer.body_fault)});
-    return checks;
-  }
+  if (auto http = check_http(exchange, answer, table)) checks.push_back(std::move(*http));
+  if (!exchange.response) return checks;
   const wire::Response& response = *exchange.response;
-  checks.push_back({table.checks.http, true, "", ""});
   checks.push_back(check_media_type(response, table));
   std::vector<AnswerCheck> shape = check_error_shape(answer, table);
   std::move(shape.begin(), shape.end(), std::back_inserter(checks));

@@ -28,6 +28,10 @@ struct AnswerCheck {
 // The media type of the protocol, on a success and on an error.
 [[nodiscard]] AnswerCheck check_media_type(const wire::Response& response, const spec::SpecTable& table);
 
+// That what came is HTTP; nothing where no answer came at all, which is the network's.
+[[nodiscard]] std::optional<AnswerCheck> check_http(const wire::Exchange& exchange, const Answer& answer,
+                                                    const spec::SpecTable& table);
+
 // What an error must look like; nothing for a success, nor for a 5xx without a type: that is a server fault, and its
 // HTML no second finding.
 [[nodiscard]] std::vector<AnswerCheck> check_error_shape(const Answer& answer, const spec::SpecTable& table);

@@ -21,7 +21,10 @@ constexpr std::size_t most_cause_bytes = 200;  // endpoints have a say in them
 
 struct Failure {
   std::string requirement, expected, actual, cause;
+  bool is_of_form = false;  // what every answer is held to
 };
+
+std::string kept_cause(std::string_view cause) { return text::elide(text::visible(cause), most_cause_bytes); }
 
 class Judge {
  public:
@@ -102,8 +105,20 @@ class Judge {
     judgement_.requirement = blamed.requirement;
     judgement_.expected = blamed.expected;
     judgement_.actual = blamed.actual;
-    if (!blamed.cause.empty()) judgement_.causes = {text::elide(text::visible(blamed.cause), most_cause_bytes)};
+    if (!blamed.cause.empty()) judgement_.causes = {kept_cause(blamed.cause)};
+    if (gathered) tell_form(blamed);
     return end(Verdict::fail, "");
+  }
+
+  // Where it is the only thing that is wrong, as far as it is as strong as what is blamed: the run does not fail for
+  // the rest.
+  void tell_form(const Failure& blamed) {
+    if (!std::all_of(failures_.begin(), failures_.end(), [](const Failure& f) { return f.is_of_form; })) return;
+    const bool blamed_fails = fails_run(table_.requirement(blamed.requirement).level, fail_level_);
+    for (const Failure& f : failures_) {
+      if (blamed_fails && !fails_run(table_.requirement(f.requirement).level, fail_level_)) continue;
+      judgement_.form.emplace_back(f.requirement, kept_cause(f.cause));
+    }
   }
 
   [[nodiscard]] bool form_is_free() const { return seen_.stimulus && may_have_any_form(test_, *seen_.stimulus); }
@@ -167,7 +182,10 @@ class Judge {
       return conclude();
     }
     if (failure == TransportFailure::malformed || failure == TransportFailure::too_large || broken_off) {
-      check(checks_.http, false, "a well-formed HTTP/1.1 response", actual());
+      if (const auto http = check_http(*seen_.stimulus, answer(), table_))
+        check(*http);
+      else
+        check(checks_.http, false, "a well-formed HTTP/1.1 response", actual());
       return conclude();
     }
     // The network's fault, unless another request right after it is answered.
@@ -279,7 +297,10 @@ class Judge {
           "neither, until the body was sent all the same", "no 100 (Continue)");
   }
 
-  void check(const AnswerCheck& one) { check(one.requirement, one.held, one.expected, one.actual, one.cause); }
+  void check(const AnswerCheck& one) {
+    check(one.requirement, one.held, one.expected, one.actual, one.cause);
+    if (!one.held) failures_.back().is_of_form = true;
+  }
 
   void check_content_type() {
     if (!form_is_free()) check(check_media_type(*seen_.stimulus->response, table_));

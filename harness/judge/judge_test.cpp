@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/judge/answer_checks.h"
 #include "harness/judge/classify.h"
 
 namespace conformance::judge_test {
@@ -763,6 +764,49 @@ TEST(JudgeGathered, LeavesTheFormOfAnAnswerToTheCaseThatGathersIt) {
   Baseline baseline;
   baseline.gathered = {"answer.content_type"};
   EXPECT_EQ(judged(malformed(), seen, baseline).verdict, Verdict::pass);
+}
+
+using Form = std::vector<std::pair<std::string, std::string>>;
+
+TEST(JudgeForm, IsToldWithItsCausesWhereNothingElseIsWrong) {
+  Observation seen = refused_well();
+  seen.stimulus->response->body = "<html/>";
+  seen.stimulus->response->headers = {{"Content-Type", "text/html; charset=x"},
+                                      {"X-Amzn-ErrorType", "ValidationException"}};
+  const Judgement j = judged(malformed(), seen);
+  expect_blame(j, "error.body");
+  EXPECT_EQ(j.actual, "400 ValidationException (body is not JSON)");
+  EXPECT_EQ(j.causes, std::vector<std::string>{"body is not JSON"});
+  EXPECT_EQ(j.form, (Form{{"error.body", "body is not JSON"}, {"answer.content_type", "Content-Type: text/html"}}));
+}
+
+TEST(JudgeForm, IsNotToldWhereItIsNotAllThatIsWrong) {
+  Observation seen = refused_well();
+  seen.stimulus->response->body = "<html/>";
+  seen.stimulus->response->headers.push_back({"X-Amzn-ErrorType", "ValidationException"});
+  EXPECT_EQ(judged(malformed(), seen).form.size(), 1U);
+  seen.session_after = Presence::absent;
+  expect_blame(judged(malformed(), seen), "error.body");
+  EXPECT_EQ(judged(malformed(), seen).form, Form{});
+  EXPECT_EQ(judged(malformed(), refused_well()).form, Form{});
+}
+
+TEST(JudgeForm, OfWhatIsNoHttpHasTheCauseThatAllAnswersHave) {
+  Observation seen = deleted();
+  seen.stimulus = lost(wire::TransportFailure::malformed);
+  seen.stimulus->detail = "byte 17: no colon";
+  const Judgement j = judged(valid(), seen);
+  expect_blame(j, "answer.http");
+  ASSERT_EQ(j.form.size(), 1U);
+  EXPECT_EQ(j.form[0].second, check_answer(*seen.stimulus, j.answer, table()).front().cause);
+}
+
+TEST(JudgeForm, OfAnAnswerThatDoesNotEndInTimeIsTheCasesOwn) {
+  Observation seen = deleted();
+  seen.stimulus = lost(wire::TransportFailure::timeout);
+  seen.stimulus->received = "HTTP/1.1 200 OK";
+  seen.control = answered(200, "{}");
+  EXPECT_EQ(judged(valid(), seen).form, Form{});
 }
 
 // Nobody gathers the answers to a case on HTTP itself.

@@ -57,6 +57,9 @@ struct Judgement {
   // fail: what was wrong where the kind of the answer does not say it, without what differs from run to run ("no
   // Content-Type"); of a verdict on all answers, each once.
   std::vector<std::string> causes;
+  // fail: the requirements on the form of answers that this one breaks, each with its cause, where nothing else was
+  // wrong: a run that asks the cases that gather these leaves them to those.
+  std::vector<std::pair<std::string, std::string>> form;
   std::vector<Check> checks;
   Answer answer;
   // Of a conversation that left before an answer was due: whether it had its effect all the same.

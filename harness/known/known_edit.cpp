@@ -421,11 +421,20 @@ class Update {
     std::vector<const Finding*> all;
     for (const Finding& finding : findings_.all()) {
       if (finding.failures.empty() || finding.warned || covered_cases_.contains(finding.id)) continue;
-      if (!std::all_of(finding.failures.begin(), finding.failures.end(),
-                       [this](const Broken& broken) { return requirements_.contains(broken.requirement); }))
+      if (!std::all_of(finding.failures.begin(), finding.failures.end(), [this](const Broken& broken) {
+            return requirements_.contains(broken.requirement) || is_covered_form(broken);
+          }))
         all.push_back(&finding);
     }
     return all;
+  }
+
+  // By an entry that is still about the case which gathers it.
+  [[nodiscard]] bool is_covered_form(const Broken& broken) const {
+    const auto gathers = matched_.gathering.find(broken.requirement);
+    if (!broken.is_of_form || gathers == matched_.gathering.end() || !covered_cases_.contains(gathers->second))
+      return false;
+    return is_pinned(entries_[matched_.cases.at(gathers->second)], broken.requirement, broken);
   }
 
   std::string_view text_;
@@ -453,12 +462,9 @@ void verify(std::string_view text, const std::string& path, const Findings& find
   for (const Finding& finding : findings.all()) {
     if (finding.warned) continue;
     for (const Broken& broken : finding.failures) {
-      const auto by_case = matched.cases.find(finding.id);
-      const auto by_requirement = matched.requirements.find(broken.requirement);
-      const bool is_by_case = by_case != matched.cases.end();
-      if (is_by_case ? is_pinned(file.entries[by_case->second], finding.asked, broken)
-                     : by_requirement != matched.requirements.end() &&
-                           is_pinned(file.entries[by_requirement->second], broken.requirement, broken))
+      const std::optional<Matched::Found> found = matched.find(finding.id, broken);
+      if (found &&
+          is_pinned(file.entries[found->entry], found->is_by_case ? finding.asked : broken.requirement, broken))
         continue;
       file.faults.push_back(
           {0, fmt::format("{} of the case {} can be written by hand only", outcome_of(broken, false), finding.id)});

@@ -46,6 +46,10 @@ std::set<std::string> pinned_requirements(const Entry& entry, const std::string&
   return all;
 }
 
+std::string with_cause(std::string_view kind, std::string_view cause) {
+  return cause.empty() ? std::string(kind) : fmt::format("{} ({})", kind, cause);
+}
+
 class Matcher {
  public:
   Matcher(const std::vector<Entry>& entries, const Catalogue& catalogue, std::vector<Fault>& faults)
@@ -57,6 +61,8 @@ class Matcher {
       for (const std::string& pattern : entries_[i].match) take(i, pattern);
     }
     refuse_covered();
+    for (const Catalogue::CaseName& name : catalogue_.cases)
+      if (name.gathers) matched_.gathering.emplace(name.requirement, name.id);
     return std::move(matched_);
   }
 
@@ -132,21 +138,35 @@ class Matcher {
 
 Catalogue catalogue_of(const spec::SpecTable& table, const std::vector<Case>& all) {
   Catalogue catalogue;
-  for (const Case& c : all) catalogue.cases.push_back({c.id, c.requirement, c.tier});
+  for (const Case& c : all) catalogue.cases.push_back({c.id, c.requirement, c.tier, c.gathers});
   for (const spec::Requirement& r : table.requirements) catalogue.requirements.push_back(r.id);
   return catalogue;
 }
 
-std::string Broken::outcome() const { return cause.empty() ? kind : fmt::format("{} ({})", kind, cause); }
+std::string Broken::outcome() const { return with_cause(kind, cause); }
 
 std::vector<Broken> broken_by(const CaseResult& result) {
   const Judgement& j = result.judgement;
   const std::string kind = kind_of_failure(result);
-  if (j.causes.empty()) return {{j.requirement, kind, ""}};
   std::vector<Broken> all;
+  for (const auto& [requirement, cause] : j.form)
+    all.push_back({requirement, kind, text::elide(text::visible(cause), kind_bytes), true});
+  if (!all.empty()) return all;
+  if (j.causes.empty()) return {{j.requirement, kind, ""}};
   for (const std::string& cause : j.causes)
     all.push_back({j.requirement, kind, text::elide(text::visible(cause), kind_bytes)});
   return all;
+}
+
+std::optional<Matched::Found> Matched::find(const std::string& case_id, const Broken& broken) const {
+  if (const auto found = cases.find(case_id); found != cases.end()) return Found{found->second, case_id, true};
+  if (const auto found = requirements.find(broken.requirement); found != requirements.end())
+    return Found{found->second, broken.requirement, false};
+  const auto gathers = gathering.find(broken.requirement);
+  if (!broken.is_of_form || gathers == gathering.end()) return std::nullopt;
+  const auto found = cases.find(gathers->second);
+  if (found == cases.end()) return std::nullopt;
+  return Found{found->second, gathers->second, false};
 }
 
 Reach reach_of(std::string_view pattern, const Catalogue& catalogue) {
@@ -165,7 +185,8 @@ Matched match_entries(const std::vector<Entry>& entries, const Catalogue& catalo
 
 bool is_pinned(const Pin& pin, std::string_view asked, const Broken& broken) {
   if (broken.requirement != (pin.requirement.empty() ? asked : std::string_view(pin.requirement))) return false;
-  return pin.kind == broken.kind || pin.kind == broken.outcome();
+  if (pin.kind == broken.kind || pin.kind == broken.outcome()) return true;
+  return broken.is_of_form && (pin.kind == kind_answers || pin.kind == with_cause(kind_answers, broken.cause));
 }
 
 bool is_pinned(const Entry& entry, std::string_view asked, const Broken& broken) {
@@ -214,7 +235,10 @@ void KnownFailures::watch(const CaseResult& result) {
   if (const auto asked = watched_.find(result.test.requirement); asked != watched_.end())
     asked->second.open.erase(result.test.id);
   if (j.verdict == Verdict::pass) return;
-  if (const auto blamed = watched_.find(j.requirement); blamed != watched_.end()) ++blamed->second.failed;
+  std::set<std::string> blamed{j.requirement};
+  for (const auto& [requirement, cause] : j.form) blamed.insert(requirement);
+  for (const std::string& requirement : blamed)
+    if (const auto found = watched_.find(requirement); found != watched_.end()) ++found->second.failed;
 }
 
 void KnownFailures::rule(CaseResult& result) {
@@ -238,20 +262,22 @@ void KnownFailures::rule_pass(CaseResult& result) {
 
 void KnownFailures::rule_failure(CaseResult& result) {
   Judgement& j = result.judgement;
-  const bool is_by_case = matched_.cases.contains(result.test.id);
-  const auto& by = is_by_case ? matched_.cases : matched_.requirements;
-  const auto found = by.find(is_by_case ? result.test.id : j.requirement);
-  if (found == by.end()) return;
-  const std::string& asked = is_by_case ? result.test.requirement : j.requirement;
-  const std::vector<Broken> broken = broken_by(result);
-  if (std::all_of(broken.begin(), broken.end(),
-                  [&](const Broken& one) { return is_pinned(entries_[found->second], asked, one); })) {
-    result.known = told(found->second, found->first, KnownFailure::State::waived);
+  std::optional<Matched::Found> first;
+  bool is_waived = true;
+  for (const Broken& broken : broken_by(result)) {
+    const std::optional<Matched::Found> found = matched_.find(result.test.id, broken);
+    if (!first) first = found;
+    const std::string& asked = found && found->is_by_case ? result.test.requirement : broken.requirement;
+    is_waived = is_waived && found && is_pinned(entries_[found->entry], asked, broken);
+  }
+  if (!first) return;
+  if (is_waived) {
+    result.known = told(first->entry, first->id, KnownFailure::State::waived);
     j.verdict = Verdict::known;
     result.warning = false;
     return;
   }
-  result.known = told(found->second, found->first, KnownFailure::State::otherwise);
+  result.known = told(first->entry, first->id, KnownFailure::State::otherwise);
   j.expected += fmt::format("; or, as known ({}), {}", result.known->place, result.known->outcome);
 }
 

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -41,6 +42,7 @@ struct Catalogue {
   struct CaseName {
     std::string id, requirement;
     Tier tier = Tier::standard;
+    bool gathers = false;  // Case::gathers
   };
   std::vector<CaseName> cases;  // of all tiers
   std::vector<std::string> requirements;
@@ -59,20 +61,34 @@ struct Broken {
   // where no answer is to blame.
   std::string kind;
   std::string cause;  // what was wrong, where the kind does not say it: "no Content-Type"
+  // Of one answer, in which nothing was wrong but its form, to which every answer is held: the same failure as that of
+  // the verdict on all of them, which a run of other cases has instead.
+  bool is_of_form = false;
 
   // As a file has it: "answers (no Content-Type)".
   [[nodiscard]] std::string outcome() const;
   friend bool operator<(const Broken& a, const Broken& b) {
-    return std::tie(a.requirement, a.kind, a.cause) < std::tie(b.requirement, b.kind, b.cause);
+    return std::tie(a.requirement, a.kind, a.cause, a.is_of_form) <
+           std::tie(b.requirement, b.kind, b.cause, b.is_of_form);
   }
 };
-// Of a verdict on all answers one for each cause, else one.
+// Of a verdict on all answers one for each cause, of the form of one answer one for each requirement, else one.
 [[nodiscard]] std::vector<Broken> broken_by(const CaseResult& result);
 
 // Which entry is about which case or requirement; by index.
 struct Matched {
   std::unordered_map<std::string, std::size_t> cases, requirements;
   std::unordered_map<std::string, std::string> pattern_of;  // of each of both
+  std::unordered_map<std::string, std::string> gathering;   // requirement -> the case that gathers it
+
+  // The entry that is about a failure of a case, and the id (a key of `pattern_of`) that it matches. The form of one
+  // answer is also what an entry is about that matches the case which gathers it.
+  struct Found {
+    std::size_t entry = 0;
+    std::string id;
+    bool is_by_case = false;  // else by the requirement that is blamed
+  };
+  [[nodiscard]] std::optional<Found> find(const std::string& case_id, const Broken& broken) const;
 };
 
 // What is wrong with the entries together: unused and overlapping patterns, unknown requirements.
@@ -85,7 +101,7 @@ struct Reach {
 };
 [[nodiscard]] Reach reach_of(std::string_view pattern, const Catalogue& catalogue);
 
-// By its kind alone, or with its cause.
+// By its kind alone, or with its cause; of the form of one answer also as of all answers.
 [[nodiscard]] bool is_pinned(const Pin& pin, std::string_view asked, const Broken& broken);
 [[nodiscard]] bool is_pinned(const Entry& entry, std::string_view asked, const Broken& broken);
 

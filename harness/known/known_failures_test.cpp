@@ -283,6 +283,57 @@ TEST(KnownFailure, PinnedByItsKindAloneIsWaivedWhateverWasWrong) {
   EXPECT_EQ(ruled(known, of_all_answers({})).judgement.verdict, Verdict::known);
 }
 
+// --- the form of one answer, where the case that gathers it is not asked
+
+CaseResult of_form(std::vector<std::pair<std::string, std::string>> form) {
+  CaseResult failed = result("a.one", Verdict::fail, 400, "X", form.front().first);
+  failed.judgement.causes = {form.front().second};
+  failed.judgement.form = std::move(form);
+  return failed;
+}
+
+Verdict verdict(const std::string& text, const CaseResult& failed) {
+  Catalogue all = catalogue();
+  all.cases.push_back({"all.form", "req.form", Tier::smoke, true});
+  all.cases.push_back({"all.type", "req.type", Tier::smoke, true});
+  all.requirements.insert(all.requirements.end(), {"req.form", "req.type"});
+  KnownFailures known =
+      read_known_failures(text, "known.toml", all, {.today = examples::day(2027, 1, 31), .version = ""});
+  return ruled(known, failed).judgement.verdict;
+}
+
+TEST(KnownForm, OfAllAnswersIsWaivedInOneToo) {
+  for (const char* match : {R"("req.form")", R"("all.form")"}) {
+    const std::string text = entry(match, R"x("answers (no JSON)")x");
+    EXPECT_EQ(verdict(text, of_form({{"req.form", "no JSON"}})), Verdict::known) << match;
+    EXPECT_EQ(verdict(text, of_form({{"req.form", "empty"}})), Verdict::fail) << match;
+    EXPECT_EQ(verdict(text, of_form({{"req.type", "no JSON"}})), Verdict::fail) << match;
+    EXPECT_EQ(verdict(entry(match, R"("answers")"), of_form({{"req.form", "empty"}})), Verdict::known) << match;
+  }
+}
+
+TEST(KnownForm, IsNotWaivedWhereMoreIsWrong) {
+  CaseResult failed = of_form({{"req.form", "no JSON"}});
+  failed.judgement.form.clear();
+  for (const char* match : {R"("req.form")", R"("all.form")"})
+    for (const char* outcome : {R"x("answers (no JSON)")x", R"("answers")"})
+      EXPECT_EQ(verdict(entry(match, outcome), failed), Verdict::fail) << match << outcome;
+}
+
+TEST(KnownForm, IsWaivedOnlyIfEachRequirementIsPinned) {
+  const CaseResult both = of_form({{"req.form", "no JSON"}, {"req.type", "no type"}});
+  const std::string one = entry(R"("req.form")", R"x("answers (no JSON)")x");
+  EXPECT_EQ(verdict(one, both), Verdict::fail);
+  EXPECT_EQ(verdict(one + entry(R"("req.type")", R"x("answers (another)")x"), both), Verdict::fail);
+  EXPECT_EQ(verdict(one + entry(R"("req.type")", R"x("answers (no type)")x"), both), Verdict::known);
+}
+
+TEST(KnownForm, IsStillPinnedByTheAnswerThatHasIt) {
+  const CaseResult failed = of_form({{"req.form", "no JSON"}});
+  EXPECT_EQ(verdict(entry(R"("a.one")", R"x("req.form: 400 X (no JSON)")x"), failed), Verdict::known);
+  EXPECT_EQ(verdict(entry(R"("a.one")", R"x("req.form: 400 Y (no JSON)")x"), failed), Verdict::fail);
+}
+
 TEST(KnownFailures, AreReadAgainstTheWholePlan) {
   const spec::SpecTable& table = spec::builtin_table();
   const Catalogue all = catalogue_of(table, suites::all_cases(table, 0));

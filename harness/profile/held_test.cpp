@@ -166,6 +166,19 @@ TEST(Held, HoldsEachKindOfErrorToItsOwnHeaderFields) {
   EXPECT_EQ(verdict("[\"400 B: server\", \"400 B: date\"]", "B"), Verdict::pass) << "any of them";
 }
 
+TEST(Held, TakesHeaderFieldsInAnyOrderAndCase) {
+  const auto verdict = [](const std::string& sets) {
+    CaseResult error = answered("type.number", "type.error", 400, "A");
+    error.stimulus->response->headers = {{"Content-Type", "a/b"}, {"date", "now"}};
+    return ruled("\"error.headers\" = " + sets + "\n", error).judgement.verdict;
+  };
+  EXPECT_EQ(verdict("\"Date,Content-Type\""), Verdict::pass);
+  EXPECT_EQ(verdict("[\"400 A:Date, content-TYPE\", \"server\"]"), Verdict::pass);
+  EXPECT_EQ(verdict("{\"Date, Content-Type\" = \"type.*\"}"), Verdict::pass);
+  EXPECT_EQ(verdict("\"Date, Server\""), Verdict::fail);
+  EXPECT_EQ(verdict("\"Date\""), Verdict::fail);
+}
+
 TEST(Held, NamesThePinsThatNothingWasHeldToAndWhy) {
   const Profile profile = parse_profile(
       "[characteristics]\n\"missing.session\" = \"200\"\n\"json.error\" = \"400 X\"\n\"auth.error\" = \"400 X\"\n"

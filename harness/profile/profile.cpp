@@ -11,6 +11,8 @@
 #include <toml.hpp>
 #include <utility>
 
+#include "harness/run/characteristics.h"
+#include "harness/run/header_set.h"
 #include "harness/run/plan.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
@@ -71,15 +73,21 @@ std::vector<std::string> Reader::texts_of(const std::string& id, const Value& va
   return texts;
 }
 
+// A set of names may be written in any order and case.
+std::string as_measured(const std::string& id, std::string answer) {
+  return id == error_headers && !answer.empty() ? header_set_text(answer) : answer;
+}
+
 std::vector<PinnedAnswer> Reader::answers_of(const std::string& id, const Value& value) {
   std::vector<PinnedAnswer> answers;
   if (!value.is_table()) {
-    for (std::string& answer : texts_of(id, value)) answers.push_back({std::move(answer), {"*"}});
+    for (std::string& answer : texts_of(id, value)) answers.push_back({as_measured(id, std::move(answer)), {"*"}});
     return answers;
   }
   if (value.as_table().empty()) fault(value, fmt::format("{} pins no answer: leave it out", id));
   for (const auto& [answer, patterns] : value.as_table())
-    answers.push_back({answer, texts_of(fmt::format("{}: the cases of '{}'", id, text::visible(answer)), patterns)});
+    answers.push_back(
+        {as_measured(id, answer), texts_of(fmt::format("{}: the cases of '{}'", id, text::visible(answer)), patterns)});
   return answers;
 }
 

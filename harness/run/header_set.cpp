@@ -26,14 +26,17 @@ std::string in_lower_case(std::string_view name) {
   return lower;
 }
 
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
 // The fields that Connection names are the connection's too.
 void leave_out_named(std::string_view connection, std::set<std::string>& names) {
   while (!connection.empty()) {
     const std::size_t end = connection.find(',');
-    std::string_view option = connection.substr(0, end);
-    while (!option.empty() && (option.front() == ' ' || option.front() == '\t')) option.remove_prefix(1);
-    while (!option.empty() && (option.back() == ' ' || option.back() == '\t')) option.remove_suffix(1);
-    names.erase(in_lower_case(option));
+    names.erase(in_lower_case(trimmed(connection.substr(0, end))));
     if (end == std::string_view::npos) return;
     connection.remove_prefix(end + 1);
   }
@@ -51,6 +54,22 @@ std::string header_set(const std::vector<wire::Header>& headers) {
   if (names.size() <= most_names) return fmt::format("{}", fmt::join(names, ", "));
   const auto last = std::next(names.begin(), most_names);
   return fmt::format("{} and {} more", fmt::join(names.begin(), last, ", "), names.size() - most_names);
+}
+
+std::string header_set_text(std::string_view written) {
+  const std::size_t colon = written.find(':');
+  const bool has_kind = colon != std::string_view::npos;
+  std::string_view rest = has_kind ? written.substr(colon + 1) : written;
+  std::set<std::string> names;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    names.insert(in_lower_case(trimmed(rest.substr(0, end))));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  names.erase("");
+  for (const std::string_view name : of_one_hop) names.erase(std::string(name));
+  const std::string set = names.empty() ? std::string(no_header_fields) : fmt::format("{}", fmt::join(names, ", "));
+  return has_kind ? with_kind(trimmed(written.substr(0, colon)), set) : set;
 }
 
 std::string with_kind(std::string_view kind, std::string_view set) {

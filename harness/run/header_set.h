@@ -5,6 +5,7 @@
 // what belongs to one connection or to the framing of one message (section 7.6.1, RFC 9112 section 6) is left out.
 //
 //     header_set(response.headers)   // "content-type, date, x-amzn-requestid"
+//     header_set_text("500:Date, Content-Type")   // as somebody wrote it: "500: content-type, date"
 //     set_of("500: content-type")    // of a kind of answer and its set: "content-type"; kind_before() is "500"
 #pragma once
 
@@ -19,6 +20,9 @@ namespace conformance {
 inline constexpr std::string_view no_header_fields = "no header field";
 
 [[nodiscard]] std::string header_set(const std::vector<wire::Header>& headers);
+
+// What a person wrote of a set, with a kind before it or none, as header_set() and with_kind() have it.
+[[nodiscard]] std::string header_set_text(std::string_view written);
 
 // "500: content-type, date", and what is before and behind its first ": ". Of a set alone the kind is empty.
 [[nodiscard]] std::string with_kind(std::string_view kind, std::string_view set);

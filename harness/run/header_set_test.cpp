@@ -32,6 +32,16 @@ TEST(HeaderSet, OfNothingSaysSo) {
   EXPECT_EQ(header_set({{"Content-Length", "0"}}), no_header_fields);
 }
 
+TEST(HeaderSet, IsTheSameHoweverSomebodyWroteIt) {
+  EXPECT_EQ(header_set_text("Date,Content-Type ,date,"), "content-type, date");
+  EXPECT_EQ(header_set_text("400 A:Server,\tDate"), "400 A: date, server");
+  EXPECT_EQ(header_set_text("Content-Length, Date"), "date") << "no set that is measured has it";
+  EXPECT_EQ(header_set_text("content-length"), no_header_fields);
+  for (const std::string measured :
+       {"content-type, date", "400 A: date", "no header field", "500: no header field", "x-148, x-149 and 50 more"})
+    EXPECT_EQ(header_set_text(measured), measured);
+}
+
 TEST(HeaderSet, IsBoundedWhateverIsSent) {
   std::vector<wire::Header> many;
   for (int i = 100; i < 200; ++i) many.push_back({"x-" + std::to_string(i), "v"});

@@ -182,6 +182,7 @@ CaseResult Scrubber::scrubbed(CaseResult result) const {
                             &j.answer.message, &j.answer.body_fault})
     clean(*text);
   for (std::string& cause : j.causes) clean(cause);
+  for (auto& [requirement, cause] : j.form) clean(cause);
   if (j.answer.echo) clean(*j.answer.echo);
   for (std::optional<wire::Exchange>* exchange : messages) {
     if (!*exchange) continue;

@@ -161,6 +161,7 @@ CaseResult TwoWays::judged(std::size_t index, CaseResult result) {
   judgement.expected = std::move(found.expected);
   judgement.actual = std::move(found.actual);
   judgement.causes.clear();
+  judgement.form.clear();
   if (!found.cause.empty()) judgement.causes.push_back(std::move(found.cause));
   judgement.reason = std::move(found.reason);
   if (!found.note.empty()) judgement.note = std::move(found.note);
