@@ -74,7 +74,7 @@ std::vector<std::string> Reader::texts_of(const std::string& id, const Value& va
 }
 
 // A set of names may be written in any order and case.
-std::string as_measured(const std::string& id, std::string answer) {
+std::string as_measured(const std::string& id, const std::string& answer) {
   return id == error_headers && !answer.empty() ? header_set_text(answer) : answer;
 }
 
