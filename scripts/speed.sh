@@ -19,7 +19,7 @@ json.dump(f, open('$work/f.json', 'w')); json.dump(r, open('$work/r.json', 'w'))
 each "a start that takes half as many more" "f['start'] = 1.5 * r['start']" "instructions until the first example"
 each "an example that does" "f['unsigned'] = 1.5 * r['unsigned']" "instructions of an example"
 each "a signed one that does" "f['signed'] = 1.5 * r['signed']" "instructions of a signed example"
-each "examples that are dearer the more there are" "f['steepness'] *= 1.3" "an example of"
+each "examples that are dearer the more there are" "f['steepness'] *= 1.5" "an example of"
 each "memory that grows with them" "f['memory'] *= 1.5" "memory of"
 expect "a record that there is not" 2 python3 bench/guard.py --figures "$work/figures.json" --recorded "$work/none.json"
 
