@@ -81,7 +81,7 @@ std::string as_measured(const std::string& id, const std::string& answer) {
 std::vector<PinnedAnswer> Reader::answers_of(const std::string& id, const Value& value) {
   std::vector<PinnedAnswer> answers;
   if (!value.is_table()) {
-    for (std::string& answer : texts_of(id, value)) answers.push_back({as_measured(id, std::move(answer)), {"*"}});
+    for (const std::string& answer : texts_of(id, value)) answers.push_back({as_measured(id, answer), {"*"}});
     return answers;
   }
   if (value.as_table().empty()) fault(value, fmt::format("{} pins no answer: leave it out", id));
