@@ -57,12 +57,6 @@ Held held(const std::optional<ComparedRequirement::Cell>& cell) {
   return cell->failed == 0 ? Held::yes : cell->warning ? Held::warned : Held::no;
 }
 
-const std::vector<std::optional<ComparedRequirement::Cell>>& cells_of(const ComparedRequirement& row) {
-  return row.cells;
-}
-const std::vector<std::optional<ComparedCase::Cell>>& cells_of(const ComparedCase& row) { return row.cells; }
-const std::vector<std::optional<std::string>>& cells_of(const ComparedCharacteristic& row) { return row.readings; }
-
 std::string describes(const ComparedRequirement& row) { return row.sentence; }
 std::string describes(const ComparedCase& row) { return row.title; }
 std::string describes(const ComparedCharacteristic& /*row*/) { return {}; }

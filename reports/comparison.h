@@ -81,6 +81,11 @@ class Comparison {
   std::vector<std::shared_ptr<Run>> runs_;
 };
 
+// What the runs said of a row, by their place; nothing where one said nothing.
+[[nodiscard]] inline const auto& cells_of(const ComparedRequirement& row) { return row.cells; }
+[[nodiscard]] inline const auto& cells_of(const ComparedCase& row) { return row.cells; }
+[[nodiscard]] inline const auto& cells_of(const ComparedCharacteristic& row) { return row.readings; }
+
 // "A", "B", …, "Z", "27": of a run, by its place.
 [[nodiscard]] std::string label_of_run(std::size_t run);
 // "fails in 2 of 7 cases", "pass: 400 ValidationException", "not run": text of the endpoint's is in it.

@@ -53,10 +53,6 @@ std::string contents_of(const std::optional<std::string>& reading) {
   return reading ? "<code>" + text(*reading) + "</code>" : text(in_words(reading));
 }
 
-const auto& shown_cells(const ComparedRequirement& row) { return row.cells; }
-const auto& shown_cells(const ComparedCase& row) { return row.cells; }
-const auto& shown_cells(const ComparedCharacteristic& row) { return row.readings; }
-
 const std::string& words_of(const ComparedRequirement& row) { return row.sentence; }
 const std::string& words_of(const ComparedCase& row) { return row.title; }
 const std::string& words_of(const ComparedCharacteristic& /*row*/) {
@@ -80,12 +76,12 @@ std::string row_of(const Row& row, std::string_view kind) {
       fmt::format("<tr id=\"{}\"><th scope=\"row\"><code>{}</code>", html::anchor(kind, row.id), text(row.id));
   if (!words_of(row).empty()) out += "<span>" + text(words_of(row)) + "</span>";
   out += "</th>";
-  for (std::size_t run = 0; run < shown_cells(row).size(); ++run) {
-    const std::string_view status = status_of(shown_cells(row)[run]);
+  for (std::size_t run = 0; run < cells_of(row).size(); ++run) {
+    const std::string_view status = status_of(cells_of(row)[run]);
     out += fmt::format("<td data-l=\"{}\"{}{}>{}</td>", label_of_run(run),
                        status == "none" ? "" : fmt::format(" data-v=\"{}\"", status),
-                       row.differs && is_other(shown_cells(row), run) ? " class=\"other\"" : "",
-                       contents_of(shown_cells(row)[run]));
+                       row.differs && is_other(cells_of(row), run) ? " class=\"other\"" : "",
+                       contents_of(cells_of(row)[run]));
   }
   return out + "</tr>\n";
 }

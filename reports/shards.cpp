@@ -17,8 +17,6 @@
 namespace conformance::reports {
 namespace {
 
-std::string in_marks(std::string_view text) { return "'" + text::elide(text::visible(text), 200) + "'"; }
-
 const std::vector<std::string>& plan_of(const RunInfo& info) {
   static const std::vector<std::string> none;
   return info.plan ? *info.plan : none;
@@ -84,13 +82,14 @@ std::vector<std::string> Shards::faults() const {
     for (const Mark& mark : marks) {
       const std::string expected = mark.of(first.info), got = mark.of(shard->info);
       if (got != expected)
-        faults.push_back(fmt::format("{} is of another plan than {}: its {} is {}, not {}", in_marks(shard->file),
-                                     in_marks(first.file), mark.name, in_marks(got), in_marks(expected)));
+        faults.push_back(fmt::format("{} is of another plan than {}: its {} is {}, not {}",
+                                     text::in_quotes(shard->file), text::in_quotes(first.file), mark.name,
+                                     text::in_quotes(got), text::in_quotes(expected)));
     }
     if (plan_of(shard->info) != plan_of(first.info))
-      faults.push_back(fmt::format("{} is of another plan than {}: its cases are others", in_marks(shard->file),
-                                   in_marks(first.file)));
-    if (plan_of(shard->info).empty()) faults.push_back(in_marks(shard->file) + " does not say what was planned");
+      faults.push_back(fmt::format("{} is of another plan than {}: its cases are others", text::in_quotes(shard->file),
+                                   text::in_quotes(first.file)));
+    if (plan_of(shard->info).empty()) faults.push_back(text::in_quotes(shard->file) + " does not say what was planned");
   }
   if (!faults.empty()) return faults;
   std::unordered_map<std::string, const Shard*> seen_in;
@@ -100,17 +99,19 @@ std::vector<std::string> Shards::faults() const {
     for (const CaseResult& result : shard->results) {
       const auto found = seen_in.find(result.test.id);
       if (found == seen_in.end()) {
-        faults.push_back(fmt::format("{} is in {}, but not planned", in_marks(result.test.id), in_marks(shard->file)));
+        faults.push_back(
+            fmt::format("{} is in {}, but not planned", text::in_quotes(result.test.id), text::in_quotes(shard->file)));
       } else if (found->second == nullptr) {
         found->second = shard.get();
       } else if (found->second != shard.get() && doubled.insert(result.test.id).second) {
-        faults.push_back(fmt::format("{} is doubled: it is in {} and in {}", in_marks(result.test.id),
-                                     in_marks(found->second->file), in_marks(shard->file)));
+        faults.push_back(fmt::format("{} is doubled: it is in {} and in {}", text::in_quotes(result.test.id),
+                                     text::in_quotes(found->second->file), text::in_quotes(shard->file)));
       }
     }
   }
   for (const std::string& id : plan_of(first.info))
-    if (seen_in.at(id) == nullptr) faults.push_back(fmt::format("{} is missing: it is in no shard", in_marks(id)));
+    if (seen_in.at(id) == nullptr)
+      faults.push_back(fmt::format("{} is missing: it is in no shard", text::in_quotes(id)));
   return faults;
 }
 

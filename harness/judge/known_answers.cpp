@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/judge/answer_checks.h"
+#include "harness/oracle/surrogates.h"
 #include "harness/text/eight_bytes.h"
 #include "harness/text/utf8.h"
 #include "harness/wire/ascii.h"
@@ -85,7 +86,7 @@ bool is_plain(std::string_view text) {
 
 bool gives_nothing_away(std::string_view text) { return is_plain(text) && leak_in(text, {}).empty(); }
 
-// The unit of "\uXXXX" at the front; nullopt if it is none.
+// The UTF-16 unit that the escape at the front is; nothing if there is none.
 std::optional<unsigned> unit_at(std::string_view text) {
   if (text.size() < 6 || !text.starts_with("\\u")) return std::nullopt;
   unsigned unit = 0;
@@ -102,10 +103,10 @@ std::size_t escape_size(std::string_view text) {
   const bool is_short = text.size() > 1 && std::string_view("\"\\/bfnrt").find(text[1]) != std::string_view::npos;
   if (is_short) return 2;
   const std::optional<unsigned> unit = unit_at(text);
-  if (!unit || (*unit & 0xFC00U) == 0xDC00U) return 0;
-  if ((*unit & 0xFC00U) != 0xD800U) return 6;
+  if (!unit || oracle::is_low_surrogate(*unit)) return 0;
+  if (!oracle::is_high_surrogate(*unit)) return 6;
   const std::optional<unsigned> low = unit_at(text.substr(6));
-  return low && (*low & 0xFC00U) == 0xDC00U ? 12 : 0;
+  return low && oracle::is_low_surrogate(*low) ? 12 : 0;
 }
 
 // What stands between the quotation marks of a JSON string that every reader reads alike (RFC 8259 section 7).

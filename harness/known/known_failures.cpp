@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::size_t kind_bytes = 200;  // an endpoint may make up a type
 
-std::string quoted(std::string_view text) { return "'" + text::elide(text::visible(text), 200) + "'"; }
-
 std::vector<std::string> known_ids(const Catalogue& catalogue) {
   std::vector<std::string> ids = catalogue.requirements;
   for (const Catalogue::CaseName& name : catalogue.cases) ids.push_back(name.id);
@@ -71,8 +69,9 @@ class Matcher {
     const auto& all = catalogue_.requirements;
     if (pin.requirement.empty() || std::find(all.begin(), all.end(), pin.requirement) != all.end()) return;
     const std::string near = text::nearest(pin.requirement, all);
-    faults_.push_back({entry.line, fmt::format("outcome: there is no requirement {}{}", quoted(pin.requirement),
-                                               near.empty() ? "" : "; did you mean '" + near + "'?")});
+    faults_.push_back(
+        {entry.line, fmt::format("outcome: there is no requirement {}{}", text::in_quotes(pin.requirement),
+                                 near.empty() ? "" : "; did you mean '" + near + "'?")});
   }
 
   void take(std::size_t index, const std::string& pattern) {
@@ -80,7 +79,7 @@ class Matcher {
     const Reach reach = reach_of(pattern, catalogue_);
     if (reach.cases.empty() && reach.requirements.empty())
       faults_.push_back({entry.line, fmt::format("{} is unused: no case and no requirement has such an id; {}",
-                                                 quoted(pattern), hint_at(pattern, catalogue_))});
+                                                 text::in_quotes(pattern), hint_at(pattern, catalogue_))});
     claim(matched_.cases, reach.cases, index, pattern, "case");
     claim(matched_.requirements, reach.requirements, index, pattern, "requirement");
   }
@@ -103,7 +102,7 @@ class Matcher {
       faults_.push_back({entries_[index].line,
                          fmt::format("{} overlaps with {} of the entry in line {}: both match the {} {}{}; match each "
                                      "only once",
-                                     quoted(pattern), quoted(other), line, noun, what.second,
+                                     text::in_quotes(pattern), text::in_quotes(other), line, noun, what.second,
                                      what.first == 1 ? "" : fmt::format(" and {} more", what.first - 1))});
   }
 
@@ -124,7 +123,7 @@ class Matcher {
           {entries_[key.first].line,
            fmt::format("it overlaps with the entry in line {}: that is about the requirement {}, and so about the case "
                        "{}{} too; leave one of them out",
-                       entries_[matched_.requirements.at(key.second)].line, quoted(key.second), what.second,
+                       entries_[matched_.requirements.at(key.second)].line, text::in_quotes(key.second), what.second,
                        what.first == 1 ? "" : fmt::format(" and {} more", what.first - 1))});
   }
 

@@ -24,8 +24,6 @@ const std::vector<std::string> lists{"known", "flaky"};
 const std::vector<std::string> keys{"match", "outcome", "reason", "issue", "owner", "until", "version"};
 constexpr std::string_view all_keys = "match, outcome, reason, issue, owner, until and version";
 
-std::string in_quotes(std::string_view text) { return "'" + text::elide(text::visible(text), 200) + "'"; }
-
 // Also of a short word in which two letters changed places.
 std::string nearest(const std::string& word, const std::vector<std::string>& words) {
   for (const std::string& one : words)
@@ -86,7 +84,7 @@ class EntryReader {
     entry.until = day("until");
     if (!entry.issue.empty() && !is_address(entry.issue))
       fault(table_.at("issue"),
-            fmt::format("issue {} is no address: write the URL of the issue, https://…", in_quotes(entry.issue)));
+            fmt::format("issue {} is no address: write the URL of the issue, https://…", text::in_quotes(entry.issue)));
     for (const std::string& outcome : entry.outcomes) {
       std::optional<Pin> pin = parse_pin(outcome);
       if (!pin)
@@ -95,7 +93,7 @@ class EntryReader {
             fmt::format("outcome {} is none: write \"400 SomeException\", \"500\", \"no response\", \"answers\" or "
                         "\"effects\", with \"REQUIREMENT: \" before it where another is blamed than what is asked, and "
                         "\" (WHAT WAS WRONG)\" behind it to pin that too",
-                        in_quotes(outcome)));
+                        text::in_quotes(outcome)));
       else
         entry.pins.push_back(*std::move(pin));
     }
@@ -114,7 +112,7 @@ class EntryReader {
     for (const auto& [line, key] : others) {
       const std::string near = nearest(key, keys);
       faults_.push_back(
-          {line, fmt::format("there is no key {} here; {}", in_quotes(key),
+          {line, fmt::format("there is no key {} here; {}", text::in_quotes(key),
                              near.empty() ? fmt::format("there are {}", all_keys) : "did you mean '" + near + "'?")});
     }
   }
@@ -131,10 +129,11 @@ class EntryReader {
         const std::string_view coarse = without_cause(kind);
         if (i < j && says(i, j, kind))
           fault(table_.at("outcome"),
-                fmt::format("outcome {} stands there twice: leave one out", in_quotes(entry.outcomes[j])));
+                fmt::format("outcome {} stands there twice: leave one out", text::in_quotes(entry.outcomes[j])));
         else if (i != j && coarse != kind && says(i, j, coarse))
-          fault(table_.at("outcome"), fmt::format("outcome {} is one of {}, which stands there too: leave one out",
-                                                  in_quotes(entry.outcomes[j]), in_quotes(entry.outcomes[i])));
+          fault(table_.at("outcome"),
+                fmt::format("outcome {} is one of {}, which stands there too: leave one out",
+                            text::in_quotes(entry.outcomes[j]), text::in_quotes(entry.outcomes[i])));
       }
     }
   }
@@ -196,7 +195,7 @@ void read_lists(const toml::value& root, KnownFile& file) {
   for (const auto& [key, value] : root.as_table()) {
     if (std::find(lists.begin(), lists.end(), key) == lists.end()) {
       const std::string near = nearest(key, lists);
-      file.faults.push_back({line_of(value), fmt::format("there is no list {} here; {}", in_quotes(key),
+      file.faults.push_back({line_of(value), fmt::format("there is no list {} here; {}", text::in_quotes(key),
                                                          near.empty() ? "there are [[known]] and [[flaky]]"
                                                                       : "did you mean [[" + near + "]]?")});
       continue;

@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::size_t shrink_batch = 16;
 constexpr std::size_t confirmations = 2;
-constexpr std::size_t most_silent =
-    64;  // requests without an answer while a failure is made smaller: each may take the timeout
+// Requests without an answer while a failure is made smaller, each of which may take the timeout.
+constexpr std::size_t most_silent = 64;
 
 CampaignLimits share_of(CampaignLimits limits, const Property& property) {
   limits.examples = std::max<std::uint64_t>(limits.examples / property.share, 1);

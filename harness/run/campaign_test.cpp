@@ -104,6 +104,39 @@ TEST(PropertyCampaign, SpendsNoMoreThanItsBudgetOnShrinking) {
   EXPECT_EQ(unshrunk.sent.size(), 32U + 1U);  // the examples up to the failing batch, and once more
 }
 
+TEST(PropertyCampaign, EndsShrinkingWhereNothingIsAnswered) {
+  const auto shrink_of = [](bool answers) {
+    Case test = numbers();
+    auto property = std::make_shared<Property>();
+    property->example = [](std::uint64_t) {
+      Case c = number(1000);
+      c.smaller = [] {
+        std::vector<Case> all;
+        for (std::uint64_t n = 0; n < 500; ++n) all.push_back(number(n));
+        return all;
+      };
+      return c;
+    };
+    test.property = std::move(property);
+    std::size_t sent = 0;
+    const auto campaign = start_campaign(test, {.examples = 1});
+    for (auto batch = campaign->next(8); !batch.empty(); batch = campaign->next(8)) {
+      std::vector<CaseResult> results;
+      for (const Case& c : batch) {
+        results.push_back(judged(c, c.body == "1000" ? "r" : ""));
+        results.back().stimulus.emplace();
+        if (answers || c.body == "1000") results.back().stimulus->response.emplace();
+        ++sent;
+      }
+      campaign->take(std::move(results));
+    }
+    EXPECT_EQ(campaign->conclude().test.body, "1000");
+    return sent;
+  };
+  EXPECT_EQ(shrink_of(true), 502U);
+  EXPECT_LT(shrink_of(false), 100U);
+}
+
 TEST(PropertyCampaign, CallsInconclusiveWhatFailedOnceAndGoesOn) {
   int times = 0;
   const Carried flaky =

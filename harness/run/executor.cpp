@@ -102,7 +102,7 @@ struct Executor::WaveEntry {
   Observation seen;
   std::optional<StoryOutcome> told;                 // of a story
   std::shared_ptr<const Case> rewritten = nullptr;  // `test`, with a provided session
-  std::shared_ptr<const Case> made = nullptr;       // `test`, or what was rewritten, where its body was made for this
+  std::shared_ptr<const Case> made = nullptr;       // `test` with its body, where that was made for the wave
   bool out_of_bounds = false;
   bool throttled = false;  // when its session was to be created
   bool deferred = false;   // for that, to another wave

@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <set>
+
+#include "harness/wire/ascii.h"
 
 namespace conformance {
 namespace {
@@ -19,24 +20,11 @@ constexpr std::array<std::string_view, 9> of_one_hop{
     "connection", "content-length",    "keep-alive", "proxy-connection", "te",
     "trailer",    "transfer-encoding", "upgrade",    "http2-settings"};
 
-std::string in_lower_case(std::string_view name) {
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 // The fields that Connection names are the connection's too.
 void leave_out_named(std::string_view connection, std::set<std::string>& names) {
   while (!connection.empty()) {
     const std::size_t end = connection.find(',');
-    names.erase(in_lower_case(trimmed(connection.substr(0, end))));
+    names.erase(wire::ascii::lower(wire::ascii::trim(connection.substr(0, end))));
     if (end == std::string_view::npos) return;
     connection.remove_prefix(end + 1);
   }
@@ -46,9 +34,9 @@ void leave_out_named(std::string_view connection, std::set<std::string>& names) 
 
 std::string header_set(const std::vector<wire::Header>& headers) {
   std::set<std::string> names;
-  for (const wire::Header& header : headers) names.insert(in_lower_case(header.name));
+  for (const wire::Header& header : headers) names.insert(wire::ascii::lower(header.name));
   for (const wire::Header& header : headers)
-    if (in_lower_case(header.name) == "connection") leave_out_named(header.value, names);
+    if (wire::ascii::lower(header.name) == "connection") leave_out_named(header.value, names);
   for (const std::string_view name : of_one_hop) names.erase(std::string(name));
   if (names.empty()) return std::string(no_header_fields);
   if (names.size() <= most_names) return fmt::format("{}", fmt::join(names, ", "));
@@ -63,13 +51,13 @@ std::string header_set_text(std::string_view written) {
   std::set<std::string> names;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(','), rest.size());
-    names.insert(in_lower_case(trimmed(rest.substr(0, end))));
+    names.insert(wire::ascii::lower(wire::ascii::trim(rest.substr(0, end))));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   names.erase("");
   for (const std::string_view name : of_one_hop) names.erase(std::string(name));
   const std::string set = names.empty() ? std::string(no_header_fields) : fmt::format("{}", fmt::join(names, ", "));
-  return has_kind ? with_kind(trimmed(written.substr(0, colon)), set) : set;
+  return has_kind ? with_kind(wire::ascii::trim(written.substr(0, colon)), set) : set;
 }
 
 std::string with_kind(std::string_view kind, std::string_view set) {

@@ -118,6 +118,11 @@ std::string elide(std::string_view text, std::size_t max) {
   return fmt::format("{}…({} more bytes)…{}", text.substr(0, head), tail - head, text.substr(tail));
 }
 
+std::string in_quotes(std::string_view bytes) {
+  constexpr std::size_t most_bytes = 200;
+  return "'" + elide(visible(bytes), most_bytes) + "'";
+}
+
 std::string hexdump(std::string_view bytes, std::size_t max_bytes) {
   constexpr std::size_t width = 16;
   const std::string_view shown = bytes.substr(0, max_bytes);

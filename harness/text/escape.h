@@ -26,6 +26,9 @@ namespace conformance::text {
 // how much is left out. Cuts no character.
 [[nodiscard]] std::string elide(std::string_view visible, std::size_t max);
 
+// Visible, of at most about 200 bytes, between apostrophes: how a message names what somebody wrote.
+[[nodiscard]] std::string in_quotes(std::string_view bytes);
+
 // Sixteen bytes a line: offset, hexadecimal, ASCII; a last line says what was left out beyond `max_bytes`.
 [[nodiscard]] std::string hexdump(std::string_view bytes, std::size_t max_bytes);
 

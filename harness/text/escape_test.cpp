@@ -110,6 +110,8 @@ TEST(Elide, CutsNoCharacter) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "\u00E9";
   for (std::size_t max = 1; max < 100; ++max) EXPECT_TRUE(is_valid(elide(text, max))) << max;
+  EXPECT_EQ(in_quotes("a\x1b"), "'a\\u001b'");
+  EXPECT_LT(in_quotes(std::string(5000, 'a')).size(), 250U);
   EXPECT_EQ(elide("short", 10), "short");
   EXPECT_EQ(elide(std::string(30, 'a'), 10), std::string(30, 'a')) << "saying so would take as much";
 }
