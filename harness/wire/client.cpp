@@ -89,8 +89,8 @@ class Client::Impl {
 
   // Lock-free, so that a signal handler may set it.
   std::atomic<bool> interrupted{false};
-  void forget_endless() { endless_ = 0; }
-  [[nodiscard]] bool given_up() const { return options_.give_up_after > 0 && endless_ >= options_.give_up_after; }
+  void forget_unanswered() { unanswered_ = 0; }
+  [[nodiscard]] bool given_up() const { return options_.give_up_after > 0 && unanswered_ >= options_.give_up_after; }
   static_assert(std::atomic<bool>::is_always_lock_free);
 
  private:
@@ -165,7 +165,7 @@ class Client::Impl {
   // `timed_out`: what it is if the deadline was the reason.
   void explain_kill(const Connection& connection, Exchange& exchange, TransportFailure timed_out,
                     std::string_view during) const;
-  void count_endless(const Exchange& exchange);
+  void count_unanswered(const Exchange& exchange);
 
   const Url url_;
   const ClientOptions options_;
@@ -179,7 +179,7 @@ class Client::Impl {
   std::size_t preferred_endpoint_ = 0;  // the one that answered last
   Clock::time_point next_slot_{};       // when the rate allows the next request
 
-  std::size_t endless_ = 0;                             // answers without an end, in a row
+  std::size_t unanswered_ = 0;                          // in a row, that got no connection or no end of an answer
   std::size_t max_body_ = options_.max_response_bytes;  // of the call under way
 
   bool finishing_ = false;  // an interrupt ends nothing that has begun
@@ -351,11 +351,18 @@ void Client::Impl::explain_kill(const Connection& connection, Exchange& exchange
   exchange.detail.append(during);
 }
 
-void Client::Impl::count_endless(const Exchange& exchange) {
-  if (exchange.failure == TransportFailure::timeout || exchange.failure == TransportFailure::too_large)
-    ++endless_;
-  else
-    endless_ = 0;
+void Client::Impl::count_unanswered(const Exchange& exchange) {
+  switch (exchange.failure) {
+    case TransportFailure::resolve:
+    case TransportFailure::connect:
+    case TransportFailure::tls:
+    case TransportFailure::timeout:
+    case TransportFailure::too_large:
+      ++unanswered_;
+      return;
+    default:
+      unanswered_ = 0;
+  }
 }
 
 // Until the rate allows the next request.
@@ -382,7 +389,7 @@ asio::awaitable<void> Client::Impl::work(Connection& connection) {
       exchange.detail = "before sending";
     } else if (given_up()) {
       exchange.failure = TransportFailure::given_up;
-      exchange.detail = "not sent: the last " + std::to_string(endless_) + " answers did not end";
+      exchange.detail = "not sent: the last " + std::to_string(unanswered_) + " requests got no whole answer";
     } else {
       Outgoing outgoing = (*request_of_)(index);
       if (outgoing.conversation.turns.empty()) {
@@ -391,7 +398,7 @@ asio::awaitable<void> Client::Impl::work(Connection& connection) {
       } else {
         co_await converse(connection, outgoing.conversation, exchange);
       }
-      count_endless(exchange);
+      count_unanswered(exchange);
     }
     (*done_)(index, std::move(exchange));
   }
@@ -502,11 +509,17 @@ asio::awaitable<void> Client::Impl::perform(Connection& connection, Exchange& ex
   connection.killed = TransportFailure::none;
   connection.deadline = Clock::now() + options_.timeout;
   bool keep = false;
+  std::string first;  // how it ended the first time
   for (bool retried = false;; retried = true) {
     const bool reused = connection.used && is_reusable(connection);
     if (!reused) {
       drop(connection);
       co_await connect(connection, exchange);
+      if (exchange.failure == TransportFailure::connect && retried) {
+        // The peer may have taken it the first time: that nobody was there the second time hides nothing.
+        exchange.failure = TransportFailure::closed;
+        exchange.detail = first + "; then " + exchange.detail;
+      }
       if (exchange.failure != TransportFailure::none) break;
     }
     if (connection.tls)
@@ -517,7 +530,7 @@ asio::awaitable<void> Client::Impl::perform(Connection& connection, Exchange& ex
                            exchange.received.empty() && connection.killed == TransportFailure::none;
     if (!may_retry) break;
     exchange.failure = TransportFailure::none;
-    exchange.detail.clear();
+    first = std::exchange(exchange.detail, {});
     exchange.resent = true;
     drop(connection);
   }
@@ -894,7 +907,7 @@ void Client::interrupt() noexcept { impl_->interrupted = true; }
 
 void Client::resume() noexcept {
   impl_->interrupted = false;
-  impl_->forget_endless();
+  impl_->forget_unanswered();
 }
 
 bool Client::gave_up() const noexcept { return impl_->given_up(); }

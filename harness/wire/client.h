@@ -35,8 +35,9 @@ struct ClientOptions {
   bool insecure = false;
   std::vector<ConnectTo> connect_to = {};  // the first that fits
   double rate = 0;                         // requests per second over all connections; 0 is unlimited
-  // After so many exchanges in a row that timed out or grew too large, nothing more is sent until resume(): a peer that
-  // never ends an answer must not cost a deadline for each request of a long run. 0 is never.
+  // After so many exchanges in a row that got no connection, timed out or grew too large, nothing more is sent until
+  // resume(): a peer that is gone or never ends an answer must not cost a deadline for each request of a long run. 0 is
+  // never.
   std::size_t give_up_after = 0;
 };
 
@@ -59,7 +60,7 @@ class Client {
   // carried an exchange ends before any byte of the next answer, that request is sent once more on a new one.
   //
   // After interrupt() everything left ends as TransportFailure::interrupted: at most 25 ms later, and what was not sent
-  // with an empty `sent`. After too many answers without an end it is TransportFailure::given_up in the same way.
+  // with an empty `sent`. After ClientOptions::give_up_after it is TransportFailure::given_up in the same way.
   void exchange_all(std::size_t count, const std::function<Outgoing(std::size_t)>& request_of,
                     const std::function<void(std::size_t, Exchange)>& done);
 

@@ -58,7 +58,7 @@ enum class TransportFailure {
   malformed,    // what came is not HTTP as RFC 9112 has it; `detail` names the first fault
   too_large,    // the response is over the cap
   interrupted,  // the run was asked to stop
-  given_up,     // not sent: too many in a row before it never ended (ClientOptions::give_up_after)
+  given_up,     // not sent: too many in a row before it got no whole answer (ClientOptions::give_up_after)
   left,         // no failure of the peer's: the conversation leaves before an answer is due
 };
 [[nodiscard]] std::string_view name_of(TransportFailure failure);
