@@ -190,7 +190,14 @@ class Judge {
     }
     // The network's fault, unless another request right after it is answered.
     const bool lost = failure == TransportFailure::closed || failure == TransportFailure::timeout;
-    if (lost && seen_.control && seen_.control->response && !test_.requirement.empty()) {
+    const bool control_answered = seen_.control && seen_.control->response;
+    const bool lives = control_answered || (seen_.next && seen_.next->response);
+    const std::string_view other = control_answered && test_.control_body ? "the control" : "the next request";
+    if (lost && lives && !control_answered && test_.kind == Kind::malformed)
+      return end(Verdict::inconclusive, fmt::format("{}, nor its control; {} is answered", actual(), other));
+    if (lost && lives && test_.requirement.empty())
+      return end(Verdict::inconclusive, fmt::format("{}; {} is answered", actual(), other));
+    if (lost && lives) {
       if ((test_.oversize || test_.may_be_dropped) && failure == TransportFailure::closed) {
         judgement_.note = test_.oversize ? "closed without an answer, as a server may do to a body that is too large"
                                          : "closed without an answer, as a server may do to such a message";
@@ -205,7 +212,6 @@ class Judge {
       const std::size_t missing = seen_.stimulus->earlier.size();
       if (missing < test_.companions.size() && test_.companions[missing].expected == Companion::Expected::any)
         return end(Verdict::skipped, "a request before it, of which another case asks, got no answer: " + actual());
-      const std::string_view other = test_.control_body ? "the control" : "the next request";
       check(test_.requirement, false, in_words(alternatives()), fmt::format("{}; {} is answered", actual(), other));
       return conclude();
     }

@@ -28,6 +28,8 @@ struct Observation {
   // The same request without its mutation, sent after the stimulus. Of a case that has no control, and only if its
   // answer was lost: a plain request that shows whether the endpoint still answers.
   std::optional<wire::Exchange> control;
+  // Where the answer to the control was lost as well: that plain request.
+  std::optional<wire::Exchange> next;
   std::string not_sent;  // why the stimulus was not sent
   Verdict not_sent_verdict = Verdict::skipped;
   // How the sendings before `stimulus` ended that got no answer; empty if there was none.

@@ -154,6 +154,29 @@ TEST(JudgeMalformed, FailsOnALostAnswerOnlyIfTheControlIsAnswered) {
   EXPECT_EQ(judged(malformed(), seen).verdict, Verdict::error);
 }
 
+TEST(JudgeMalformed, IsInconclusiveWhereOnlyTheNextRequestIsAnswered) {
+  Observation seen = refused_well();
+  seen.stimulus = seen.control = lost(wire::TransportFailure::timeout);
+  seen.next = lost(wire::TransportFailure::timeout);
+  EXPECT_EQ(judged(malformed(), seen).verdict, Verdict::error);
+  seen.next = error("EntityNotFoundException");
+  EXPECT_EQ(judged(malformed(), seen).verdict, Verdict::inconclusive);
+}
+
+TEST(JudgeFreeForm, FailsWhereNeitherItNorItsControlIsAnsweredButTheNextRequest) {
+  Case either = malformed();
+  either.kind = Kind::free_form;
+  Observation seen = refused_well();
+  seen.stimulus = seen.control = lost(wire::TransportFailure::timeout);
+  EXPECT_EQ(judged(either, seen).verdict, Verdict::error);
+  seen.next = error("EntityNotFoundException");
+  const Judgement judgement = judged(either, seen);
+  EXPECT_EQ(judgement.verdict, Verdict::fail);
+  EXPECT_THAT(judgement.actual, testing::HasSubstr("the next request is answered"));
+  either.requirement.clear();
+  EXPECT_EQ(judged(either, seen).verdict, Verdict::inconclusive);
+}
+
 TEST(JudgeMalformed, FailsOnAnAnswerThatIsNotHttp) {
   Observation seen = refused_well();
   seen.stimulus = lost(wire::TransportFailure::malformed);
