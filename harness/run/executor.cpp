@@ -104,8 +104,19 @@ struct Executor::WaveEntry {
   std::shared_ptr<const Case> rewritten = nullptr;  // `test`, with a provided session
   std::shared_ptr<const Case> made = nullptr;       // `test` with its body, where that was made for the wave
   bool out_of_bounds = false;
-  bool throttled = false;  // when its session was to be created
-  bool deferred = false;   // for that, to another wave
+  bool throttled = false;                                // when its session was to be created
+  bool unreached = false;                                // then or later nobody could be connected to
+  std::optional<wire::Exchange> hung_up = std::nullopt;  // a sending that the endpoint took, and did not answer
+  bool deferred = false;                                 // to another wave
+
+  // After each sending of the stimulus. One that reached nobody says less than one before that did.
+  void note_sending() {
+    using wire::TransportFailure;
+    if (seen.stimulus->failure == TransportFailure::closed && !broke_off(*seen.stimulus)) hung_up = seen.stimulus;
+    if (seen.stimulus->failure != TransportFailure::connect) return;
+    unreached = true;
+    if (hung_up) seen.stimulus = hung_up;
+  }
 };
 
 struct Executor::Wave {
@@ -136,7 +147,17 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
       ledger_(config_.ledger_path.empty() ? Ledger() : Ledger(config_.ledger_path, config_.ledger_run)),
       gathering_(table),
       patience_(config_.effect_wait),
-      sight_patience_(config_.effect_wait) {}
+      sight_patience_(config_.effect_wait),
+      revival_(
+          [this] {
+            const std::string body = probe_body();
+            std::optional<wire::Exchange> answer;
+            client_->resume();
+            if (interrupted_) client_->interrupt();  // it may have been meanwhile
+            send({{&body, &answer}});
+            return std::move(*answer);
+          },
+          [this] { return interrupted_.load(); }, {.patience = config_.client.timeout}) {}
 
 Executor::~Executor() = default;
 
@@ -614,7 +635,7 @@ CaseResult Executor::gathered(const Case& test) {
   if (goes_on() || result.judgement.verdict != Verdict::pass) return result;
   // What was not asked cannot have failed.
   result.judgement.verdict = interrupted_ ? Verdict::skipped : Verdict::error;
-  result.judgement.reason = interrupted_ ? "the run was interrupted" : "the answers did not end";
+  result.judgement.reason = interrupted_ ? "the run was interrupted" : "the endpoint answers no more";
   result.judgement.checks.clear();
   return result;
 }
@@ -656,6 +677,32 @@ CaseResult Executor::looked_back(const Case& test) {
   return result;
 }
 
+void Executor::see_whether_it_lives() {
+  if (!interrupted_ && !gave_up_ && client_->gave_up()) gave_up_ = revival_.look_after_silence() == Life::gone;
+}
+
+// What one that came back remembers of the wave is not known: all of it is asked again.
+void Executor::defer_unreached(Wave& wave) {
+  bool any_refused = false, any_hung_up = false;
+  for (const Wave::Entry& entry : wave.entries) {
+    any_refused |= entry.unreached;
+    any_hung_up |= entry.hung_up.has_value() && entry.seen.stimulus->failure == wire::TransportFailure::closed;
+  }
+  if (!any_refused && !any_hung_up) return see_whether_it_lives();
+  if (interrupted_ || gave_up_ || sender_->refused() > wave.refused_before) return;
+  const Life life = any_refused ? revival_.look_after_silence() : revival_.look();
+  gave_up_ = life == Life::gone;
+  const bool was_away = any_refused || life == Life::back;
+  if (gave_up_ || !was_away || !wave.may_defer) return;
+  // That one was alone with it.
+  if (wave.entries.size() == 1 && wave.entries.front().hung_up) return;
+  for (Wave::Entry& entry : wave.entries) {
+    entry.deferred = true;
+    entry.seen.stimulus.reset();
+    entry.seen.not_sent = "deferred";
+  }
+}
+
 void Executor::perform(Wave& wave) {
   if (wave.entries.empty()) return;
   wave.refused_before = sender_->refused();
@@ -665,18 +712,20 @@ void Executor::perform(Wave& wave) {
     withhold_forged(wave);
     provide_sessions(wave);
     create_sessions(wave);
+    see_whether_it_lives();
   }
   if (goes_on()) {
     see_before(wave);
     send_stimuli(wave);
+    defer_unreached(wave);
     see_effects(wave);
     send_controls(wave);
     tell_stories(wave);
     keep_unused(wave);
   }
-  gave_up_ = gave_up_ || client_->gave_up();
   // An endpoint that is given up is asked once more, at the end, not once a wave.
   if (!gave_up_) (void)clean_up(Cleaning::wave);
+  see_whether_it_lives();
 }
 
 void Executor::engage_teller() {
@@ -742,7 +791,7 @@ void Executor::tell_stories(Wave& wave) {
   std::vector<Wave::Entry*> entries;
   std::vector<const Case*> tests;
   for (Wave::Entry& entry : wave.entries) {
-    if (!entry.test->story) continue;
+    if (!entry.test->story || entry.deferred) continue;
     entry.seen.not_sent = why_not_told(entry);
     if (!entry.seen.not_sent.empty()) continue;
     entries.push_back(&entry);
@@ -755,7 +804,7 @@ void Executor::tell_stories(Wave& wave) {
 
 void Executor::perform_safely(Wave& wave, const Done& done) {
   std::vector<Wave::Entry> again = wave.entries;  // as they are before anything was sent
-  std::set<std::size_t> reported;
+  std::set<std::size_t> reported, alone;
   const auto report = [&](std::size_t index, CaseResult result) {
     reported.insert(index);
     done(index, std::move(result));
@@ -764,19 +813,27 @@ void Executor::perform_safely(Wave& wave, const Done& done) {
   try {
     wave.may_defer = true;
     perform(wave);
+    for (const Wave::Entry& entry : wave.entries)
+      if (entry.deferred && entry.hung_up) alone.insert(entry.index);
     std::erase_if(wave.entries, [](const Wave::Entry& entry) { return entry.deferred; });
+    // Where nothing says which of them it was, it is in one half.
+    const std::size_t next = wave.entries.empty() && alone.empty() ? (again.size() + 1) / 2 : config_.wave;
     judge_all(wave, report);
-    at_once = config_.wave;
+    at_once = next;
   } catch (const std::exception& error) {
     if (!gave_up_) (void)clean_up(Cleaning::wave);
     if (again.size() == 1) return done(again.front().index, broken(*again.front().test, error.what()));
     // One of them it was. The others are performed without it.
   }
   std::erase_if(again, [&reported](const Wave::Entry& entry) { return reported.contains(entry.index); });
-  for (std::size_t from = 0; from < again.size(); from += at_once) {
+  const auto rest = std::stable_partition(again.begin(), again.end(),
+                                          [&alone](const Wave::Entry& entry) { return alone.contains(entry.index); });
+  for (auto from = again.begin(); from != again.end();) {
+    const auto end = from < rest ? from + 1 : from + std::min(static_cast<std::ptrdiff_t>(at_once), again.end() - from);
     Wave next;
-    for (std::size_t i = from; i < std::min(from + at_once, again.size()); ++i) next.entries.push_back(again[i]);
+    next.entries.assign(from, end);
     perform_safely(next, done);
+    from = end;
   }
 }
 
@@ -819,7 +876,9 @@ CaseResult Executor::carry_out(const Case& test) {
         config_.client.connections);
   bool in_bulk = test.sweep && test.sweep->body && config_.client.rate <= 0 && !config_.spare_others;
   const std::size_t refused = sender_->refused();
-  while (goes_on() && sender_->refused() == refused) {
+  // The first few by themselves: they teach what passes, and what fails is mostly among them.
+  const std::size_t few = std::min(config_.wave, 2 * std::max<std::size_t>(config_.client.connections, 1));
+  for (bool first = true; goes_on() && sender_->refused() == refused; first = false) {
     const bool by_bulk = examples_in_bulk && examples_in_bulk->is_worth_it();
     const Campaign::Examples unasked = by_bulk ? campaign->unasked_examples() : Campaign::Examples{};
     if (unasked.first > 0 && unasked.count > 0 && sender_->left() > 0) {
@@ -827,15 +886,12 @@ CaseResult Executor::carry_out(const Case& test) {
       takes_pipelines_ = takes_pipelines_ && examples_in_bulk->is_worth_it();
       continue;
     }
-    // The first few by themselves: they teach what passes.
-    const std::size_t few = std::min(config_.wave, 2 * std::max<std::size_t>(config_.client.connections, 1));
-    const std::vector<Case> batch = campaign->next(by_bulk && unasked.count > 0 ? few : config_.wave);
+    const std::vector<Case> batch = campaign->next(first || (by_bulk && unasked.count > 0) ? few : config_.wave);
     if (batch.empty()) break;
     Wave wave;
     for (std::size_t i = 0; i < batch.size(); ++i) wave.entries.push_back({i, &batch[i], {}, {}});
-    perform(wave);
-    std::vector<CaseResult> results;
-    judge_all(wave, [&results](std::size_t, CaseResult result) { results.push_back(std::move(result)); });
+    std::vector<CaseResult> results(batch.size());
+    perform_safely(wave, [&results](std::size_t i, CaseResult result) { results[i] = std::move(result); });
     for (const CaseResult& result : results) {
       if (examples_in_bulk) examples_in_bulk->learn(result);
       if (in_bulk && result.judgement.verdict == Verdict::pass && result.stimulus &&
@@ -851,7 +907,7 @@ CaseResult Executor::carry_out(const Case& test) {
   // What was not decided is no pass.
   if (!goes_on() && result.judgement.verdict != Verdict::fail) {
     result.judgement.verdict = interrupted_ ? Verdict::skipped : Verdict::error;
-    result.judgement.reason = interrupted_ ? "the run was interrupted" : "the answers did not end";
+    result.judgement.reason = interrupted_ ? "the run was interrupted" : "the endpoint answers no more";
     result.judgement.checks.clear();
   }
   return result;
@@ -954,6 +1010,7 @@ void Executor::create_sessions(Wave& wave) {
       owners[i].first->throttled = true;
       --created_;  // it was not
     }
+    if (created[i].unreached) owners[i].first->unreached = true;
     if (created[i].pending) pending.push_back(ids[i]);
     if (created[i].ok || (created[i].taken && own[i])) {
       if (owners[i].second) seen.session_created = true;
@@ -1107,7 +1164,7 @@ void Executor::see_before(Wave& wave) {
 
 void Executor::send_stimuli(Wave& wave) {
   std::vector<Job> jobs;
-  std::vector<Observation*> owners;
+  std::vector<Wave::Entry*> owners;
   for (Wave::Entry& entry : wave.entries) {
     Observation& seen = entry.seen;
     if (seen.not_sent.empty() && entry.test->needs_session && !seen.session_created) {
@@ -1117,18 +1174,19 @@ void Executor::send_stimuli(Wave& wave) {
     if (!seen.not_sent.empty() || entry.test->story) continue;
     // A throttled sending may have been carried out, as one whose answer is lost.
     jobs.push_back({&entry.test->body, &seen.stimulus, entry.test, &seen.lost});
-    owners.push_back(&seen);
+    owners.push_back(&entry);
   }
   for (int sending = 1; !jobs.empty(); ++sending) {
     send(jobs);
+    for (std::size_t i = 0; i < jobs.size(); ++i) owners[i]->note_sending();
     if (sending == sendings || interrupted_) return;
     std::vector<Job> again;
-    std::vector<Observation*> their_owners;
+    std::vector<Wave::Entry*> their_owners;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       const wire::Exchange& exchange = **jobs[i].answer;
       // Every further sending that times out costs the whole timeout: one is enough.
       if (!is_lost(exchange) || (exchange.failure == wire::TransportFailure::timeout && sending > 1)) continue;
-      owners[i]->lost = fmt::format("{}: {}", wire::name_of(exchange.failure), exchange.detail);
+      owners[i]->seen.lost = fmt::format("{}: {}", wire::name_of(exchange.failure), exchange.detail);
       again.push_back(jobs[i]);
       their_owners.push_back(owners[i]);
     }
@@ -1202,6 +1260,20 @@ void Executor::send_controls(Wave& wave) {
   for (auto& [body, owners] : shared) {
     for (Observation* owner : owners) owner->control = owners.front()->control;
   }
+  ask_next(wave, probe);
+}
+
+// Where neither a case nor its control was answered: whether anything is.
+void Executor::ask_next(Wave& wave, const std::string& probe) {
+  std::vector<Observation*> silent;
+  for (Wave::Entry& entry : wave.entries) {
+    Observation& seen = entry.seen;
+    if (entry.test->control_body && seen.stimulus && is_lost(*seen.stimulus) && seen.control && is_lost(*seen.control))
+      silent.push_back(&seen);
+  }
+  if (silent.empty() || interrupted_) return;
+  send({{&probe, &silent.front()->next}});
+  for (Observation* seen : silent) seen->next = silent.front()->next;
 }
 
 void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done) {
@@ -1229,7 +1301,7 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
   };
   for (Wave::Entry& entry : wave.entries) {
     if (!entry.seen.stimulus && !entry.told && entry.seen.not_sent.empty()) {
-      entry.seen.not_sent = interrupted_ ? "the run was interrupted" : "not sent: the answers before it did not end";
+      entry.seen.not_sent = interrupted_ ? "the run was interrupted" : "not sent: the endpoint answers no more";
       entry.seen.not_sent_verdict = interrupted_ ? Verdict::skipped : Verdict::error;
     }
     const auto& stimulus = entry.seen.stimulus;

@@ -32,6 +32,7 @@
 #include "harness/run/provider.h"
 #include "harness/run/request_factory.h"
 #include "harness/run/resource.h"
+#include "harness/run/revival.h"
 #include "harness/run/sender.h"
 #include "harness/run/spared.h"
 #include "harness/run/story_teller.h"
@@ -138,9 +139,15 @@ class Executor : public Performer {
   void see_before(Wave& wave);
   void see_effects(Wave& wave);
   void send_controls(Wave& wave);
+  void ask_next(Wave& wave, const std::string& probe);
   void tell_stories(Wave& wave);
+  // After what the endpoint may not have survived: waits for it, or gives it up.
+  void see_whether_it_lives();
+  // While the endpoint was away, as far as the wave shows; nothing that could be sent now.
+  void defer_unreached(Wave& wave);
   void perform(Wave& wave);
-  // The same and judge_all, and whatever a case throws is its own verdict: the run goes on, and cleans up.
+  // The same and judge_all, and whatever a case throws is its own verdict: the run goes on, and cleans up. What the
+  // wave defers is performed after it, and what may have been the end of the endpoint by itself.
   void perform_safely(Wave& wave, const Done& done);
   [[nodiscard]] CaseResult carry_out_safely(const Case& test);
   void judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done);
@@ -208,7 +215,8 @@ class Executor : public Performer {
   bool cleaning_ = false;              // an interrupt does not end this
   bool provisioning_ = false;          // the endpoint gives sessions that are not ready at once
   bool takes_pipelines_ = true;        // as far as it is known
-  bool gave_up_ = false;               // the endpoint never ends its answers: nothing more is sent
+  Revival revival_;
+  bool gave_up_ = false;  // the endpoint answers no more: nothing more is sent
   std::atomic<bool> interrupted_{false};
 };
 

@@ -48,17 +48,29 @@ class Endpoint {
     [[nodiscard]] bool is(std::string_view name) const { return operation == name; }
     [[nodiscard]] bool names(std::string_view part) const { return body.find(part) != std::string::npos; }
   };
-  enum class Dealt { no, yes, hang_up };
+  // fall_over: as a process that crashes, and is started again a moment later without its memory.
+  enum class Dealt { no, yes, hang_up, fall_over };
   using Meddle = std::function<Dealt(const Call&)>;
 
   explicit Endpoint(
       Meddle meddle = [](const Call&) { return Dealt::no; }, reference::ServiceOptions options = {})
-      : service_(options), meddle_(std::move(meddle)), server_([this](scripted::Peer& peer) { serve(peer); }) {}
+      : options_(options),
+        service_(std::make_shared<SessionService>(options)),
+        meddle_(std::move(meddle)),
+        server_([this](scripted::Peer& peer) { serve(peer); }) {}
+
+  ~Endpoint() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_down_ = true;  // for good
+    }
+    if (supervisor_.joinable()) supervisor_.join();
+  }
 
   [[nodiscard]] std::string url() const { return server_.url(); }
-  [[nodiscard]] std::size_t sessions() const { return service_.session_count(); }
+  [[nodiscard]] std::size_t sessions() { return service()->session_count(); }
   reference::Answer ask(const std::string& operation, const std::string& body) {
-    return service_.handle({"POST", "/", "AWSGlue." + operation, "application/x-amz-json-1.1", body});
+    return service()->handle({"POST", "/", "AWSGlue." + operation, "application/x-amz-json-1.1", body});
   }
   void create(const std::string& id) {
     const std::string body = R"(,"Role":"arn:aws:iam::123456789012:role/r","Command":{"Name":"glueetl"}})";
@@ -80,14 +92,39 @@ class Endpoint {
       }
       const Dealt dealt = meddle_(call);
       if (dealt == Dealt::hang_up) return;
+      if (dealt == Dealt::fall_over) return fall_over();
       if (dealt == Dealt::no) peer.send(http(ask(call.operation, body)));
     }
   }
 
-  SessionService service_;
+  [[nodiscard]] std::shared_ptr<SessionService> service() {
+    const std::lock_guard lock(mutex_);
+    return service_;
+  }
+
+  void fall_over() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (std::exchange(is_down_, true)) return;
+      service_ = std::make_shared<SessionService>(options_);
+    }
+    if (supervisor_.joinable()) supervisor_.join();
+    server_.fall_over();
+    supervisor_ = std::thread([this] {
+      std::this_thread::sleep_for(milliseconds(50));
+      server_.come_back();
+      const std::lock_guard lock(mutex_);
+      is_down_ = false;
+    });
+  }
+
+  const reference::ServiceOptions options_;
+  std::shared_ptr<SessionService> service_;
   Meddle meddle_;
   std::mutex mutex_;
   std::map<std::string, int> calls_;
+  bool is_down_ = false;
+  std::thread supervisor_;
   scripted::Server server_;  // last: its threads use the rest
 };
 
@@ -260,11 +297,69 @@ TEST_F(ExecutorTest, GivesUpOnAnEndpointThatNeverEndsItsAnswers) {
   limited.wave = 10;
   std::vector<Case> cases;
   for (int i = 0; i < 100; ++i) cases.push_back(valid(std::to_string(i)));
-  std::size_t errors = 0;
-  for (const CaseResult& result : run(limited, cases)) errors += result.judgement.verdict == Verdict::error ? 1U : 0U;
-  EXPECT_EQ(errors, cases.size());
-  // The sendings in flight when it gave up are at most one for each connection; then once more for the cleaning.
-  EXPECT_LE(endpoint.calls("DeleteSession"), 2 * (8 + 4) + 2);
+  std::map<Verdict, std::size_t> verdicts;
+  for (const CaseResult& result : run(limited, cases)) ++verdicts[result.judgement.verdict];
+  // A plain request is answered, again and again; so the first are its fault. But not for ever.
+  EXPECT_GE(verdicts[Verdict::fail], 20U);
+  EXPECT_GE(verdicts[Verdict::error], 20U);
+  EXPECT_EQ(verdicts[Verdict::fail] + verdicts[Verdict::error], cases.size());
+}
+
+TEST_F(ExecutorTest, NamesTheExampleThatGetsNoAnswerThoughManyInARowGetNone) {
+  Endpoint endpoint([](const Call& call) {
+    if (!call.is("DeleteSession") || !call.names("hang")) return Dealt::no;
+    call.peer.wait_for_end();
+    return Dealt::hang_up;
+  });
+  RunConfig limited = config(endpoint);
+  limited.client.timeout = milliseconds(50);
+  limited.client.give_up_after = 8;
+  limited.sessions = SessionMode::none;
+  Case property = valid("property");
+  property.property = std::make_shared<Property>(Property{
+      [this](std::uint64_t index) { return valid((index % 2 == 0 ? "fine" : "hang") + std::to_string(index)); }});
+  limited.limits.examples = 100;
+  const Judgement judgement = run(limited, {property}).front().judgement;
+  EXPECT_EQ(judgement.verdict, Verdict::fail) << judgement.reason;
+  EXPECT_THAT(judgement.actual, HasSubstr("the next request is answered"));
+}
+
+TEST_F(ExecutorTest, BlamesOnlyTheCaseThatTheEndpointDoesNotSurvive) {
+  Endpoint endpoint(
+      [](const Call& call) { return call.is("DeleteSession") && call.names("crash") ? Dealt::fall_over : Dealt::no; });
+  std::vector<Case> cases;
+  for (int i = 0; i < 40; ++i) cases.push_back(i % 2 == 0 ? valid(std::to_string(i)) : malformed(std::to_string(i)));
+  cases[7] = valid("crash");
+  const std::vector<CaseResult> results = run(config(endpoint), cases);
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const Judgement& judgement = results[i].judgement;
+    EXPECT_EQ(judgement.verdict, i == 7 ? Verdict::fail : Verdict::pass)
+        << cases[i].id << judgement.reason << judgement.actual;
+  }
+  EXPECT_THAT(results[7].judgement.actual, HasSubstr("the next request is answered"));
+}
+
+TEST_F(ExecutorTest, BlamesNoCaseForAnEndpointThatIsAwayForAMoment) {
+  std::atomic<bool> fell{false};
+  Endpoint endpoint([&fell](const Call& call) {
+    return call.is("DeleteSession") && call.names("12") && !fell.exchange(true) ? Dealt::fall_over : Dealt::no;
+  });
+  std::vector<Case> cases;
+  for (int i = 0; i < 40; ++i) cases.push_back(i % 2 == 0 ? valid(std::to_string(i)) : malformed(std::to_string(i)));
+  for (const CaseResult& result : run(config(endpoint), cases))
+    EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.test.id << result.judgement.reason;
+  EXPECT_TRUE(fell);
+}
+
+TEST_F(ExecutorTest, NamesTheExampleThatTheEndpointDoesNotSurvive) {
+  Endpoint endpoint(
+      [](const Call& call) { return call.is("DeleteSession") && call.names("crash") ? Dealt::fall_over : Dealt::no; });
+  Case property = valid("property");
+  property.property = std::make_shared<Property>(
+      Property{[this](std::uint64_t index) { return valid((index == 7 ? "crash" : "fine") + std::to_string(index)); }});
+  const CaseResult result = run(config(endpoint), {property}).front();
+  EXPECT_EQ(result.judgement.verdict, Verdict::fail) << result.judgement.reason;
+  EXPECT_THAT(result.stimulus->sent, HasSubstr("crash7"));
 }
 
 TEST_F(ExecutorTest, TriesTheFirstRequestAgainBeforeItCallsTheEndpointUnreachable) {

@@ -154,6 +154,7 @@ std::vector<Created> Resource::create(const std::vector<std::string>& ids) {
     created.ok = answer.outcome == spec::Outcome::success;
     created.unsent = exchange.failure == wire::TransportFailure::given_up;
     created.lost = answer.outcome == spec::Outcome::no_response && !created.unsent;
+    created.unreached = exchange.failure == wire::TransportFailure::connect;
     created.unsure = !created.ok && !created.unsent && !surely_made_nothing(answer);
     created.throttled = answer.outcome == spec::Outcome::throttled;
     created.unknown = is_unknown_operation(answer);

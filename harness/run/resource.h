@@ -25,6 +25,7 @@ struct Created {
   bool ok = false;
   bool taken = false;      // the endpoint has it already
   bool lost = false;       // no answer came: it may have been created
+  bool unreached = false;  // with lost: there was no connection
   bool unsure = false;     // it failed in a way that does not say that nothing was made
   bool throttled = false;  // until patience ended
   bool unsent = false;     // the bound on requests has no room for it

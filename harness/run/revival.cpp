@@ -1,0 +1,28 @@
+#include "harness/run/revival.h"
+
+#include <thread>
+#include <utility>
+
+namespace conformance {
+
+Revival::Revival(std::function<wire::Exchange()> ask, std::function<bool()> interrupted, RevivalOptions options)
+    : ask_(std::move(ask)), interrupted_(std::move(interrupted)), options_(options) {}
+
+Life Revival::look() {
+  using wire::TransportFailure;
+  const auto end = std::chrono::steady_clock::now() + options_.patience;
+  for (bool first = true; !interrupted_(); first = false) {
+    const TransportFailure failure = ask_().failure;
+    // What is no HTTP is an answer all the same.
+    if (failure == TransportFailure::none || failure == TransportFailure::malformed)
+      return first ? Life::there : Life::back;
+    const bool is_away = failure == TransportFailure::connect || failure == TransportFailure::closed;
+    if (!is_away || (first && waited_++ >= options_.most) || std::chrono::steady_clock::now() >= end) break;
+    std::this_thread::sleep_for(options_.pause);
+  }
+  return Life::gone;
+}
+
+Life Revival::look_after_silence() { return waited_++ < options_.most ? look() : Life::gone; }
+
+}  // namespace conformance
