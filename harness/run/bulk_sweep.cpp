@@ -39,7 +39,11 @@ void BulkSweep::write(Asking& asking, std::size_t i, std::string& to) {
   const bool is_point = i % with_control < stretch && point < asking.points.size();
   // Where most of a stretch is answered otherwise, the rest of the sweep will be too.
   if (!is_point && 2 * std::exchange(asking.recognised, 0) < std::exchange(asking.answered, 0)) asking.ended = true;
-  if (!asking.ended) write_(to, is_point ? test_.sweep->body(asking.points[point]) : *test_.control_body);
+  if (asking.ended) return;
+  if (!is_point) return write_(to, *test_.control_body);
+  body_.clear();
+  test_.sweep->body(asking.points[point], body_);
+  write_(to, body_);
 }
 
 void BulkSweep::take(Asking& asking, std::size_t i, const wire::PipelinedAnswer& answer) {

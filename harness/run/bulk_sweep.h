@@ -67,6 +67,7 @@ class BulkSweep {
   KnownAnswers known_;
   std::vector<std::size_t> remembered_;  // by the gathering, of each known answer
   bool worth_it_ = true;
+  std::string body_;  // of the point at hand
 };
 
 }  // namespace conformance

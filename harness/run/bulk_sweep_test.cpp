@@ -85,7 +85,7 @@ class BulkSweepTest : public testing::Test {
     Case c;
     c.control_body = control;
     auto sweep = std::make_shared<Sweep>();
-    sweep->body = [](char32_t point) { return std::to_string(static_cast<std::uint32_t>(point)); };
+    sweep->body = [](char32_t point, std::string& to) { to += std::to_string(static_cast<std::uint32_t>(point)); };
     c.sweep = std::move(sweep);
     return c;
   }
