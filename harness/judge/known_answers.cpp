@@ -84,8 +84,12 @@ bool is_plain_ascii(std::uint64_t eight) {
 // Of escapes only those of a character that stands for itself: what others mean is for a reader to say.
 bool is_plain(std::string_view text) {
   bool is_ascii = true;
+  std::size_t one_by_one = 0;  // up to there, as one of them is not plain
   for (std::size_t i = 0; i < text.size(); ++i) {
-    while (text.size() - i > 8 && is_plain_ascii(text::eight_at(text, i))) i += 8;
+    if (i >= one_by_one) {
+      while (text.size() - i > 8 && is_plain_ascii(text::eight_at(text, i))) i += 8;
+      one_by_one = i + 8;
+    }
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x20) return false;
     is_ascii = is_ascii && byte < 0x80;
