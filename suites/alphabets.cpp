@@ -48,8 +48,8 @@ std::string utf8(std::span<const char32_t> points) {
 
 Case sweep(const std::string& id, const std::string& title, const std::string& requirement, Kind kind,
            std::vector<CodePointRange> ranges, std::size_t room,
-           std::function<Case(Case, std::span<const char32_t>)> ask, std::function<std::string(char32_t)> body = {},
-           std::size_t most = 0) {
+           std::function<Case(Case, std::span<const char32_t>)> ask,
+           std::function<void(char32_t, std::string&)> body = {}, std::size_t most = 0) {
   Case c = CaseBuilder::start(id, title, requirement, kind);
   c.tier = Tier::exhaustive;
   auto made = std::make_shared<Sweep>();
@@ -128,10 +128,9 @@ std::vector<Case> alphabets(const CaseBuilder& b) {
       "origin.alphabet.forbidden", characters(option, "forbids"), "origin.pattern.reject", Kind::malformed,
       scalars(option, false), 0,
       [without_session](const Case& c, auto points) { return without_session(c, text::quote_raw(utf8(points))); },
-      [before = before.substr(0, before.find('\n')), after = before.substr(before.find('\n') + 1)](char32_t point) {
-        std::string body;
-        body.reserve(before.size() + after.size() + 16);
-        return body.append(before).append(text::quote_raw(text::encode(point))).append(after);
+      [before = before.substr(0, before.find('\n')), after = before.substr(before.find('\n') + 1)](char32_t point,
+                                                                                                   std::string& to) {
+        to.append(before).append(text::quote_raw(text::encode(point))).append(after);
       }));
   cases.push_back(sweep("origin.alphabet.surrogates", "every lone surrogate in " + option.name, "json.answered",
                         Kind::free_form, {{first_surrogate, last_surrogate}}, 0,

@@ -64,8 +64,9 @@ struct Sweep {
   // the length is counted.
   std::size_t most = 0;
   std::function<Case(std::span<const char32_t> points)> stimulus;
-  // Where a stimulus of one code point needs no session and all share one control: its body, for asking in bulk.
-  std::function<std::string(char32_t point)> body;
+  // Where a stimulus of one code point needs no session and all share one control: appends its body, for asking in
+  // bulk.
+  std::function<void(char32_t point, std::string& to)> body;
 };
 
 // A request that is sent on the same connection before the stimulus.

@@ -16,9 +16,20 @@ namespace {
 
 using wire::ascii::equal_ignoring_case;
 
+// How many bytes at the front are no control characters: eight at a time, as a field's value has none.
+std::size_t printable_size(std::string_view bytes) {
+  std::size_t size = 0;
+  for (; bytes.size() - size >= 8; size += 8) {
+    const std::uint64_t eight = text::eight_at(bytes, size);
+    if (text::has_less(eight, 0x20) || text::has_byte(eight, 0x7F)) break;
+  }
+  while (size < bytes.size() && static_cast<unsigned char>(bytes[size]) >= 0x20 && bytes[size] != 0x7F) ++size;
+  return size;
+}
+
 // Where a field's value ends.
 std::size_t value_size(std::string_view bytes) {
-  std::size_t size = 0;
+  std::size_t size = printable_size(bytes);
   while (size < bytes.size() && bytes[size] != '\r' && bytes[size] != '\n') ++size;
   return size;
 }
@@ -73,8 +84,12 @@ bool is_plain_ascii(std::uint64_t eight) {
 // Of escapes only those of a character that stands for itself: what others mean is for a reader to say.
 bool is_plain(std::string_view text) {
   bool is_ascii = true;
+  std::size_t one_by_one = 0;  // up to there, as one of them is not plain
   for (std::size_t i = 0; i < text.size(); ++i) {
-    while (text.size() - i > 8 && is_plain_ascii(text::eight_at(text, i))) i += 8;
+    if (i >= one_by_one) {
+      while (text.size() - i > 8 && is_plain_ascii(text::eight_at(text, i))) i += 8;
+      one_by_one = i + 8;
+    }
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x20) return false;
     is_ascii = is_ascii && byte < 0x80;
@@ -124,7 +139,8 @@ bool is_well_formed(std::string_view text) {
 
 // Of a header: what a strict reader takes (RFC 9110 section 5.5).
 bool is_field_value(std::string_view value) {
-  return std::none_of(value.begin(), value.end(), [](char c) {
+  const auto first = value.begin() + static_cast<std::ptrdiff_t>(printable_size(value));
+  return std::none_of(first, value.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\t') || byte == 0x7F;
   });

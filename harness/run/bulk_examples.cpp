@@ -5,8 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include "harness/wire/response_reader.h"
-
 namespace conformance {
 namespace {
 
@@ -15,18 +13,6 @@ using State = BulkResults::State;
 constexpr std::size_t growth = 8;
 constexpr std::size_t most_at_once = 65536;
 constexpr std::size_t most_judged = 256;  // that are kept of those that were asked at once
-
-// Strictly; nothing if it is not what it seemed to be.
-std::optional<wire::Exchange> exchange_of(const wire::PipelinedAnswer& answer) {
-  wire::ResponseReader reader({});
-  if (reader.feed(answer.received) != wire::ResponseReader::State::complete) return std::nullopt;
-  wire::Exchange exchange;
-  exchange.sent = answer.sent;
-  exchange.received = answer.received;
-  exchange.response = reader.take();
-  exchange.elapsed = answer.elapsed;
-  return exchange;
-}
 
 }  // namespace
 

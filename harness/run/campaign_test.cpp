@@ -302,7 +302,7 @@ TEST(SweepCampaign, AsksOnlyWhatWasNotSettledElsewhere) {
   Case test = letters();
   EXPECT_TRUE(start_campaign(test, {})->unasked().empty());
   auto in_bulk = std::make_shared<Sweep>(*test.sweep);
-  in_bulk->body = [](char32_t) { return ""; };
+  in_bulk->body = [](char32_t, std::string&) {};
   test.sweep = in_bulk;
   const auto campaign = start_campaign(test, {});
   ASSERT_EQ(campaign->unasked().size(), 26U);

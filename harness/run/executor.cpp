@@ -13,6 +13,7 @@
 #include "harness/judge/sdk_view.h"
 #include "harness/run/budget.h"
 #include "harness/run/bulk_examples.h"
+#include "harness/run/bulk_sweep.h"
 #include "harness/text/escape.h"
 #include "harness/text/numbers.h"
 
@@ -24,7 +25,6 @@ using std::chrono::steady_clock;
 // For an endpoint to do what it will with a request whose client has gone: no answer tells.
 constexpr std::chrono::milliseconds left_wait{50};
 constexpr std::size_t largest_for_sdks = 65536;  // bytes: as JSON it may take a hundred times as many
-constexpr std::size_t bulk = 16384;              // requests between two controls of a sweep
 constexpr std::chrono::milliseconds first_poll{10}, longest_poll{500};
 constexpr std::chrono::milliseconds least_patience{50};
 constexpr std::size_t most_made_bytes = 4U << 20U;  // of bodies that were made for one wave
@@ -866,15 +866,16 @@ CaseResult Executor::carry_out_safely(const Case& test) {
 // A case of many stimuli, batch by batch.
 CaseResult Executor::carry_out(const Case& test) {
   const std::unique_ptr<Campaign> campaign = start_campaign(test, config_.limits);
-  KnownAnswers known;
-  std::vector<std::size_t> remembered;
   std::optional<BulkExamples> examples_in_bulk;
   if (test.property && may_ask_in_bulk(*test.property))
     examples_in_bulk.emplace(
         *test.property, factory_.writer(table_.target), *sender_, table_, gathering_,
         [this](const Case& example, wire::Exchange answered) { return judge_answered(example, std::move(answered)); },
         config_.client.connections);
-  bool in_bulk = test.sweep && test.sweep->body && config_.client.rate <= 0 && !config_.spare_others;
+  std::optional<BulkSweep> sweep_in_bulk;
+  if (test.sweep && test.sweep->body && config_.client.rate <= 0 && !config_.spare_others)
+    sweep_in_bulk.emplace(test, factory_.writer(table_.target), *sender_, table_, gathering_,
+                          [this](const std::string& body) { return ask_alone(body); });
   const std::size_t refused = sender_->refused();
   // The first few by themselves: they teach what passes, and what fails is mostly among them.
   const std::size_t few = std::min(config_.wave, 2 * std::max<std::size_t>(config_.client.connections, 1));
@@ -894,12 +895,11 @@ CaseResult Executor::carry_out(const Case& test) {
     perform_safely(wave, [&results](std::size_t i, CaseResult result) { results[i] = std::move(result); });
     for (const CaseResult& result : results) {
       if (examples_in_bulk) examples_in_bulk->learn(result);
-      if (in_bulk && result.judgement.verdict == Verdict::pass && result.stimulus &&
-          known.learn(result.stimulus->received))
-        remembered.push_back(gathering_.remember(result.stimulus->sent, result.stimulus->received));
+      if (sweep_in_bulk) sweep_in_bulk->learn(result);
     }
     campaign->take(std::move(results));
-    in_bulk = in_bulk && ask_in_bulk(test, *campaign, known, remembered);
+    while (sweep_in_bulk && sweep_in_bulk->is_worth_it() && goes_on() && !campaign->unasked().empty())
+      campaign->settle(sweep_in_bulk->ask(campaign->unasked()));
   }
   CaseResult result = campaign->conclude();
   if (sender_->refused() > refused && result.judgement.verdict != Verdict::fail)
@@ -937,36 +937,11 @@ CaseResult Executor::judge_answered(const Case& test, wire::Exchange answered) {
   return judged;
 }
 
-// Of a sweep without sessions, everything whose answer is known already to pass. What is not comes the usual way, wave
-// by wave, and teaches what else is a pass.
-bool Executor::ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& known,
-                           const std::vector<std::size_t>& remembered) {
-  const auto write = factory_.writer(table_.target);
-  for (std::span<const char32_t> points = campaign.unasked(); !points.empty() && goes_on();
-       points = campaign.unasked()) {
-    const std::size_t count = std::min({points.size(), bulk, sender_->left()});
-    if (count == 0) return false;
-    std::vector<bool> passed(count);
-    std::size_t recognised = 0;
-    const bool each_answered_once =
-        sender_->pipeline(count, {[&](std::size_t i, std::string& to) { write(to, test.sweep->body(points[i])); },
-                                  [&](std::size_t i, const wire::PipelinedAnswer& answer) {
-                                    passed[i] = known.recognises(answer.received);
-                                    recognised += passed[i] ? 1U : 0U;
-                                    if (passed[i])
-                                      gathering_.add_known(remembered.at(known.which()), known.request_id());
-                                  }});
-    if (!each_answered_once) return false;
-    // The control of all of them.
-    std::optional<wire::Exchange> control;
-    send({{&*test.control_body, &control}});
-    const Answer answer = classify(*control, table_);
-    const bool stands = answer.outcome == spec::Outcome::success || answer.outcome == spec::Outcome::not_found;
-    if (!stands) return false;
-    campaign.settle(passed);
-    if (2 * recognised < count) return false;
-  }
-  return true;
+// The plain request around it.
+wire::Exchange Executor::ask_alone(const std::string& body) {
+  std::optional<wire::Exchange> answer;
+  send({{&body, &answer}});
+  return std::move(*answer);
 }
 
 void Executor::create_sessions(Wave& wave) {

@@ -23,7 +23,6 @@
 
 #include "harness/case/case.h"
 #include "harness/judge/judge.h"
-#include "harness/judge/known_answers.h"
 #include "harness/run/campaign.h"
 #include "harness/run/events.h"
 #include "harness/run/gathering.h"
@@ -161,9 +160,7 @@ class Executor : public Performer {
   [[nodiscard]] std::string give_session(WaveEntry& entry);
   // Of this plan; nullptr if it is none.
   [[nodiscard]] const Case* find_case(const std::string& id) const;
-  // False where waves are the better way.
-  [[nodiscard]] bool ask_in_bulk(const Case& test, Campaign& campaign, KnownAnswers& known,
-                                 const std::vector<std::size_t>& remembered);
+  [[nodiscard]] wire::Exchange ask_alone(const std::string& body);
   [[nodiscard]] bool may_ask_in_bulk(const Property& property) const;
   [[nodiscard]] CaseResult judge_answered(const Case& test, wire::Exchange answered);
   // Of an example that is sent without a session.

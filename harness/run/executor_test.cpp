@@ -1278,11 +1278,11 @@ Case many_characters(const CaseBuilder& builder) {
   const auto body_of = [&builder](std::string_view option) { return builder.body(text::quote_raw("gc-x"), option); };
   auto sweep = std::make_shared<Sweep>();
   sweep->ranges = {{0x1000, 0x1FFF}};
-  sweep->body = [body_of](char32_t point) { return body_of(text::quote_raw(text::encode(point))); };
+  sweep->body = [body_of](char32_t point, std::string& to) { to += body_of(text::quote_raw(text::encode(point))); };
   c.control_body = body_of(text::quote_raw("o"));
   sweep->stimulus = [c, body = sweep->body](std::span<const char32_t> points) {
     Case one = c;
-    one.body = body(points.front());
+    body(points.front(), one.body);
     return one;
   };
   c.sweep = sweep;

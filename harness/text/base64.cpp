@@ -20,8 +20,10 @@ constexpr std::array<std::uint8_t, 256> make_values() {
 
 constexpr std::array<std::uint8_t, 256> values = make_values();
 
-std::uint32_t byte_at(std::string_view bytes, std::size_t i) {
-  return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U;
+void append_group(std::string& out, std::uint32_t group, std::size_t digits) {
+  const std::array<char, 4> all{alphabet[group >> 18U], alphabet[group >> 12U & 63U], alphabet[group >> 6U & 63U],
+                                alphabet[group & 63U]};
+  out.append(all.data(), digits);
 }
 
 }  // namespace
@@ -29,13 +31,12 @@ std::uint32_t byte_at(std::string_view bytes, std::size_t i) {
 std::string base64(std::string_view bytes) {
   std::string out;
   out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::uint32_t group = byte_at(bytes, i) << 16U | byte_at(bytes, i + 1) << 8U | byte_at(bytes, i + 2);
-    out += alphabet[group >> 18U];
-    out += alphabet[group >> 12U & 63U];
-    out += i + 1 < bytes.size() ? alphabet[group >> 6U & 63U] : '=';
-    out += i + 2 < bytes.size() ? alphabet[group & 63U] : '=';
-  }
+  const auto byte = [bytes](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(bytes[i]); };
+  std::size_t i = 0;
+  for (; bytes.size() - i >= 3; i += 3) append_group(out, byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2), 4);
+  if (bytes.size() - i == 2) append_group(out, byte(i) << 16U | byte(i + 1) << 8U, 3);
+  if (bytes.size() - i == 1) append_group(out, byte(i) << 16U, 2);
+  out.append((4 - out.size() % 4) % 4, '=');
   return out;
 }
 

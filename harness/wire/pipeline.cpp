@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "harness/wire/ascii.h"
+#include "harness/wire/response_reader.h"
 
 namespace conformance::wire {
 namespace {
@@ -50,6 +51,17 @@ std::size_t usual_answer_size(std::string_view bytes) {
       return bytes.size() - begin < length ? 0 : begin + length;
     }
   }
+}
+
+std::optional<Exchange> exchange_of(const PipelinedAnswer& answer) {
+  ResponseReader reader({});
+  if (reader.feed(answer.received) != ResponseReader::State::complete) return std::nullopt;
+  Exchange exchange;
+  exchange.sent = answer.sent;
+  exchange.received = answer.received;
+  exchange.response = reader.take();
+  exchange.elapsed = answer.elapsed;
+  return exchange;
 }
 
 }  // namespace conformance::wire

@@ -9,8 +9,11 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "harness/wire/exchange.h"
 
 namespace conformance::wire {
 
@@ -30,5 +33,8 @@ struct Pipelined {
 // The size of the answer at the front of `bytes`: HTTP/1.1, a final status, one Content-Length of at most 64 KiB, no
 // Transfer-Encoding and no Connection but keep-alive. 0 if it is not whole yet; npos if it is of another form.
 [[nodiscard]] std::size_t usual_answer_size(std::string_view bytes);
+
+// Read strictly; nothing if it is not what it seemed to be.
+[[nodiscard]] std::optional<Exchange> exchange_of(const PipelinedAnswer& answer);
 
 }  // namespace conformance::wire

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,16 @@ TEST(UsualAnswer, IsOfNoOtherForm) {
                             "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
                             "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", "garbage\r\n\r\n", "\r\n\r\n"})
     EXPECT_EQ(usual_answer_size(other), std::string_view::npos) << other;
+}
+
+TEST(PipelinedAnswer, IsReadStrictly) {
+  const std::string good = answer("abc"), bad = answer("abc", "X Y: z\r\n");
+  const std::optional<Exchange> read = exchange_of({.sent = "asked", .received = good});
+  ASSERT_TRUE(read && read->response);
+  EXPECT_EQ(read->response->body, "abc");
+  EXPECT_EQ(read->sent, "asked");
+  EXPECT_EQ(read->received, good);
+  EXPECT_FALSE(exchange_of({.sent = "asked", .received = bad}));
 }
 
 // How many answers each of `count` requests got; each answer is checked to be that of its request.
