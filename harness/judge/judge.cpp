@@ -340,6 +340,24 @@ class Judge {
   // Weaker promises are for endpoints that have no sessions to give, not for those that fail to give one.
   Judgement precondition_failed() { return end(Verdict::inconclusive, seen_.no_session); }
 
+  void check_echo(bool holds) {
+    const Answer& a = answer();
+    const std::string lacking = a.body_is_object ? "no string " + table_.echo : a.body_fault;
+    check(checks_.echo, holds, fmt::format("{} is \"{}\"", table_.echo, text::visible(test_.expected_echo)),
+          a.echo             ? fmt::format("{} is \"{}\"", table_.echo, text::visible(*a.echo))
+          : a.body_is_object ? lacking + " in the answer"
+                             : lacking,
+          a.echo ? "another " + table_.echo : lacking);
+  }
+
+  // Whether a success for a session that never was must name it is not documented: but another it must not, and what it
+  // carries is JSON.
+  void check_echo_of_nothing() {
+    const Answer& a = answer();
+    if (a.echo && !test_.expected_echo.empty()) return check_echo(*a.echo == test_.expected_echo);
+    if (!a.body_is_object && !seen_.stimulus->response->body.empty()) check_echo(false);
+  }
+
   Judgement judge_valid() {
     const Answer& a = answer();
     if (a.outcome == Outcome::wrong_state && !seen_.not_ready.empty())
@@ -364,19 +382,12 @@ class Judge {
     check(checks_.success, a.status == table_.success_status, fmt::format("status {}", table_.success_status),
           fmt::format("status {}", a.status));
     check_content_type();
-    // What a success for a session that never was must carry is not documented.
     if (!seen_.session_created) {
+      check_echo_of_nothing();
       check_liveness();
       return seen_.session_failed && failures_.empty() ? precondition_failed() : conclude();
     }
-    check(checks_.echo, a.echo && *a.echo == test_.expected_echo,
-          fmt::format("{} is \"{}\"", table_.echo, text::visible(test_.expected_echo)),
-          a.echo             ? fmt::format("{} is \"{}\"", table_.echo, text::visible(*a.echo))
-          : a.body_is_object ? fmt::format("no string {} in the answer", table_.echo)
-                             : a.body_fault,
-          a.echo             ? "another " + table_.echo
-          : a.body_is_object ? "no string " + table_.echo
-                             : a.body_fault);
+    check_echo(a.echo && *a.echo == test_.expected_echo);
     check_bystanders();
     check_liveness();
     return check_deletion();

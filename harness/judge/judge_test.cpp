@@ -249,6 +249,24 @@ TEST(JudgeValid, HoldsTheWeakerPromiseWithoutASession) {
   expect_blame(judged(valid(), seen), "delete.success");
 }
 
+TEST(JudgeValid, LetsASuccessForASessionThatNeverWasNameNoOther) {
+  Observation seen = deleted();
+  seen.session_created = false;
+  seen.session_after = Presence::unknown;
+  for (const char* body : {R"({"Id":"a"})", "{}", ""}) {
+    seen.stimulus = answered(200, body);
+    EXPECT_EQ(judged(valid(), seen).verdict, Verdict::pass) << body;
+  }
+  for (const char* body : {R"({"Id":"b"})", "hello", "[]", "{"}) {
+    seen.stimulus = answered(200, body);
+    expect_blame(judged(valid(), seen), "delete.echo");
+  }
+  Case nameless = valid();
+  nameless.expected_echo.clear();
+  seen.stimulus = answered(200, R"({"Id":"b"})");
+  EXPECT_EQ(judged(nameless, seen).verdict, Verdict::pass);
+}
+
 TEST(JudgeValid, SkipsWithTheReasonWhatWasNotSent) {
   Observation seen;
   seen.not_sent = "needs a session";
