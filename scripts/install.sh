@@ -1,7 +1,8 @@
 #!/bin/sh
 # What is installed and packaged, tried as a user has it: from a prefix, from a tarball that is unpacked elsewhere, as a
 # Debian package, in the shells, and as a library. With --clean-root also in a Debian root that has nothing else, made by
-# debootstrap in CLEAN_ROOT (default: build/clean-root) and kept there for the next time.
+# debootstrap in CLEAN_ROOT (default: build/clean-root) and kept there for the next time; with --image instead the
+# Dockerfile, built by buildah upon that root in the place of debian:12-slim, and the program run in the image.
 set -u
 cd "$(dirname "$0")/.."
 . scripts/checks.sh
@@ -102,18 +103,21 @@ says "that is said" "belongs to AWS"
 expect "the action's parts" 0 sh scripts/action.sh "$program"
 
 # ---- a Debian that has nothing else
-clean_root() {
+# Fails if there is none to be had, and says why.
+make_root() {
   root=${CLEAN_ROOT:-$folder/build/clean-root}
-  [ "$(id -u)" -eq 0 ] || { echo "SKIPPED: a clean root (only root can make one)"; return; }
-  is_there debootstrap "a clean root" || return
-  if [ ! -f "$root/made" ]; then
-    mkdir -p "$root"
-    if ! debootstrap --variant=minbase bookworm "$root/debian" >"$root/log" 2>&1; then
-      echo "SKIPPED: a clean root (debootstrap failed: $(tail -n 1 "$root/log"))"
-      return
-    fi
-    touch "$root/made"
+  [ "$(id -u)" -eq 0 ] || { echo "SKIPPED: a clean root (only root can make one)"; return 1; }
+  is_there debootstrap "a clean root" || return 1
+  [ -f "$root/made" ] && return 0
+  mkdir -p "$root"
+  if ! debootstrap --variant=minbase bookworm "$root/debian" >"$root/log" 2>&1; then
+    echo "SKIPPED: a clean root (debootstrap failed: $(tail -n 1 "$root/log"))"
+    return 1
   fi
+  touch "$root/made"
+}
+clean_root() {
+  make_root || return
   # A copy, so that the next one is clean as well. It gets what the package depends on by apt.
   clean=$work/clean
   cp -a "$root/debian" "$clean"
@@ -137,9 +141,36 @@ clean_root() {
   expect "the package is removed without a trace" 0 chroot "$clean" apt-get purge -y -qq glue-conformance
   if find "$clean/usr" -path '*glue*conformance*' | grep -q .; then bad "something is left of it"; else ok; fi
 }
+
+# ---- the image
+image() {
+  is_there buildah "the image" || return
+  make_root || return
+  BUILDAH_ISOLATION=chroot STORAGE_DRIVER=vfs
+  export BUILDAH_ISOLATION STORAGE_DRIVER
+  store=$work/images
+  of_store() { command=$1; shift; buildah --root "$store/root" --runroot "$store/run" "$command" "$@"; }
+  base=$(of_store from scratch)
+  cp -a "$root/debian/." "$(of_store mount "$base")/"
+  expect "the base is made" 0 of_store commit -q "$base" docker.io/library/debian:12-slim
+  git clone -q "$folder" "$work/source"
+  expect "the image is built" 0 of_store bud --pull=never --network host -t glue-conformance \
+    --build-arg COMMIT="$(git -C "$work/source" log -1 --format='%H %cs')" "$work/source"
+  container=$(of_store from --pull=never localhost/glue-conformance)
+  expect "its version" 0 of_store run "$container" -- glue-conformance --version
+  says "the commit is named" "commit $(git -C "$work/source" rev-parse HEAD)"
+  expect "it runs in the image" 0 of_store run "$container" -- glue-conformance run --tier smoke --progress none
+  says "and conforms" "The endpoint conforms"
+  expect "as nobody of rights" 0 of_store run "$container" -- id -un
+  says "but its own user" "conformance"
+  expect "what the image runs" 0 of_store inspect --format '{{.OCIv1.Config.Entrypoint}}' "$container"
+  says "is the program" "[glue-conformance]"
+  of_store rm --all >"$work/out"
+}
 case ${1-} in
   --clean-root) clean_root ;;
-  "") echo "not tried: a clean Debian root (scripts/install.sh --clean-root)" ;;
+  --image) image ;;
+  "") echo "not tried: a clean Debian root, the image (scripts/install.sh --clean-root, --image)" ;;
   *) bad "there is no option $1" ;;
 esac
 
