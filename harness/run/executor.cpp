@@ -1307,7 +1307,10 @@ void Executor::judge_all(Wave& wave, const std::function<void(std::size_t, CaseR
 
 std::vector<std::string> Executor::finish() noexcept {
   try {
-    return clean_up(Cleaning::all);
+    std::vector<std::string> left = clean_up(Cleaning::all);
+    // It may have been away just then.
+    if (!left.empty() && !gave_up_ && revival_.look() != Life::gone) left = clean_up(Cleaning::all);
+    return left;
   } catch (const std::exception&) {
     return ledger_.open();
   }

@@ -60,11 +60,9 @@ class Endpoint {
         server_([this](scripted::Peer& peer) { serve(peer); }) {}
 
   ~Endpoint() {
-    {
-      const std::lock_guard lock(mutex_);
-      is_down_ = true;  // for good
-    }
+    const std::lock_guard lock(falling_);
     if (supervisor_.joinable()) supervisor_.join();
+    is_down_ = true;  // for good
   }
 
   [[nodiscard]] std::string url() const { return server_.url(); }
@@ -103,9 +101,10 @@ class Endpoint {
   }
 
   void fall_over() {
+    const std::lock_guard lock(falling_);
+    if (is_down_.exchange(true)) return;
     {
-      const std::lock_guard lock(mutex_);
-      if (std::exchange(is_down_, true)) return;
+      const std::lock_guard forgetting(mutex_);
       service_ = std::make_shared<SessionService>(options_);
     }
     if (supervisor_.joinable()) supervisor_.join();
@@ -113,7 +112,6 @@ class Endpoint {
     supervisor_ = std::thread([this] {
       std::this_thread::sleep_for(milliseconds(50));
       server_.come_back();
-      const std::lock_guard lock(mutex_);
       is_down_ = false;
     });
   }
@@ -123,7 +121,8 @@ class Endpoint {
   Meddle meddle_;
   std::mutex mutex_;
   std::map<std::string, int> calls_;
-  bool is_down_ = false;
+  std::mutex falling_;
+  std::atomic<bool> is_down_{false};
   std::thread supervisor_;
   scripted::Server server_;  // last: its threads use the rest
 };
@@ -349,6 +348,19 @@ TEST_F(ExecutorTest, BlamesNoCaseForAnEndpointThatIsAwayForAMoment) {
   for (const CaseResult& result : run(config(endpoint), cases))
     EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.test.id << result.judgement.reason;
   EXPECT_TRUE(fell);
+}
+
+TEST_F(ExecutorTest, CleansUpOnceTheEndpointIsBack) {
+  std::atomic<int> deletions{0};
+  Endpoint endpoint([&deletions](const Call& call) {
+    if (!call.is("DeleteSession") || !call.names("kept")) return Dealt::no;
+    const int nth = ++deletions;
+    if (nth == 1) call.peer.send(http(500, R"({"__type":"InternalServiceException"})"));
+    return nth == 1 ? Dealt::yes : nth == 2 ? Dealt::fall_over : Dealt::no;
+  });
+  (void)run(config(endpoint), {valid("kept")});
+  EXPECT_GE(deletions, 2);
+  EXPECT_THAT(leftovers_, IsEmpty());
 }
 
 TEST_F(ExecutorTest, NamesTheExampleThatTheEndpointDoesNotSurvive) {
