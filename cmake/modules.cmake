@@ -1,14 +1,13 @@
-# add_module(NAME FOLDER [BY_FILE] DEPENDS … [TEST_DEPENDS …])
+# add_module(NAME FOLDER DEPENDS … [TEST_DEPENDS …])
 #
 # One folder is one static library made of its x.cpp files, and one test program made of its x_test.cpp files, so that
 # a new module is three files and no edit here. The DEPENDS are the only folders that its sources may include.
 #
 # Eight files of a folder are compiled at once (a "unity build"), as most of a compiler's time goes into headers that they
 # share: so what is local to a file needs a name that no other file of its folder has, and each test file has a namespace
-# of its own. BY_FILE: the sources of this folder are compiled one by one, as their local names are short and alike.
-# -DGLUE_CONFORMANCE_UNITY=OFF compiles everything by file: each must be able to stand alone.
+# of its own. -DGLUE_CONFORMANCE_UNITY=OFF compiles everything by file: each must be able to stand alone.
 function(add_module name folder)
-  cmake_parse_arguments(arg "BY_FILE" "" "DEPENDS;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "DEPENDS;TEST_DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
@@ -17,7 +16,7 @@ function(add_module name folder)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${arg_DEPENDS})
   set_warnings(${name})
-  if(GLUE_CONFORMANCE_UNITY AND NOT arg_BY_FILE)
+  if(GLUE_CONFORMANCE_UNITY)
     set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
   endif()
   if(GLUE_CONFORMANCE_TESTS AND tests)

@@ -56,7 +56,7 @@ void add_types(const CaseBuilder& b, std::vector<Case>& cases) {
   }
 }
 
-void add_ascii(const CaseBuilder& b, std::vector<Case>& cases) {
+void add_ascii_origins(const CaseBuilder& b, std::vector<Case>& cases) {
   const std::string& name = b.option().name;
   std::string every;
   for (std::uint32_t point = 0; point < 0x80; ++point) {
@@ -128,7 +128,7 @@ std::vector<Case> request_origin(const CaseBuilder& b) {
   std::vector<Case> cases;
   add_lengths(b, cases);
   add_types(b, cases);
-  add_ascii(b, cases);
+  add_ascii_origins(b, cases);
   add_look_alikes(b, cases);
   add_lines(b, cases);
   return cases;
