@@ -1,6 +1,7 @@
 #include "harness/cli/help_formatter.h"
 
-#include <sstream>
+#include <CLI/CLI.hpp>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -62,7 +63,10 @@ std::string row_of(const CLI::Option& option) {
   return row(left, right);
 }
 
-}  // namespace
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override;
+};
 
 std::string HelpFormatter::make_help(const CLI::App* app, std::string name, CLI::AppFormatMode /*mode*/) const {
   const auto commands = app->get_subcommands([](const CLI::App* command) { return !command->get_name().empty(); });
@@ -84,5 +88,9 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string name, CLI:
   if (!app->get_footer().empty()) all += "\n" + paragraph(app->get_footer());
   return all;
 }
+
+}  // namespace
+
+std::shared_ptr<CLI::FormatterBase> help_formatter() { return std::make_shared<HelpFormatter>(); }
 
 }  // namespace conformance::cli
