@@ -68,13 +68,13 @@ void add_ascii_origins(const CaseBuilder& b, std::vector<Case>& cases) {
                                fmt::format("{} of U+{:04X} alone", name, point), "origin.pattern.accept", json));
       continue;
     }
-    struct Spot {
+    struct OriginSpot {
       const char* name;
       const char* before;
       const char* after;
     };
-    for (const Spot& spot : {Spot{"alone", "", ""}, Spot{"first", "", "origin"}, Spot{"middle", "ori", "gin"},
-                             Spot{"last", "origin", ""}}) {
+    for (const OriginSpot& spot : {OriginSpot{"alone", "", ""}, OriginSpot{"first", "", "origin"},
+                                   OriginSpot{"middle", "ori", "gin"}, OriginSpot{"last", "origin", ""}}) {
       Case c = refused(b, fmt::format("origin.ascii.x{:02x}.{}", point, spot.name),
                        fmt::format("{} with U+{:04X} {}", name, point, spot.name), "origin.pattern.reject",
                        "\"" + std::string(spot.before) + inner + spot.after + "\"");

@@ -8,7 +8,7 @@
 namespace conformance::cli {
 namespace {
 
-constexpr std::size_t width = 80;
+constexpr std::size_t help_width = 80;
 constexpr std::size_t left_column = 28;
 
 constexpr char unbroken_blank = '\t';
@@ -34,7 +34,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
 
 std::string paragraph(std::string_view text) {
   std::string all;
-  for (const std::string& line : wrapped(text, width)) all += line + "\n";
+  for (const std::string& line : wrapped(text, help_width)) all += line + "\n";
   return all;
 }
 
@@ -44,7 +44,7 @@ std::string row(const std::string& left, std::string_view right) {
   all += left.size() + 4 > left_column ? "\n" + std::string(left_column, ' ')
                                        : std::string(left_column - 2 - left.size(), ' ');
   bool first = true;
-  for (const std::string& line : wrapped(right, width - left_column)) {
+  for (const std::string& line : wrapped(right, help_width - left_column)) {
     if (!first) all += std::string(left_column, ' ');
     all += line + "\n";
     first = false;
