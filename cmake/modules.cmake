@@ -51,7 +51,7 @@ function(compile_at_once target most)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${size})
 endfunction()
 
-# -O1 takes a compiler two thirds of the time of -O2, and is enough for what is not done often: bench/guard.py counts one
+# -O1 takes a compiler two thirds of the time of -O2, and is enough for what is not done often: bench/guard.py counts two
 # in a hundred instructions more until the first example, and none more for an example.
 function(optimise_little target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
