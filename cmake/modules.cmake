@@ -1,14 +1,19 @@
-# add_module(NAME FOLDER [BY_FILE] DEPENDS … [TEST_DEPENDS …])
+# A tenth of GCC's time goes into collecting garbage, which it begins at 128 MB, and which frees it a quarter of its memory.
+# It may begin at a gigabyte.
+add_compile_options($<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=1000000>)
+
+# add_module(NAME FOLDER [LIGHT] DEPENDS … [TEST_DEPENDS …])
 #
 # One folder is one static library made of its x.cpp files, and one test program made of its x_test.cpp files, so that
 # a new module is three files and no edit here. The DEPENDS are the only folders that its sources may include.
 #
-# Eight files of a folder are compiled at once (a "unity build"), as most of a compiler's time goes into headers that they
-# share: so what is local to a file needs a name that no other file of its folder has, and each test file has a namespace
-# of its own. BY_FILE: the sources of this folder are compiled one by one, as their local names are short and alike.
-# -DGLUE_CONFORMANCE_UNITY=OFF compiles everything by file: each must be able to stand alone.
+# About a dozen files of a folder are compiled at once (a "unity build"), as most of a compiler's time goes into headers that
+# they share: so what is local to a file needs a name that no other file of its folder has, and each test file has a namespace
+# of its own. -DGLUE_CONFORMANCE_UNITY=OFF compiles everything by file: each must be able to stand alone.
+#
+# LIGHT: what is much code and done once a run, for people and their files: see optimise_little.
 function(add_module name folder)
-  cmake_parse_arguments(arg "BY_FILE" "" "DEPENDS;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "LIGHT" "" "DEPENDS;TEST_DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
@@ -17,8 +22,11 @@ function(add_module name folder)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${arg_DEPENDS})
   set_warnings(${name})
-  if(GLUE_CONFORMANCE_UNITY AND NOT arg_BY_FILE)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  if(arg_LIGHT)
+    optimise_little(${name})
+  endif()
+  if(GLUE_CONFORMANCE_UNITY)
+    compile_at_once(${name} 12 ${sources})
   endif()
   if(GLUE_CONFORMANCE_TESTS AND tests)
     add_executable(${name}_test ${tests})
@@ -27,12 +35,26 @@ function(add_module name folder)
       PROJECT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" PROGRAM_PATH="${CMAKE_BINARY_DIR}/glue-conformance")
     set_warnings(${name}_test)
     if(GLUE_CONFORMANCE_UNITY)
-      set_target_properties(${name}_test PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 16)
+      compile_at_once(${name}_test 16 ${tests})
     endif()
     # Half of a build is the compiling of tests; what they test is optimised all the same.
     target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O0>)
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
+endfunction()
+
+# At most MOST of the FILES at a time, in batches that are about equal.
+function(compile_at_once target most)
+  list(LENGTH ARGN files)
+  math(EXPR batches "(${files} + ${most} - 1) / ${most}")
+  math(EXPR size "(${files} + ${batches} - 1) / ${batches}")
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${size})
+endfunction()
+
+# -O1 takes a compiler two thirds of the time of -O2, and is enough for what is not done often: bench/guard.py counts two
+# in a hundred instructions more until the first example, and none more for an example.
+function(optimise_little target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()
 
 function(set_warnings target)

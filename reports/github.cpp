@@ -19,7 +19,7 @@ namespace conformance::reports {
 namespace {
 
 constexpr std::size_t title_bytes = 150;
-constexpr std::size_t message_bytes = 1000;
+constexpr std::size_t annotation_bytes = 1000;
 
 // As the runner takes it back: of a message %, CR and LF, of a property the colon and the comma too. Of those CR and LF
 // are gone by now.
@@ -47,7 +47,7 @@ bool is_github(const std::function<const char*(const char*)>& env) {
 
 std::string annotation_line(const Annotation& annotation) {
   return fmt::format("::{} title={}::{}\n", annotation.command, escaped(shown(annotation.title, title_bytes), "%:,"),
-                     escaped(shown(annotation.message, message_bytes), "%"));
+                     escaped(shown(annotation.message, annotation_bytes), "%"));
 }
 
 std::vector<Annotation> GithubReport::annotations(const RunEnd& end) const {

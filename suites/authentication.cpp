@@ -21,7 +21,8 @@ using wire::Request;
 using wire::Signing;
 using Afterwards = std::function<void(Request&)>;
 
-constexpr std::string_view authorization = "Authorization", date = "X-Amz-Date", token = "X-Amz-Security-Token";
+constexpr std::string_view authorization_header = "Authorization", date_header = "X-Amz-Date",
+                           token_header = "X-Amz-Security-Token";
 constexpr std::string_view own_header = "X-Amz-Meta-Conformance";
 constexpr std::chrono::hours far{1};  // services allow five minutes or fifteen
 
@@ -32,18 +33,20 @@ void change(Request& request, std::string_view name, const std::function<void(st
   if (found != request.headers.end()) change_value(found->value);
 }
 
-Afterwards without(std::string_view name) {
+Afterwards without_header(std::string_view name) {
   return [name](Request& request) { remove(request, name); };
 }
 
 Afterwards authorization_is(std::string value) {
   return [value = std::move(value)](Request& request) {
-    change(request, authorization, [&value](std::string& old) { old = value; });
+    change(request, authorization_header, [&value](std::string& old) { old = value; });
   };
 }
 
 Afterwards authorization_with(std::function<void(std::string&)> change_value) {
-  return [change_value = std::move(change_value)](Request& request) { change(request, authorization, change_value); };
+  return [change_value = std::move(change_value)](Request& request) {
+    change(request, authorization_header, change_value);
+  };
 }
 
 // "Credential=…, " and its like: from the name to the next part, or to the end.
@@ -74,9 +77,9 @@ void other_second(std::string& timestamp) {  // 20150830T123600Z
   other_digit(timestamp.at(timestamp.size() - 2));
 }
 
-class Suite {
+class ForgerySuite {
  public:
-  explicit Suite(const CaseBuilder& builder) : b(builder) {}
+  explicit ForgerySuite(const CaseBuilder& builder) : b(builder) {}
 
   Case& refused(const std::string& id, const std::string& title, const std::string& requirement, Forgery forgery) {
     Case& c = add("auth." + id, title, requirement, Kind::malformed, std::move(forgery));
@@ -107,15 +110,17 @@ class Suite {
   std::vector<Case> cases_;
 };
 
-void unsigned_requests(Suite& suite) {
+void unsigned_requests(ForgerySuite& suite) {
   suite.refused("unsigned.plain", "no Authorization, no X-Amz-Date, no token", "auth.unsigned",
                 {.afterwards = [](Request& request) {
-                  for (const std::string_view name : {authorization, date, token}) remove(request, name);
+                  for (const std::string_view name : {authorization_header, date_header, token_header})
+                    remove(request, name);
                 }});
-  suite.refused("unsigned.dated", "no Authorization", "auth.unsigned", {.afterwards = without(authorization)});
+  suite.refused("unsigned.dated", "no Authorization", "auth.unsigned",
+                {.afterwards = without_header(authorization_header)});
 }
 
-void broken_headers(Suite& suite) {
+void broken_headers(ForgerySuite& suite) {
   const auto refused = [&suite](const std::string& id, const std::string& title, Afterwards afterwards) {
     suite.refused("header." + id, title, "auth.header", {.afterwards = std::move(afterwards)});
   };
@@ -132,10 +137,10 @@ void broken_headers(Suite& suite) {
             value.erase(region_end, end - region_end);
           }));
   refused("garbage", "Authorization is no header of the kind", authorization_is("=,=/;%00"));
-  refused("no_date", "no X-Amz-Date", without(date));
+  refused("no_date", "no X-Amz-Date", without_header(date_header));
 }
 
-void keys_and_signatures(Suite& suite) {
+void keys_and_signatures(ForgerySuite& suite) {
   suite.refused("key.unknown", "an access key that does not exist", "auth.key",
                 {.with = [](Signing& s) { s.credentials.access_key = "AKIAGLUECONFORMANCE0"; }});
   const auto refused = [&suite](const std::string& id, const std::string& title, Forgery forgery) {
@@ -156,10 +161,10 @@ void keys_and_signatures(Suite& suite) {
                                       value.resize(value.size() - std::min(value.size(), digits));
                                     })});
   refused("other_second", "X-Amz-Date a few seconds off the signed one",
-          {.afterwards = [](Request& request) { change(request, date, other_second); }});
+          {.afterwards = [](Request& request) { change(request, date_header, other_second); }});
 }
 
-void what_is_covered(const CaseBuilder& b, Suite& suite) {
+void what_is_covered(const CaseBuilder& b, ForgerySuite& suite) {
   const std::string member = "," + text::quote_raw(b.option().name) + ":" + text::quote_raw(CaseBuilder::plain_option);
   const auto with_member = [member](const std::string& body) { return body.substr(0, body.rfind('}')) + member + "}"; };
   suite.refused("body.member", "a member is added after signing", "auth.body",
@@ -186,7 +191,7 @@ void what_is_covered(const CaseBuilder& b, Suite& suite) {
       .edit = with_own;
   suite
       .refused("signed_headers.gone", "a signed header is taken away", "auth.signed_headers",
-               {.afterwards = without(own_header)})
+               {.afterwards = without_header(own_header)})
       .edit = with_own;
 
   suite.refused("host.unsigned", "Host is not signed", "auth.host",
@@ -195,7 +200,7 @@ void what_is_covered(const CaseBuilder& b, Suite& suite) {
              {.with = [](Signing& s) { s.not_signed = {"x-amz-target"}; }});
 }
 
-void dates_and_scopes(Suite& suite) {
+void dates_and_scopes(ForgerySuite& suite) {
   suite.refused("date.past", "signed an hour ago", "auth.date", {.with = [](Signing& s) { s.now -= far; }});
   suite.refused("date.future", "dated an hour ahead", "auth.date", {.with = [](Signing& s) { s.now += far; }});
   suite.refused("service.other", "signed for another service", "auth.service",
@@ -206,7 +211,7 @@ void dates_and_scopes(Suite& suite) {
              {.with = [](Signing& s) { s.region = s.region == "us-west-2" ? "us-east-1" : "us-west-2"; }});
 }
 
-void tokens(Suite& suite) {
+void tokens(ForgerySuite& suite) {
   suite.refused("token.missing", "temporary credentials without their session token", "auth.token",
                 {.with = [](Signing& s) { s.credentials.session_token.clear(); }, .of_token = true});
   suite.refused(
@@ -217,7 +222,7 @@ void tokens(Suite& suite) {
 }  // namespace
 
 std::vector<Case> authentication(const CaseBuilder& b) {
-  Suite suite(b);
+  ForgerySuite suite(b);
   unsigned_requests(suite);
   broken_headers(suite);
   keys_and_signatures(suite);

@@ -45,8 +45,8 @@ std::string object_of(const std::vector<std::string>& members) {
   return body + "}";
 }
 
-void add(const CaseBuilder& b, const std::string& id, const std::string& title, std::vector<Case>& cases,
-         const std::function<std::string(const std::string& token)>& body) {
+void add_combination(const CaseBuilder& b, const std::string& id, const std::string& title, std::vector<Case>& cases,
+                     const std::function<std::string(const std::string& token)>& body) {
   Case c = CaseBuilder::start(id, title, "", Kind::malformed);
   c.characteristic = "faults.first";
   const std::string token = b.token(c);
@@ -61,11 +61,11 @@ void add_pairs_of_members(const CaseBuilder& b, std::vector<Case>& cases) {
     for (const Fault& other : faults_of(option, "o")) {
       const std::string name = fmt::format("{}.{}", one.name, other.name);
       const std::string title = fmt::format("{} {} and {} {}", id.name, one.name, option.name, other.name);
-      add(b, "combination." + name, title, cases, [&](const std::string&) {
+      add_combination(b, "combination." + name, title, cases, [&](const std::string&) {
         return object_of({member_json(id, one), member_json(option, other)});
       });
       if (one.json.empty()) continue;
-      add(b, "combination.reversed." + name, title + ", members reversed", cases, [&](const std::string&) {
+      add_combination(b, "combination.reversed." + name, title + ", members reversed", cases, [&](const std::string&) {
         return object_of({member_json(option, other), member_json(id, one)});
       });
     }
@@ -85,17 +85,17 @@ void add_pairs_with_syntax(const CaseBuilder& b, std::vector<Case>& cases) {
       for (const Fault& fault : faults_of(*member, "x")) {
         const std::string name = fmt::format("combination.syntax.{}.{}.{}", damage.name,
                                              member == &b.identifier() ? "id" : "origin", fault.name);
-        add(b, name, fmt::format("{} {} in a body with {}", member->name, fault.name, damage.name), cases,
-            [&](const std::string& token) {
-              const bool is_id = member == &b.identifier();
-              const std::string good_id = fmt::format(R"("{}":"{}")", b.identifier().name, token);
-              const std::string faulty = member_json(*member, fault);
-              std::string body = is_id ? object_of({faulty}) : object_of({good_id, faulty});
-              body.pop_back();
-              if (damage.after == nullptr) return damage.before + body;
-              const bool closes = damage.after[0] == '}';
-              return damage.before + body + damage.after + (closes ? "" : "}");
-            });
+        add_combination(b, name, fmt::format("{} {} in a body with {}", member->name, fault.name, damage.name), cases,
+                        [&](const std::string& token) {
+                          const bool is_id = member == &b.identifier();
+                          const std::string good_id = fmt::format(R"("{}":"{}")", b.identifier().name, token);
+                          const std::string faulty = member_json(*member, fault);
+                          std::string body = is_id ? object_of({faulty}) : object_of({good_id, faulty});
+                          body.pop_back();
+                          if (damage.after == nullptr) return damage.before + body;
+                          const bool closes = damage.after[0] == '}';
+                          return damage.before + body + damage.after + (closes ? "" : "}");
+                        });
       }
     }
   }
@@ -107,11 +107,12 @@ void add_pairs_with_unknown_member(const CaseBuilder& b, std::vector<Case>& case
     const bool is_id = member == &b.identifier();
     for (const Fault& fault : faults_of(*member, "x")) {
       const std::string name = fmt::format("combination.unknown.{}.{}", is_id ? "id" : "origin", fault.name);
-      add(b, name, fmt::format("{} {} beside an unknown member", member->name, fault.name), cases,
-          [&](const std::string& token) {
-            const std::string good_id = is_id ? "" : fmt::format(R"("{}":"{}")", b.identifier().name, token);
-            return object_of({R"("Unknown":1)", good_id, member_json(*member, fault)});
-          });
+      add_combination(b, name, fmt::format("{} {} beside an unknown member", member->name, fault.name), cases,
+                      [&](const std::string& token) {
+                        const std::string good_id =
+                            is_id ? "" : fmt::format(R"("{}":"{}")", b.identifier().name, token);
+                        return object_of({R"("Unknown":1)", good_id, member_json(*member, fault)});
+                      });
     }
   }
 }

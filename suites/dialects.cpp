@@ -25,7 +25,7 @@ struct Members {
 
 using Quote = std::string (*)(std::string_view);
 
-struct Layout {
+struct JsonLayout {
   const char *open, *after_name, *between, *close, *empty;
   Quote quote;
 };
@@ -37,14 +37,14 @@ struct Dialect {
   std::vector<wire::Header> headers;
   std::vector<std::string> sign_also;
   const char *first_attempt, *second_attempt;  // amz-sdk-request
-  Layout layout;
+  JsonLayout layout;
   bool sends_missing, sends_wrong_type;  // what the SDK lets its user send
 };
 
 std::vector<Dialect> dialects() {
-  const Layout python{"{", ": ", ", ", "}", "{}", text::quote_ascii};
-  const Layout compact{"{", ":", ",", "}", "{}", text::quote_raw};
-  const Layout pretty{"{\n\t", ":\t", ",\n\t", "\n}", "{\n}", text::quote_raw};
+  const JsonLayout python{"{", ": ", ", ", "}", "{}", text::quote_ascii};
+  const JsonLayout compact{"{", ":", ",", "}", "{}", text::quote_raw};
+  const JsonLayout pretty{"{\n\t", ":\t", ",\n\t", "\n}", "{\n}", text::quote_raw};
   const auto botocore_headers = [](const char* user_agent) {
     return std::vector<wire::Header>{{"Host", "{host}"},
                                      {"Accept-Encoding", "identity"},
@@ -127,10 +127,10 @@ std::vector<Dialect> dialects() {
   };
 }
 
-std::string written(const CaseBuilder& b, const Layout& layout, const Members& members) {
+std::string written(const CaseBuilder& b, const JsonLayout& layout, const Members& members) {
   std::vector<std::string> parts;
-  const auto add = [&](const std::string& name, const std::string& json) {
-    parts.push_back(text::quote_raw(name) + layout.after_name + json);
+  const auto add = [&](const std::string& name, const std::string& value) {
+    parts.push_back(text::quote_raw(name) + layout.after_name + value);
   };
   if (members.identifier) add(b.identifier().name, *members.identifier);
   if (members.option) add(b.option().name, layout.quote(*members.option));
@@ -199,7 +199,7 @@ void add_valid(const CaseBuilder& b, const Dialect& dialect, std::vector<Case>& 
 }
 
 void add_malformed(const CaseBuilder& b, const Dialect& dialect, std::vector<Case>& cases) {
-  const Layout& layout = dialect.layout;
+  const JsonLayout& layout = dialect.layout;
   const auto add = [&](const char* name, const std::string& what, const std::string& requirement, const auto& members) {
     Case c = start(dialect, name, what, requirement, Kind::malformed);
     ask_of_body(b, c, written(b, layout, members(c)), b.token(c));

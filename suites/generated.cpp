@@ -10,17 +10,17 @@ namespace conformance::suites {
 namespace {
 
 using generate::RequestExample;
-using Tree = rc::Shrinkable<RequestExample>;
+using RequestTree = rc::Shrinkable<RequestExample>;
 
 // What all examples of a property share.
-struct Ask {
+struct RequestAsk {
   CaseBuilder builder;
   std::string id, title, requirement;  // requirement: empty where the oracle decides
 };
 
-constexpr std::size_t most_candidates = 400;  // a counterexample has so many that are smaller by one step at most
+constexpr std::size_t most_smaller_requests = 400;  // a counterexample has so many that are smaller by one step at most
 
-Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const std::string& id);
+Case request_case(const std::shared_ptr<const RequestAsk>& ask, const RequestTree& tree, const std::string& id);
 
 // What a smaller form of a case must have in common with it.
 struct Common {
@@ -29,12 +29,13 @@ struct Common {
   std::string requirement;
 };
 
-std::vector<Case> smaller_cases(const std::shared_ptr<const Ask>& ask, const Tree& tree, const Common& c) {
+std::vector<Case> smaller_requests(const std::shared_ptr<const RequestAsk>& ask, const RequestTree& tree,
+                                   const Common& c) {
   std::vector<Case> all;
-  rc::Seq<Tree> shrinks = tree.shrinks();
+  rc::Seq<RequestTree> shrinks = tree.shrinks();
   std::size_t step = 0;
-  for (auto next = shrinks.next(); next && all.size() < most_candidates; next = shrinks.next()) {
-    Case smaller = example_case(ask, *next, c.id + "." + std::to_string(step++));
+  for (auto next = shrinks.next(); next && all.size() < most_smaller_requests; next = shrinks.next()) {
+    Case smaller = request_case(ask, *next, c.id + "." + std::to_string(step++));
     // Another kind of request is no smaller form of this one.
     if (smaller.kind == c.kind && smaller.requirement == c.requirement && !smaller.body.empty())
       all.push_back(std::move(smaller));
@@ -42,7 +43,7 @@ std::vector<Case> smaller_cases(const std::shared_ptr<const Ask>& ask, const Tre
   return all;
 }
 
-Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const std::string& id) {
+Case request_case(const std::shared_ptr<const RequestAsk>& ask, const RequestTree& tree, const std::string& id) {
   Case c = CaseBuilder::start(id, ask->title, ask->requirement, Kind::valid);
   const spec::SpecTable& table = ask->builder.table();
   const std::string token = ask->builder.token(c);
@@ -56,25 +57,25 @@ Case example_case(const std::shared_ptr<const Ask>& ask, const Tree& tree, const
     classification = oracle::classify(body, table);
   }
   ask_of_body(ask->builder, c, std::move(body), token, classification);
-  c.smaller = [ask, tree, common = Common{c.id, c.kind, c.requirement}] { return smaller_cases(ask, tree, common); };
+  c.smaller = [ask, tree, common = Common{c.id, c.kind, c.requirement}] { return smaller_requests(ask, tree, common); };
   return c;
 }
 
-// The bytes that example_case() would make of it, without the oracle, which takes longer than all else: such an example
+// The bytes that request_case() would make of it, without the oracle, which takes longer than all else: such an example
 // is valid and names the token because of how it is made, as tests ask of the oracle. Whatever is not answered as
 // others are is asked of the oracle too.
-void append_valid_body(const Ask& ask, const RequestExample& example, const std::string& id, std::string& to) {
+void append_valid_body(const RequestAsk& ask, const RequestExample& example, const std::string& id, std::string& to) {
   to += generate::write(example, ask.builder.token_of(id), ask.builder.table());
 }
 
 enum class Examples { all_valid, any };
 
-Case property(const CaseBuilder& b, std::uint64_t seed, const std::string& id, const std::string& title,
-              const std::string& requirement, const rc::Gen<RequestExample>& gen, Examples are) {
-  auto ask = std::make_shared<const Ask>(Ask{b, id, title, requirement});
+Case request_property(const CaseBuilder& b, std::uint64_t seed, const std::string& id, const std::string& title,
+                      const std::string& requirement, const rc::Gen<RequestExample>& gen, Examples are) {
+  auto ask = std::make_shared<const RequestAsk>(RequestAsk{b, id, title, requirement});
   auto made = std::make_shared<Property>();
   made->example = [ask, gen, seed](std::uint64_t index) {
-    return example_case(ask, gen(generate::random_of(seed, ask->id, index)), ask->id + "." + std::to_string(index));
+    return request_case(ask, gen(generate::random_of(seed, ask->id, index)), ask->id + "." + std::to_string(index));
   };
   if (are == Examples::all_valid)
     made->valid_body = [ask, gen, seed](std::uint64_t index, std::string& to) {
@@ -95,7 +96,9 @@ Case property(const CaseBuilder& b, std::uint64_t seed, const std::string& id, c
 std::vector<Case> generated(const CaseBuilder& b, std::uint64_t seed) {
   const spec::SpecTable& table = b.table();
   const auto make = [&](const char* id, const char* title, const char* requirement, const rc::Gen<RequestExample>& gen,
-                        Examples are = Examples::any) { return property(b, seed, id, title, requirement, gen, are); };
+                        Examples are = Examples::any) {
+    return request_property(b, seed, id, title, requirement, gen, are);
+  };
   return {make("generated.request.valid", "any valid request", "request.accept", generate::valid_requests(table),
                Examples::all_valid),
           make("generated.request.spelling", "any valid request in any spelling", "json.accept",

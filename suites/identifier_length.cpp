@@ -19,7 +19,7 @@ std::string in_words(const Lengths& l) {
   return fmt::format("{} code points, {} UTF-16 units, {} bytes", l.code_points, l.utf16_units, l.bytes);
 }
 
-void add_ascii(const CaseBuilder& b, std::vector<Case>& cases) {
+void add_ascii_lengths(const CaseBuilder& b, std::vector<Case>& cases) {
   const spec::Member& id = b.identifier();
   for (const std::size_t n : {0UL, 1UL, 2UL, 254UL, 255UL, 256UL, 257UL, 1024UL, 65536UL}) {
     const std::string case_id = fmt::format("id.length.ascii.{}", n);
@@ -105,7 +105,7 @@ void add_wide(const CaseBuilder& b, std::vector<Case>& cases) {
 
 std::vector<Case> identifier_length(const CaseBuilder& b) {
   std::vector<Case> cases;
-  add_ascii(b, cases);
+  add_ascii_lengths(b, cases);
   add_wide(b, cases);
   return cases;
 }

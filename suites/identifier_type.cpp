@@ -6,13 +6,13 @@
 namespace conformance::suites {
 namespace {
 
-struct Value {
+struct WrongType {
   const char* name;
   std::string json;
 };
 
-void add(const CaseBuilder& b, const std::string& name, const std::string& title, const std::string& requirement,
-         const std::string& characteristic, const std::string& body, std::vector<Case>& cases) {
+void add_typed(const CaseBuilder& b, const std::string& name, const std::string& title, const std::string& requirement,
+               const std::string& characteristic, const std::string& body, std::vector<Case>& cases) {
   Case c = CaseBuilder::start("id.type." + name, title, requirement, Kind::malformed);
   const std::string token = b.token(c);
   b.refuse_identifier(c, token, "null");
@@ -26,15 +26,17 @@ void add(const CaseBuilder& b, const std::string& name, const std::string& title
 std::vector<Case> identifier_type(const CaseBuilder& b) {
   const std::string& id = b.identifier().name;
   std::vector<Case> cases;
-  add(b, "absent", "no " + id + ": an empty object", "id.required", "required.error", "{}", cases);
-  add(b, "absent_with_option", "no " + id + ", only " + b.option().name, "id.required", "required.error",
-      fmt::format(R"({{"{}":{}}})", b.option().name, text::quote_raw(CaseBuilder::plain_option)), cases);
-  add(b, "null", id + " is null", "id.null", "required.error", b.body("null"), cases);
-  for (const Value& value :
-       {Value{"true", "true"}, Value{"false", "false"}, Value{"zero", "0"}, Value{"one", "1"}, Value{"negative", "-1"},
-        Value{"fraction", "1.5"}, Value{"exponent", "1e3"}, Value{"big", "123456789012345678901234567890"},
-        Value{"empty_array", "[]"}, Value{"empty_object", "{}"}, Value{"array_of_null", "[null]"}}) {
-    add(b, value.name, fmt::format("{} is {}", id, value.json), "id.type", "type.error", b.body(value.json), cases);
+  add_typed(b, "absent", "no " + id + ": an empty object", "id.required", "required.error", "{}", cases);
+  add_typed(b, "absent_with_option", "no " + id + ", only " + b.option().name, "id.required", "required.error",
+            fmt::format(R"({{"{}":{}}})", b.option().name, text::quote_raw(CaseBuilder::plain_option)), cases);
+  add_typed(b, "null", id + " is null", "id.null", "required.error", b.body("null"), cases);
+  for (const WrongType& value :
+       {WrongType{"true", "true"}, WrongType{"false", "false"}, WrongType{"zero", "0"}, WrongType{"one", "1"},
+        WrongType{"negative", "-1"}, WrongType{"fraction", "1.5"}, WrongType{"exponent", "1e3"},
+        WrongType{"big", "123456789012345678901234567890"}, WrongType{"empty_array", "[]"},
+        WrongType{"empty_object", "{}"}, WrongType{"array_of_null", "[null]"}}) {
+    add_typed(b, value.name, fmt::format("{} is {}", id, value.json), "id.type", "type.error", b.body(value.json),
+              cases);
   }
   // Containers around the right identifier: an endpoint that unwraps them deletes the session that it must not touch.
   for (const bool array : {true, false}) {

@@ -51,8 +51,8 @@ void add_corpus(const CaseBuilder& b, Tier tier, std::vector<Case>& cases) {
 // Where the token of a case stands in its whole body: in all of them alike, as all tokens have one length. What is
 // changed within it names another session, or none, as the token happens to be: those cases would not be the same for
 // every seed, nor the session the run's own (promise 5).
-struct Layout {
-  explicit Layout(const CaseBuilder& b) {
+struct BodyLayout {
+  explicit BodyLayout(const CaseBuilder& b) {
     const std::string token = b.token(CaseBuilder::start("body.any", "", "", Kind::malformed));
     const std::string body = whole_body(b, token);
     size = body.size();
@@ -73,14 +73,14 @@ void add_damaged(const CaseBuilder& b, const std::string& id, const std::string&
   cases.push_back(std::move(c));
 }
 
-void add_truncations(const CaseBuilder& b, const Layout& layout, std::vector<Case>& cases) {
+void add_truncations(const CaseBuilder& b, const BodyLayout& layout, std::vector<Case>& cases) {
   for (std::size_t n = 0; n < layout.size; ++n) {
     add_damaged(b, fmt::format("body.truncated.{:03}", n), fmt::format("a valid body cut off after {} bytes", n), cases,
                 [n](std::string& body) { body.resize(n); });
   }
 }
 
-void add_insertions(const CaseBuilder& b, const Layout& layout, std::vector<Case>& cases) {
+void add_insertions(const CaseBuilder& b, const BodyLayout& layout, std::vector<Case>& cases) {
   // One byte of each kind that the grammar, or a reader of it, treats by itself.
   constexpr std::array<unsigned char, 12> bytes = {0x00, ' ', '"', '\'', ',', '/', ':', '\\', '}', 0x7F, 0xC3, 0xFF};
   for (std::size_t at = 0; at <= layout.size; ++at) {
@@ -93,7 +93,7 @@ void add_insertions(const CaseBuilder& b, const Layout& layout, std::vector<Case
   }
 }
 
-void add_flips(const CaseBuilder& b, const Layout& layout, std::vector<Case>& cases) {
+void add_flips(const CaseBuilder& b, const BodyLayout& layout, std::vector<Case>& cases) {
   for (std::size_t at = 0; at < layout.size; ++at) {
     if (at >= layout.token_begin && at < layout.token_end) continue;
     for (int bit = 0; bit < 8; ++bit) {
@@ -109,7 +109,7 @@ void add_flips(const CaseBuilder& b, const Layout& layout, std::vector<Case>& ca
 std::vector<Case> json_bodies(const CaseBuilder& b, Tier tier) {
   std::vector<Case> cases;
   add_corpus(b, tier, cases);
-  const Layout layout(b);
+  const BodyLayout layout(b);
   add_truncations(b, layout, cases);
   add_insertions(b, layout, cases);
   add_flips(b, layout, cases);

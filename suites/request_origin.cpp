@@ -56,7 +56,7 @@ void add_types(const CaseBuilder& b, std::vector<Case>& cases) {
   }
 }
 
-void add_ascii(const CaseBuilder& b, std::vector<Case>& cases) {
+void add_ascii_origins(const CaseBuilder& b, std::vector<Case>& cases) {
   const std::string& name = b.option().name;
   std::string every;
   for (std::uint32_t point = 0; point < 0x80; ++point) {
@@ -68,13 +68,13 @@ void add_ascii(const CaseBuilder& b, std::vector<Case>& cases) {
                                fmt::format("{} of U+{:04X} alone", name, point), "origin.pattern.accept", json));
       continue;
     }
-    struct Spot {
+    struct OriginSpot {
       const char* name;
       const char* before;
       const char* after;
     };
-    for (const Spot& spot : {Spot{"alone", "", ""}, Spot{"first", "", "origin"}, Spot{"middle", "ori", "gin"},
-                             Spot{"last", "origin", ""}}) {
+    for (const OriginSpot& spot : {OriginSpot{"alone", "", ""}, OriginSpot{"first", "", "origin"},
+                                   OriginSpot{"middle", "ori", "gin"}, OriginSpot{"last", "origin", ""}}) {
       Case c = refused(b, fmt::format("origin.ascii.x{:02x}.{}", point, spot.name),
                        fmt::format("{} with U+{:04X} {}", name, point, spot.name), "origin.pattern.reject",
                        "\"" + std::string(spot.before) + inner + spot.after + "\"");
@@ -128,7 +128,7 @@ std::vector<Case> request_origin(const CaseBuilder& b) {
   std::vector<Case> cases;
   add_lengths(b, cases);
   add_types(b, cases);
-  add_ascii(b, cases);
+  add_ascii_origins(b, cases);
   add_look_alikes(b, cases);
   add_lines(b, cases);
   return cases;

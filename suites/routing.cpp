@@ -19,7 +19,7 @@ using Edit = std::function<void(Request&)>;
 constexpr std::string_view target_header = "X-Amz-Target";
 constexpr std::string_view type_header = "Content-Type";
 
-Edit without(std::string_view name) {
+Edit leave_out(std::string_view name) {
   return [name](Request& request) { remove(request, name); };
 }
 Edit with(std::string_view name, std::string value) {
@@ -55,9 +55,9 @@ std::string upper(std::string text) {
   return text;
 }
 
-class Suite {
+class RoutingSuite {
  public:
-  explicit Suite(const CaseBuilder& builder) : b(builder) {}
+  explicit RoutingSuite(const CaseBuilder& builder) : b(builder) {}
 
   // The plain request, which must be carried out in spite of the edit.
   Case& accepted(const std::string& id, const std::string& title, const std::string& requirement, Edit edit) {
@@ -105,7 +105,7 @@ class Suite {
 };
 
 // RFC 9110 section 9.3: content has no meaning in these, and a server may close the connection on it.
-void add_methods(Suite& suite) {
+void add_methods(RoutingSuite& suite) {
   const auto method = [](std::string name, bool with_body) {
     return [name = std::move(name), with_body](Request& request) {
       request.method = name;
@@ -147,7 +147,7 @@ void add_methods(Suite& suite) {
   c.speak = alone_on_its_connection;
 }
 
-void add_paths(Suite& suite) {
+void add_paths(RoutingSuite& suite) {
   const std::string& operation = suite.b.table().operation;
   struct Place {
     const char* id;
@@ -179,7 +179,7 @@ void add_paths(Suite& suite) {
       });
 }
 
-void add_targets(Suite& suite) {
+void add_targets(RoutingSuite& suite) {
   const std::string& operation = suite.b.table().operation;
   const std::string& shape = suite.b.table().service_shape;
   const std::string& target = suite.b.table().target;
@@ -215,10 +215,10 @@ void add_targets(Suite& suite) {
                   fmt::format("X-Amz-Target: {}", v.value.empty() ? "(empty)" : v.value), "route.target",
                   "route.target.error", with(target_header, v.value));
   }
-  suite.refused("target.missing", "no X-Amz-Target", "route.target", "route.target.error", without(target_header));
+  suite.refused("target.missing", "no X-Amz-Target", "route.target", "route.target.error", leave_out(target_header));
   suite.refused(
       "target.in_query", "X-Amz-Target in the query, and no header of that name", "route.target", "route.target.error",
-      then(without(target_header), [target](Request& request) { request.target += "?X-Amz-Target=" + target; }));
+      then(leave_out(target_header), [target](Request& request) { request.target += "?X-Amz-Target=" + target; }));
   for (const Value& v : {Value{"lower", lower(target)}, Value{"upper", upper(target)},
                          Value{"lower_prefix", fmt::format("{}.{}", lower(shape), operation)},
                          Value{"lower_operation", fmt::format("{}.{}", shape, lower(operation))}}) {
@@ -238,7 +238,7 @@ void add_targets(Suite& suite) {
              twice(target_header, target, shape + ".NoSuchOperation"));
 }
 
-void add_content_types(Suite& suite) {
+void add_content_types(RoutingSuite& suite) {
   const std::string& type = suite.b.table().content_type;
   struct Value {
     const char* id;
@@ -267,7 +267,7 @@ void add_content_types(Suite& suite) {
                fmt::format("Content-Type: {}", v.value.empty() ? "(empty)" : v.value), "route.content_type.answer",
                with(type_header, v.value));
   }
-  suite.free("content_type.missing", "no Content-Type", "route.content_type.answer", without(type_header));
+  suite.free("content_type.missing", "no Content-Type", "route.content_type.answer", leave_out(type_header));
   suite.free("content_type.twice", "Content-Type twice", "route.content_type.answer",
              twice(type_header, type, "application/json"));
 }
@@ -286,7 +286,7 @@ std::string alternating(std::string text) {
   return text;
 }
 
-void add_header_names(Suite& suite) {
+void add_header_names(RoutingSuite& suite) {
   struct Spelling {
     const char* id;
     std::string (*respell)(std::string);
@@ -315,7 +315,7 @@ void add_header_names(Suite& suite) {
                  });
 }
 
-void add_negotiation(Suite& suite) {
+void add_negotiation(RoutingSuite& suite) {
   struct Value {
     const char* id;
     const char* value;
@@ -332,7 +332,8 @@ void add_negotiation(Suite& suite) {
     suite.free(fmt::format("accept.{}", v.id), fmt::format("Accept: {}", v.value), "route.accept.answer",
                with("Accept", v.value));
   }
-  suite.accepted("accept.encoding_missing", "no Accept-Encoding", "route.headers_ignored", without("Accept-Encoding"));
+  suite.accepted("accept.encoding_missing", "no Accept-Encoding", "route.headers_ignored",
+                 leave_out("Accept-Encoding"));
   suite.accepted("accept.encoding_empty", "Accept-Encoding without a value", "route.headers_ignored",
                  with("Accept-Encoding", ""));
   // An answer in a coding that was asked for is right and cannot be read here, so that only its status is looked at.
@@ -344,7 +345,7 @@ void add_negotiation(Suite& suite) {
   }
 }
 
-void add_ignored_headers(Suite& suite) {
+void add_ignored_headers(RoutingSuite& suite) {
   struct Value {
     const char* id;
     const char* name;
@@ -377,7 +378,7 @@ void add_ignored_headers(Suite& suite) {
     suite.accepted(fmt::format("headers.{}", v.id), fmt::format("{}: {}", v.name, v.value), "route.headers_ignored",
                    with(v.name, v.value));
   }
-  suite.accepted("headers.user_agent.missing", "no User-Agent", "route.headers_ignored", without("User-Agent"));
+  suite.accepted("headers.user_agent.missing", "no User-Agent", "route.headers_ignored", leave_out("User-Agent"));
   suite.accepted("headers.unknown_twice", "an unknown header twice", "route.headers_ignored",
                  twice("X-Unknown", "1", "2"));
   suite.accepted("headers.many", "40 unknown headers", "route.headers_ignored", [](Request& request) {
@@ -396,7 +397,7 @@ wire::Conversation with_hosts(const std::vector<wire::Message>& messages,
   return {.turns = {{.bytes = message.bytes()}}};
 }
 
-void add_hosts(Suite& suite) {
+void add_hosts(RoutingSuite& suite) {
   struct Lines {
     const char* id;
     const char* title;
@@ -434,7 +435,7 @@ void add_hosts(Suite& suite) {
 }  // namespace
 
 std::vector<Case> routing(const CaseBuilder& b) {
-  Suite suite(b);
+  RoutingSuite suite(b);
   add_methods(suite);
   add_paths(suite);
   add_targets(suite);

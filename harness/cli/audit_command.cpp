@@ -14,6 +14,7 @@
 #include "harness/cli/audit_run.h"
 #include "harness/cli/audit_variants.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/options.h"
 #include "harness/cli/setup.h"
 #include "harness/run/plan.h"
 #include "harness/run/two_ways.h"

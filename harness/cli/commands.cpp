@@ -9,6 +9,7 @@
 #include "fixtures/reference/reference_endpoint.h"
 #include "harness/cli/iam_policy.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/options.h"
 #include "harness/cli/setup.h"
 #include "harness/cli/signing.h"
 #include "harness/run/gtest_runner.h"

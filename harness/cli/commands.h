@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "harness/cli/options.h"
+#include "harness/cli/option_sources.h"
 
 namespace conformance::cli {
+
+struct Options;
 
 // Parses and dispatches. `program` is how it was invoked, for commands that can be copied. Every error that a user can
 // cause ends in a message on `err` and status 2 or 3, never in an exception.

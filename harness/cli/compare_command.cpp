@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/options.h"
 #include "harness/text/escape.h"
 #include "harness/wire/usage_error.h"
 #include "reports/comparison.h"

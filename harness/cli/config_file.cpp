@@ -9,24 +9,21 @@
 #include <limits>
 #include <map>
 #include <set>
-#include <sstream>
-#include <toml.hpp>
 
 #include "harness/cli/settings_error.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
-#include "harness/text/toml_nesting.h"
+#include "harness/toml/value.h"
 
 namespace conformance::cli {
 namespace {
 
-using Value = toml::basic_value<toml::discard_comments, std::map, std::vector>;
+using toml::Value;
 using Lookup = std::function<const char*(const char*)>;
 using Takes = OptionShape::Takes;
 
 constexpr const char* profiles_key = "profiles";
 constexpr std::size_t most_bytes = 1U << 20U;
-constexpr int deepest = 16;  // its parser calls itself for each level
 
 // "${NAME}" put in. Throws std::string: what is wrong.
 std::string substituted(std::string_view text, const Lookup& env) {
@@ -72,12 +69,13 @@ std::string in_folder(const std::string& value, const OptionShape& shape, const 
 
 // A single value as it would be typed; nothing if it is of no such kind.
 std::optional<std::string> as_typed(const Value& value) {
-  if (value.is_string()) return value.as_string().str;
-  // What is larger is read as the largest.
-  if (value.is_integer() && value.as_integer() == std::numeric_limits<std::int64_t>::max()) return std::nullopt;
-  if (value.is_integer() && value.as_integer() == std::numeric_limits<std::int64_t>::min()) return std::nullopt;
-  if (value.is_integer()) return fmt::format("{}", value.as_integer());
-  if (value.is_floating()) return fmt::format("{}", value.as_floating());
+  if (const std::string* text = value.text()) return *text;
+  if (const auto whole = value.integer()) {
+    using Limits = std::numeric_limits<std::int64_t>;
+    // What is larger is read as the largest.
+    return *whole == Limits::max() || *whole == Limits::min() ? std::nullopt : std::optional(fmt::format("{}", *whole));
+  }
+  if (const auto fraction = value.fraction()) return fmt::format("{}", *fraction);
   return std::nullopt;
 }
 
@@ -91,9 +89,9 @@ class Reader {
   [[nodiscard]] const std::vector<std::pair<std::size_t, std::string>>& faults() const { return faults_; }
 
  private:
-  void fault(const Value& at, const std::string& what) { faults_.emplace_back(at.location().line(), what); }
+  void fault(const Value& at, const std::string& what) { faults_.emplace_back(at.line(), what); }
   [[nodiscard]] std::string place(const Value& at) const {
-    return fmt::format("{}:{}", text::visible(path_), at.location().line());
+    return fmt::format("{}:{}", text::visible(path_), at.line());
   }
   void check_layer(const Value& layer, bool is_whole);
   void check_options(const Value& table, const std::string& command);
@@ -122,13 +120,12 @@ const OptionShape* Reader::shape_of_any(const std::string& option) const {
 
 void Reader::check_value(const std::string& key, const Value& value, const OptionShape& shape) {
   if (shape.takes == Takes::flag) {
-    if (!value.is_boolean()) fault(value, fmt::format("{} is true or false", key));
+    if (!value.flag()) fault(value, fmt::format("{} is true or false", key));
     return;
   }
-  if (value.is_array() && shape.takes == Takes::many) {
-    const auto& all = value.as_array();
-    if (all.empty()) fault(value, fmt::format("{} is an empty list: leave it out", key));
-    if (!std::all_of(all.begin(), all.end(), [](const Value& one) { return as_typed(one).has_value(); }))
+  if (const auto all = value.list(); all && shape.takes == Takes::many) {
+    if (all->empty()) fault(value, fmt::format("{} is an empty list: leave it out", key));
+    if (!std::all_of(all->begin(), all->end(), [](const Value& one) { return as_typed(one).has_value(); }))
       fault(value, fmt::format("{} is a list of strings", key));
     return;
   }
@@ -139,7 +136,7 @@ void Reader::check_value(const std::string& key, const Value& value, const Optio
 
 void Reader::check_options(const Value& table, const std::string& command) {
   const std::vector<OptionShape>& options = shapes_.at(command);
-  for (const auto& [key, value] : table.as_table()) {
+  for (const auto& [key, value] : table.members()) {
     if (const OptionShape* shape = find_shape(options, key)) {
       check_value(key, value, *shape);
       continue;
@@ -172,7 +169,7 @@ std::string Reader::hint_for(const std::string& key, const std::vector<std::stri
 
 void Reader::check_group(const Value& table, const std::string& group) {
   const std::vector<std::string> commands = commands_in(group);
-  for (const auto& [key, value] : table.as_table()) {
+  for (const auto& [key, value] : table.members()) {
     if (std::find(commands.begin(), commands.end(), key) == commands.end()) {
       fault(value, fmt::format("'{}' is no command of {}{}", text::visible(key), group, hint_for(key, commands)));
     } else if (!value.is_table()) {
@@ -184,7 +181,7 @@ void Reader::check_group(const Value& table, const std::string& group) {
 }
 
 void Reader::check_layer(const Value& layer, bool is_whole) {
-  for (const auto& [key, value] : layer.as_table()) {
+  for (const auto& [key, value] : layer.members()) {
     if (is_whole && key == profiles_key) continue;
     if (shapes_.contains(key) && value.is_table()) {
       check_options(value, key);
@@ -203,10 +200,10 @@ void Reader::check_layer(const Value& layer, bool is_whole) {
 
 void Reader::check_file(const Value& file) {
   check_layer(file, true);
-  if (!file.contains(profiles_key)) return;
-  const Value& profiles = file.at(profiles_key);
-  if (!profiles.is_table()) return fault(profiles, "profiles are tables: [profiles.NAME]");
-  for (const auto& [name, profile] : profiles.as_table()) {
+  const std::optional<Value> profiles = file.find(profiles_key);
+  if (!profiles) return;
+  if (!profiles->is_table()) return fault(*profiles, "profiles are tables: [profiles.NAME]");
+  for (const auto& [name, profile] : profiles->members()) {
     if (profile.is_table()) {
       check_layer(profile, false);
     } else {
@@ -218,13 +215,13 @@ void Reader::check_file(const Value& file) {
 Setting Reader::setting_of(const Value& value, const OptionShape& shape, const Lookup& env) const {
   Setting setting{shape.name, {}, "", place(value)};
   if (shape.takes == Takes::flag) {
-    setting.shown = value.as_boolean() ? "true" : "false";
+    setting.shown = value.flag().value() ? "true" : "false";
     setting.values = {setting.shown};
     return setting;
   }
   std::vector<std::string> written;
-  if (value.is_array()) {
-    for (const Value& one : value.as_array()) written.push_back(as_typed(one).value());
+  if (const auto list = value.list()) {
+    for (const Value& one : *list) written.push_back(as_typed(one).value());
   } else {
     written.push_back(as_typed(value).value());
   }
@@ -240,7 +237,7 @@ Setting Reader::setting_of(const Value& value, const OptionShape& shape, const L
 
 void Reader::take(const Value& table, const std::vector<OptionShape>& options, const Lookup& env,
                   std::map<std::string, Setting>& settings) {
-  for (const auto& [key, value] : table.as_table()) {
+  for (const auto& [key, value] : table.members()) {
     const OptionShape* shape = find_shape(options, key);
     if (shape == nullptr || value.is_table()) continue;  // a table is a command's
     try {
@@ -251,15 +248,15 @@ void Reader::take(const Value& table, const std::vector<OptionShape>& options, c
   }
 }
 
-// What a layer says to the command alone; nullptr if nothing.
-const Value* table_of(const Value& layer, std::string_view command) {
-  const Value* at = &layer;
+// What a layer says to the command alone.
+std::optional<Value> table_of(const Value& layer, std::string_view command) {
+  Value at = layer;
   while (true) {
     const std::size_t end = command.find(' ');
-    const std::string name(command.substr(0, end));
-    if (!at->contains(name) || !at->at(name).is_table()) return nullptr;
-    at = &at->at(name);
-    if (end == std::string_view::npos) return at;
+    std::optional<Value> inner = at.find(std::string(command.substr(0, end)));
+    if (!inner || !inner->is_table()) return std::nullopt;
+    if (end == std::string_view::npos) return inner;
+    at = *std::move(inner);
     command.remove_prefix(end + 1);
   }
 }
@@ -269,34 +266,33 @@ std::vector<Setting> Reader::read(const Value& file, const ConfigChoice& choice,
   const std::vector<OptionShape>& options = shapes_.at(choice.command);
   const auto take_layer = [&](const Value& layer) {
     if (takes_common_settings(choice.command)) take(layer, options, env, settings);
-    if (const Value* own = table_of(layer, choice.command)) take(*own, options, env, settings);
+    if (const auto own = table_of(layer, choice.command)) take(*own, options, env, settings);
   };
   take_layer(file);
   if (!choice.profile.empty()) {
-    const bool has_any = file.contains(profiles_key);
-    if (!has_any || !file.at(profiles_key).contains(choice.profile)) {
+    const std::optional<Value> profiles = file.find(profiles_key);
+    const std::optional<Value> profile = profiles ? profiles->find(choice.profile) : std::nullopt;
+    if (!profile) {
       std::vector<std::string> names;
-      if (has_any)
-        for (const auto& [name, profile] : file.at(profiles_key).as_table()) names.push_back(text::visible(name));
+      if (profiles)
+        for (const auto& [name, other] : profiles->members()) names.push_back(text::visible(name));
       throw SettingsError(
           fmt::format("{}: there is no [profiles.{}]; {}", text::visible(path_), text::visible(choice.profile),
                       names.empty() ? "it has no profiles" : fmt::format("there are {}", fmt::join(names, ", "))));
     }
-    take_layer(file.at(profiles_key).at(choice.profile));
+    take_layer(*profile);
   }
   std::vector<Setting> all;
   for (auto& [option, setting] : settings) all.push_back(std::move(setting));
   return all;
 }
 
-// The first line of what the parser says, without the name of its function.
-std::string message_of(const toml::syntax_error& error) {
-  std::string text = error.what();
-  text = text.substr(0, text.find('\n'));
-  for (const std::string_view noise : {"[error] ", "toml::"})
-    if (text.starts_with(noise)) text.erase(0, noise.size());
-  const std::size_t colon = text.find(": ");
-  return text::visible(colon == std::string::npos ? text : text.substr(colon + 2));
+Value parsed(const std::string& path, std::string_view text) {
+  try {
+    return toml::parse(text);
+  } catch (const toml::Error& error) {
+    throw SettingsError(error.in_file(path));
+  }
 }
 
 [[noreturn]] void refuse(const std::string& path, std::vector<std::pair<std::size_t, std::string>> faults) {
@@ -335,18 +331,7 @@ std::string read_config(const std::string& path) {
 
 std::vector<Setting> settings_of_config(const std::string& path, std::string_view text, const CommandShapes& shapes,
                                         const ConfigChoice& choice, const Lookup& env) {
-  if (text::nests_deeper(text, deepest)) throw SettingsError(text::visible(path) + " is nested too deeply");
-  Value file;
-  try {
-    std::istringstream stream{std::string(text)};
-    file = toml::parse<toml::discard_comments, std::map, std::vector>(stream, path);
-  } catch (const toml::syntax_error& error) {
-    throw SettingsError(
-        fmt::format("{}:{}: it is no TOML: {}", text::visible(path), error.location().line(), message_of(error)));
-  } catch (const std::exception&) {
-    // Its parser has errors of its own for some input.
-    throw SettingsError(text::visible(path) + " is no TOML");
-  }
+  const Value file = parsed(path, text);
   Reader reader(path, shapes);
   reader.check_file(file);
   if (!reader.faults().empty()) refuse(path, reader.faults());

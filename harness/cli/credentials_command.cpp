@@ -12,6 +12,7 @@
 #include "harness/aws/side_call.h"
 #include "harness/aws/sts.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/options.h"
 #include "harness/text/escape.h"
 
 namespace conformance::cli {

@@ -1,5 +1,6 @@
 #include "harness/cli/describing_commands.h"
 
+#include <CLI/CLI.hpp>
 #include <array>
 #include <string_view>
 

@@ -6,9 +6,12 @@
 //     if (const auto text = described(app)) …  // what they print
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace conformance::cli {
 

@@ -1,13 +1,14 @@
 #include "harness/cli/help_formatter.h"
 
-#include <sstream>
+#include <CLI/CLI.hpp>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace conformance::cli {
 namespace {
 
-constexpr std::size_t width = 80;
+constexpr std::size_t help_width = 80;
 constexpr std::size_t left_column = 28;
 
 constexpr char unbroken_blank = '\t';
@@ -33,7 +34,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
 
 std::string paragraph(std::string_view text) {
   std::string all;
-  for (const std::string& line : wrapped(text, width)) all += line + "\n";
+  for (const std::string& line : wrapped(text, help_width)) all += line + "\n";
   return all;
 }
 
@@ -43,7 +44,7 @@ std::string row(const std::string& left, std::string_view right) {
   all += left.size() + 4 > left_column ? "\n" + std::string(left_column, ' ')
                                        : std::string(left_column - 2 - left.size(), ' ');
   bool first = true;
-  for (const std::string& line : wrapped(right, width - left_column)) {
+  for (const std::string& line : wrapped(right, help_width - left_column)) {
     if (!first) all += std::string(left_column, ' ');
     all += line + "\n";
     first = false;
@@ -62,7 +63,10 @@ std::string row_of(const CLI::Option& option) {
   return row(left, right);
 }
 
-}  // namespace
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override;
+};
 
 std::string HelpFormatter::make_help(const CLI::App* app, std::string name, CLI::AppFormatMode /*mode*/) const {
   const auto commands = app->get_subcommands([](const CLI::App* command) { return !command->get_name().empty(); });
@@ -84,5 +88,9 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string name, CLI:
   if (!app->get_footer().empty()) all += "\n" + paragraph(app->get_footer());
   return all;
 }
+
+}  // namespace
+
+std::shared_ptr<CLI::FormatterBase> help_formatter() { return std::make_shared<HelpFormatter>(); }
 
 }  // namespace conformance::cli

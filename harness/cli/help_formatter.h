@@ -2,17 +2,17 @@
 //
 // CLI11's own formatter prints its validators' internals and wraps nothing.
 //
-//     app.formatter(std::make_shared<HelpFormatter>());  // before its subcommands, which take it over
+//     app.formatter(help_formatter());  // before its subcommands, which take it over
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <string>
+#include <memory>
+
+namespace CLI {
+class FormatterBase;
+}  // namespace CLI
 
 namespace conformance::cli {
 
-class HelpFormatter : public CLI::Formatter {
- public:
-  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override;
-};
+[[nodiscard]] std::shared_ptr<CLI::FormatterBase> help_formatter();
 
 }  // namespace conformance::cli

@@ -8,6 +8,7 @@
 
 #include "harness/cli/commands.h"
 #include "harness/cli/known_file_access.h"
+#include "harness/cli/options.h"
 #include "harness/cli/sandbox.h"
 #include "harness/known/known_edit.h"
 #include "harness/text/escape.h"

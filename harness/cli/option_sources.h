@@ -7,12 +7,15 @@
 //     if (config.show) out << show_configuration(*run, settled, env);
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "harness/cli/settings.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace conformance::cli {
 

@@ -624,7 +624,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   std::vector<std::string> report_texts;
   CLI::App app{"Proves, request by request, whether an endpoint behaves like DeleteSession of AWS Glue.",
                "glue-conformance"};
-  app.formatter(std::make_shared<HelpFormatter>());
+  app.formatter(help_formatter());
   app.set_help_flag("-h,--help", "Show this help");
   app.set_version_flag("--version", version_in_words, "Show the version, the commit and the version of the spec table");
   app.require_subcommand(1);

@@ -1,5 +1,6 @@
 #include "harness/cli/outline.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 
 namespace conformance::cli {

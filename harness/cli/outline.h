@@ -7,10 +7,13 @@
 //     all.commands.front().options.front().name;   // "--endpoint"
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace conformance::cli {
 

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/options.h"
 #include "harness/cli/report_set.h"
 #include "harness/text/escape.h"
 #include "harness/wire/usage_error.h"

@@ -11,6 +11,7 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/dry_run.h"
 #include "harness/cli/judging.h"
+#include "harness/cli/options.h"
 #include "harness/cli/performing.h"
 #include "harness/cli/report_set.h"
 #include "harness/cli/sandbox.h"

@@ -10,6 +10,7 @@
 #include "fixtures/reference/deviant_proxy.h"
 #include "fixtures/reference/deviations.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/options.h"
 #include "harness/judge/fidelity.h"
 #include "harness/profile/held.h"
 #include "harness/run/gtest_runner.h"

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/options.h"
 #include "harness/run/plan.h"
 #include "suites/suites.h"
 

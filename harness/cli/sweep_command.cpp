@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/options.h"
 #include "harness/cli/sandbox.h"
 #include "harness/cli/setup.h"
 #include "harness/run/ledger.h"

@@ -5,20 +5,17 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <sstream>
-#include <toml.hpp>
 #include <utility>
 
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
-#include "harness/text/toml_nesting.h"
 #include "harness/text/utf8.h"
+#include "harness/toml/value.h"
 
 namespace conformance::known {
 namespace {
 
 constexpr std::size_t most_bytes = 1UL << 20;
-constexpr int deepest = 16;  // an entry needs three; the parser calls itself for each
 
 const std::vector<std::string> lists{"known", "flaky"};
 const std::vector<std::string> keys{"match", "outcome", "reason", "issue", "owner", "until", "version"};
@@ -31,25 +28,12 @@ std::string nearest(const std::string& word, const std::vector<std::string>& wor
   return text::nearest(word, words);
 }
 
-std::size_t line_of(const toml::value& value) { return value.location().line(); }
-
-// What the parser says takes several lines; of these, the place and the words at it.
-Fault fault_of_syntax(std::string_view said) {
-  Fault fault{1, "it is no TOML"};
-  std::string_view first = said.substr(0, said.find('\n'));
-  const std::size_t colon = first.find(": ");
-  if (colon != std::string_view::npos) first.remove_prefix(colon + 2);
-  const std::size_t bar = said.find(" | ");
-  if (bar != std::string_view::npos) {
-    const std::size_t begin = said.rfind('\n', bar) + 1;
-    const std::size_t digits = std::min(said.find_first_not_of(' ', begin), bar);
-    std::from_chars(said.data() + digits, said.data() + bar, fault.line);
-  }
-  const std::size_t arrow = said.find("^--- ");
-  const std::string_view here = arrow == std::string_view::npos ? "" : said.substr(arrow + 5);
-  fault.what += ": " + text::visible(text::elide(first, 200));
-  if (!here.empty() && !here.starts_with("here")) fault.what += ": " + text::visible(here.substr(0, here.find('\n')));
-  return fault;
+Fault fault_of(const toml::Error& error) {
+  const toml::Fault& fault = error.fault();
+  std::string what = error.what();
+  if (fault.is_nesting) what += ": an entry is a table of texts and arrays of texts";
+  if (!fault.said_there.empty()) what += ": " + fault.said_there;
+  return {fault.shown_line, std::move(what)};
 }
 
 // "answers (no Content-Type)" as "answers".
@@ -62,14 +46,14 @@ std::string_view without_cause(std::string_view text) {
 // Reads one entry, and gathers what is wrong with it.
 class EntryReader {
  public:
-  EntryReader(const toml::value& table, std::vector<Fault>& faults) : table_(table), faults_(faults) {}
+  EntryReader(toml::Value table, std::vector<Fault>& faults) : table_(std::move(table)), faults_(faults) {}
 
   // Nothing if it has a fault.
   std::optional<Entry> read(bool flaky) {
     const std::size_t before = faults_.size();
     Entry entry;
     entry.flaky = flaky;
-    entry.line = line_of(table_);
+    entry.line = table_.line();
     if (!table_.is_table()) {
       fault(table_, "it is no entry: write [[known]] with its keys below");
       return std::nullopt;
@@ -83,13 +67,13 @@ class EntryReader {
     entry.version = text("version", false);
     entry.until = day("until");
     if (!entry.issue.empty() && !is_address(entry.issue))
-      fault(table_.at("issue"),
+      fault(at("issue"),
             fmt::format("issue {} is no address: write the URL of the issue, https://…", text::in_quotes(entry.issue)));
     for (const std::string& outcome : entry.outcomes) {
       std::optional<Pin> pin = parse_pin(outcome);
       if (!pin)
         fault(
-            table_.at("outcome"),
+            at("outcome"),
             fmt::format("outcome {} is none: write \"400 SomeException\", \"500\", \"no response\", \"answers\" or "
                         "\"effects\", with \"REQUIREMENT: \" before it where another is blamed than what is asked, and "
                         "\" (WHAT WAS WRONG)\" behind it to pin that too",
@@ -102,12 +86,12 @@ class EntryReader {
   }
 
  private:
-  void fault(const toml::value& at, std::string what) { faults_.push_back({line_of(at), std::move(what)}); }
+  void fault(const toml::Value& at, std::string what) { faults_.push_back({at.line(), std::move(what)}); }
 
   void refuse_others() {
     std::vector<std::pair<std::size_t, std::string>> others;  // the table has no order
-    for (const auto& [key, value] : table_.as_table())
-      if (std::find(keys.begin(), keys.end(), key) == keys.end()) others.emplace_back(line_of(value), key);
+    for (const auto& [key, value] : table_.members())
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) others.emplace_back(value.line(), key);
     std::sort(others.begin(), others.end());
     for (const auto& [line, key] : others) {
       const std::string near = nearest(key, keys);
@@ -128,83 +112,85 @@ class EntryReader {
         const std::string& kind = entry.pins[j].kind;
         const std::string_view coarse = without_cause(kind);
         if (i < j && says(i, j, kind))
-          fault(table_.at("outcome"),
+          fault(at("outcome"),
                 fmt::format("outcome {} stands there twice: leave one out", text::in_quotes(entry.outcomes[j])));
         else if (i != j && coarse != kind && says(i, j, coarse))
-          fault(table_.at("outcome"),
-                fmt::format("outcome {} is one of {}, which stands there too: leave one out",
-                            text::in_quotes(entry.outcomes[j]), text::in_quotes(entry.outcomes[i])));
+          fault(at("outcome"), fmt::format("outcome {} is one of {}, which stands there too: leave one out",
+                                           text::in_quotes(entry.outcomes[j]), text::in_quotes(entry.outcomes[i])));
       }
     }
   }
 
-  const toml::value* find(const char* key, bool required) {
-    if (table_.contains(key)) return &table_.at(key);
-    if (required)
+  // What is there.
+  [[nodiscard]] toml::Value at(const char* key) const { return table_.find(key).value(); }
+
+  std::optional<toml::Value> find(const char* key, bool required) {
+    std::optional<toml::Value> found = table_.find(key);
+    if (!found && required)
       fault(table_, fmt::format("the entry has no '{}': each has {}, and may have version", key,
                                 "match, outcome, reason, issue, owner and until"));
-    return nullptr;
+    return found;
   }
 
-  std::string text_in(const toml::value& value, const char* key) {
-    if (!value.is_string()) {
+  std::string text_in(const toml::Value& value, const char* key) {
+    const std::string* read = value.text();
+    if (read == nullptr) {
       fault(value, fmt::format("'{}' is no text: write it in quotes", key));
       return {};
     }
-    std::string read = value.as_string().str;
-    if (read.find_first_not_of(" \t\r\n") == std::string::npos)
+    if (read->find_first_not_of(" \t\r\n") == std::string::npos)
       fault(value, fmt::format("'{}' is empty: say it, or remove the entry", key));
-    return read;
+    return *read;
   }
 
   std::string text(const char* key, bool required) {
-    const toml::value* value = find(key, required);
-    return value == nullptr ? std::string() : text_in(*value, key);
+    const std::optional<toml::Value> value = find(key, required);
+    return value ? text_in(*value, key) : std::string();
   }
 
   std::vector<std::string> texts(const char* key) {
-    const toml::value* value = find(key, true);
-    if (value == nullptr) return {};
-    if (value->is_string()) return {text_in(*value, key)};
-    if (!value->is_array()) {
+    const std::optional<toml::Value> value = find(key, true);
+    if (!value) return {};
+    if (value->text() != nullptr) return {text_in(*value, key)};
+    const auto list = value->list();
+    if (!list) {
       fault(*value, fmt::format("'{}' is neither a text nor an array of texts", key));
       return {};
     }
     std::vector<std::string> all;
-    for (const toml::value& one : value->as_array()) all.push_back(text_in(one, key));
+    for (const toml::Value& one : *list) all.push_back(text_in(one, key));
     if (all.empty()) fault(*value, fmt::format("'{}' is empty: say it, or remove the entry", key));
     return all;
   }
 
   std::chrono::year_month_day day(const char* key) {
-    const toml::value* value = find(key, true);
-    if (value == nullptr) return {};
-    if (!value->is_local_date()) {
+    const std::optional<toml::Value> value = find(key, true);
+    if (!value) return {};
+    const auto day = value->day();
+    if (!day)
       fault(*value, fmt::format("'{}' is no date: write it as {} = 2027-01-31, without quotes and time", key, key));
-      return {};
-    }
-    const toml::local_date& date = value->as_local_date();
-    return std::chrono::year(date.year) / (date.month + 1) / date.day;
+    return day.value_or(std::chrono::year_month_day());
   }
 
-  const toml::value& table_;
+  toml::Value table_;
   std::vector<Fault>& faults_;
 };
 
-void read_lists(const toml::value& root, KnownFile& file) {
-  for (const auto& [key, value] : root.as_table()) {
+void read_lists(const toml::Value& root, KnownFile& file) {
+  for (const auto& [key, value] : root.members()) {
     if (std::find(lists.begin(), lists.end(), key) == lists.end()) {
       const std::string near = nearest(key, lists);
-      file.faults.push_back({line_of(value), fmt::format("there is no list {} here; {}", text::in_quotes(key),
-                                                         near.empty() ? "there are [[known]] and [[flaky]]"
-                                                                      : "did you mean [[" + near + "]]?")});
+      file.faults.push_back({value.line(), fmt::format("there is no list {} here; {}", text::in_quotes(key),
+                                                       near.empty() ? "there are [[known]] and [[flaky]]"
+                                                                    : "did you mean [[" + near + "]]?")});
       continue;
     }
-    if (!value.is_array()) {
-      file.faults.push_back({line_of(value), fmt::format("'{}' is no list: write [[{}]] before each entry", key, key)});
+    const auto list = value.list();
+    if (!list) {
+      file.faults.push_back({value.line(), fmt::format("'{}' is no list: write [[{}]] before each entry", key, key)});
       continue;
     }
-    for (const toml::value& one : value.as_array())
+    for (const toml::Value& one : *list)
       if (std::optional<Entry> entry = EntryReader(one, file.faults).read(key == "flaky"))
         file.entries.push_back(*std::move(entry));
   }
@@ -237,15 +223,10 @@ KnownFile parse_known_file(std::string_view text) {
     file.faults.push_back({line, "it is no UTF-8: save it as UTF-8"});
     return file;
   }
-  if (text::nests_deeper(text, deepest)) {
-    file.faults.push_back({1, "it is nested too deeply: an entry is a table of texts and arrays of texts"});
-    return file;
-  }
   try {
-    std::istringstream in{std::string(text)};
-    read_lists(toml::parse(in, "known failures"), file);
-  } catch (const std::exception& error) {  // also of what its own number and date types throw
-    file.faults.push_back(fault_of_syntax(error.what()));
+    read_lists(toml::parse(text), file);
+  } catch (const toml::Error& error) {
+    file.faults.push_back(fault_of(error));
   }
   const auto by_line = [](const auto& a, const auto& b) { return a.line < b.line; };
   std::stable_sort(file.entries.begin(), file.entries.end(), by_line);

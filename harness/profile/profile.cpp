@@ -7,8 +7,6 @@
 #include <array>
 #include <fstream>
 #include <map>
-#include <sstream>
-#include <toml.hpp>
 #include <utility>
 
 #include "harness/run/characteristics.h"
@@ -16,8 +14,8 @@
 #include "harness/run/plan.h"
 #include "harness/text/escape.h"
 #include "harness/text/suggest.h"
-#include "harness/text/toml_nesting.h"
 #include "harness/text/toml_string.h"
+#include "harness/toml/value.h"
 
 namespace conformance::embedded {
 std::string_view profile_documented();
@@ -28,10 +26,9 @@ std::string_view profile_moto_5();
 namespace conformance::profile {
 namespace {
 
-using Value = toml::basic_value<toml::discard_comments, std::map, std::vector>;
+using toml::Value;
 
 constexpr std::size_t most_bytes = 1U << 20U;
-constexpr int deepest = 16;  // its parser calls itself for each level
 constexpr const char* pins_key = "characteristics";
 
 struct Shipped {
@@ -49,7 +46,7 @@ class Reader {
   [[nodiscard]] Profile read(const Value& file);
 
  private:
-  void fault(const Value& at, const std::string& what) { faults_.emplace_back(at.location().line(), what); }
+  void fault(const Value& at, const std::string& what) { faults_.emplace_back(at.line(), what); }
   void read_tier(const Value& value, Profile& profile);
   void read_head(const std::string& key, const Value& value, Profile& profile);
   void read_pin(const std::string& id, const Value& value, Profile& profile);
@@ -63,9 +60,9 @@ class Reader {
 
 std::vector<std::string> Reader::texts_of(const std::string& id, const Value& value) {
   std::vector<std::string> texts;
-  if (value.is_string()) texts = {value.as_string().str};
-  if (value.is_array()) {
-    for (const Value& one : value.as_array()) texts.push_back(one.is_string() ? one.as_string().str : "");
+  if (const std::string* text = value.text()) texts = {*text};
+  if (const auto list = value.list()) {
+    for (const Value& one : *list) texts.push_back(one.text() == nullptr ? "" : *one.text());
   }
   const bool all_given =
       !texts.empty() && std::none_of(texts.begin(), texts.end(), [](const std::string& text) { return text.empty(); });
@@ -84,8 +81,9 @@ std::vector<PinnedAnswer> Reader::answers_of(const std::string& id, const Value&
     for (const std::string& answer : texts_of(id, value)) answers.push_back({as_measured(id, answer), {"*"}});
     return answers;
   }
-  if (value.as_table().empty()) fault(value, fmt::format("{} pins no answer: leave it out", id));
-  for (const auto& [answer, patterns] : value.as_table())
+  const auto members = value.members();
+  if (members.empty()) fault(value, fmt::format("{} pins no answer: leave it out", id));
+  for (const auto& [answer, patterns] : members)
     answers.push_back(
         {as_measured(id, answer), texts_of(fmt::format("{}: the cases of '{}'", id, text::visible(answer)), patterns)});
   return answers;
@@ -99,12 +97,12 @@ void Reader::read_pin(const std::string& id, const Value& value, Profile& profil
     return fault(value, fmt::format("there is no characteristic '{}'{}", text::visible(id),
                                     near.empty() ? "" : "; did you mean '" + near + "'?"));
   }
-  profile.pins.push_back({id, answers_of(id, value), value.location().line()});
+  profile.pins.push_back({id, answers_of(id, value), value.line()});
 }
 
 void Reader::read_tier(const Value& value, Profile& profile) {
   for (const Tier tier : {Tier::smoke, Tier::standard, Tier::exhaustive})
-    if (value.is_string() && value.as_string().str == name_of(tier)) profile.tier = tier;
+    if (value.text() != nullptr && *value.text() == name_of(tier)) profile.tier = tier;
   if (!profile.tier) fault(value, "tier is smoke, standard or exhaustive");
 }
 
@@ -121,20 +119,21 @@ void Reader::read_head(const std::string& key, const Value& value, Profile& prof
     return fault(value, fmt::format("'{}' means nothing in a profile; there are endpoint, measured, tool, tier, "
                                     "filters and [characteristics]",
                                     text::visible(key)));
-  if (!value.is_string()) return fault(value, key + " is a string");
-  profile.*(found->second) = value.as_string().str;
+  const std::string* text = value.text();
+  if (text == nullptr) return fault(value, key + " is a string");
+  profile.*(found->second) = *text;
 }
 
 Profile Reader::read(const Value& file) {
   Profile profile;
   profile.name = name_;
-  for (const auto& [key, value] : file.as_table()) {
+  for (const auto& [key, value] : file.members()) {
     if (key != pins_key) {
       read_head(key, value, profile);
     } else if (!value.is_table()) {
       fault(value, "characteristics is a table: [characteristics]");
     } else {
-      for (const auto& [id, pin] : value.as_table()) read_pin(id, pin, profile);
+      for (const auto& [id, pin] : value.members()) read_pin(id, pin, profile);
     }
   }
   if (!faults_.empty()) {
@@ -165,16 +164,10 @@ bool Profile::has_asked(std::string_view case_id, Tier case_tier) const {
 }
 
 Profile parse_profile(std::string_view text, const std::string& name, const spec::SpecTable& table) {
-  if (text::nests_deeper(text, deepest)) throw ProfileError(text::visible(name) + " is nested too deeply");
   try {
-    std::istringstream stream{std::string(text)};
-    return Reader(name, table).read(toml::parse<toml::discard_comments, std::map, std::vector>(stream, name));
-  } catch (const toml::syntax_error& error) {
-    throw ProfileError(fmt::format("{}:{}: it is no TOML", text::visible(name), error.location().line()));
-  } catch (const ProfileError&) {
-    throw;
-  } catch (const std::exception&) {
-    throw ProfileError(text::visible(name) + " is no TOML");  // its parser has errors of its own for some input
+    return Reader(name, table).read(toml::parse(text));
+  } catch (const toml::Error& error) {
+    throw ProfileError(error.in_file(name));
   }
 }
 

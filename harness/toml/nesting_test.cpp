@@ -1,10 +1,10 @@
-#include "harness/text/toml_nesting.h"
+#include "harness/toml/nesting.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace conformance::text::toml_nesting_test {
+namespace conformance::toml::nesting_test {
 namespace {
 
 TEST(Nesting, IsThatOfBrackets) {
@@ -27,4 +27,4 @@ TEST(Nesting, EndsWhateverItIsGiven) {
 }
 
 }  // namespace
-}  // namespace conformance::text::toml_nesting_test
+}  // namespace conformance::toml::nesting_test

@@ -1,8 +1,8 @@
-#include "harness/text/toml_nesting.h"
+#include "harness/toml/nesting.h"
 
 #include <algorithm>
 
-namespace conformance::text {
+namespace conformance::toml {
 namespace {
 
 // Behind a comment, or a string of whatever kind, that begins the text; the text itself if none does.
@@ -27,21 +27,21 @@ std::string_view behind_what_does_not_count(std::string_view text) {
 
 }  // namespace
 
-bool nests_deeper(std::string_view toml, int most) {
+bool nests_deeper(std::string_view text, int most) {
   int depth = 0;
-  while (!toml.empty()) {
-    const std::string_view rest = behind_what_does_not_count(toml);
-    if (rest.size() < toml.size()) {
-      toml = rest;
+  while (!text.empty()) {
+    const std::string_view rest = behind_what_does_not_count(text);
+    if (rest.size() < text.size()) {
+      text = rest;
       continue;
     }
-    const char c = toml.front();
+    const char c = text.front();
     depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
     depth = std::max(depth, 0);
     if (depth > most) return true;
-    toml.remove_prefix(1);
+    text.remove_prefix(1);
   }
   return false;
 }
 
-}  // namespace conformance::text
+}  // namespace conformance::toml
