@@ -108,8 +108,10 @@ void add_endpoint(CLI::App& app, Options& o) {
          "AWS_ENDPOINT_URL_GLUE, AWS_ENDPOINT_URL, else the embedded reference endpoint)")
       ->type_name("URL");
   add_tls(app, o);
-  add_number<double>(app, "--wait-for-endpoint", o.wait_for_endpoint_seconds, 0, 3600,
-                     "Seconds that an endpoint which is still starting is waited for")
+  add_number<double>(
+      app, "--wait-for-endpoint", o.wait_for_endpoint_seconds, 0, 3600,
+      "Seconds that an endpoint which is still starting is waited for, and one that falls over meanwhile, then "
+      "at least 3")
       ->type_name("SECONDS");
   add_number<double>(app, "--timeout", o.timeout_seconds, 0.01, 3600, "Seconds for an exchange, connecting included")
       ->type_name("SECONDS");

@@ -120,6 +120,7 @@ void set_sessions(RunConfig& config, const Options& options) {
   config.sessions = options.sessions;
   config.effect_wait = milliseconds_of(options.effect_wait_seconds);
   config.ready_wait = milliseconds_of(options.ready_wait_seconds);
+  config.revival.patience = std::max(config.revival.patience, milliseconds_of(options.wait_for_endpoint_seconds));
   if (options.sessions == SessionMode::provided)
     config.provider = provider_of(options.session_source, config.ready_wait);
   config.create_body = suites::with_create_options(spec::builtin_table().lifecycle.create.body, options.create_options);

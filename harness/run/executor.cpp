@@ -157,7 +157,7 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
             send({{&body, &answer}});
             return std::move(*answer);
           },
-          [this] { return interrupted_.load(); }, {.patience = config_.client.timeout}) {}
+          [this] { return interrupted_.load(); }, config_.revival) {}
 
 Executor::~Executor() = default;
 

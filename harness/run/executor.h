@@ -71,6 +71,7 @@ struct RunConfig {
   SendLimits sending;                            // how throttling is waited out, and --max-requests
   std::chrono::milliseconds effect_wait{2000};   // for a created session to be seen, a deleted one no more
   std::chrono::milliseconds ready_wait{120000};  // for a created session to become usable; halved when it was in vain
+  RevivalOptions revival = {};                   // for an endpoint that fell over to come back
   std::chrono::milliseconds stop_wait{10000};  // for a stopped session to have ended; a tenth of it when it was in vain
 };
 

@@ -12,11 +12,11 @@ Life Revival::look() {
   using wire::TransportFailure;
   const auto end = std::chrono::steady_clock::now() + options_.patience;
   for (bool first = true; !interrupted_(); first = false) {
-    const TransportFailure failure = ask_().failure;
-    // What is no HTTP is an answer all the same.
-    if (failure == TransportFailure::none || failure == TransportFailure::malformed)
-      return first ? Life::there : Life::back;
-    const bool is_away = failure == TransportFailure::connect || failure == TransportFailure::closed;
+    const wire::Exchange answer = ask_();
+    // What is no HTTP, or ends in the middle of it, is a sign of life all the same; what never ends is none.
+    const bool ended = answer.failure != TransportFailure::timeout && answer.failure != TransportFailure::too_large;
+    if (ended && !answer.received.empty()) return first ? Life::there : Life::back;
+    const bool is_away = answer.failure == TransportFailure::connect || answer.failure == TransportFailure::closed;
     if (!is_away || (first && waited_++ >= options_.most) || std::chrono::steady_clock::now() >= end) break;
     std::this_thread::sleep_for(options_.pause);
   }

@@ -22,9 +22,9 @@ enum class Life {
 };
 
 struct RevivalOptions {
-  std::chrono::milliseconds patience{10000};  // for one that cannot be connected to, or hangs up
-  std::chrono::milliseconds pause{100};       // between two questions
-  int most = 10;                              // times that it is waited for, or was, in all
+  std::chrono::milliseconds patience{3000};  // for one that cannot be connected to, or hangs up
+  std::chrono::milliseconds pause{100};      // between two questions
+  int most = 10;                             // times that it is waited for, or was, in all
 };
 
 class Revival {

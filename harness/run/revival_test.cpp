@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <utility>
 
 namespace conformance::revival_test {
 namespace {
@@ -21,6 +22,7 @@ class Endpoint {
               ++asked;
               wire::Exchange exchange;
               exchange.failure = ends_.front();
+              if (exchange.failure == TransportFailure::none || half) exchange.received = "HTTP/1.1 ";
               if (ends_.size() > 1) ends_.pop_front();
               return exchange;
             },
@@ -29,16 +31,25 @@ class Endpoint {
 
   int asked = 0;
   bool interrupted = false;
+  bool half = false;  // it answers with something
 
  private:
   std::deque<TransportFailure> ends_;
 };
 
 TEST(Revival, FindsOneThatAnswersAtOnceThere) {
-  for (const TransportFailure answered : {TransportFailure::none, TransportFailure::malformed}) {
-    Endpoint endpoint({answered});
-    EXPECT_EQ(endpoint.revival().look(), Life::there);
-    EXPECT_EQ(endpoint.asked, 1);
+  Endpoint endpoint({TransportFailure::none});
+  EXPECT_EQ(endpoint.revival().look(), Life::there);
+  EXPECT_EQ(endpoint.asked, 1);
+}
+
+TEST(Revival, TakesAnythingThatEndsForASignOfLife) {
+  using enum TransportFailure;
+  for (const auto& [end, life] : {std::pair(malformed, Life::there), std::pair(closed, Life::there),
+                                  std::pair(timeout, Life::gone), std::pair(too_large, Life::gone)}) {
+    Endpoint endpoint({end});
+    endpoint.half = true;
+    EXPECT_EQ(endpoint.revival().look(), life);
   }
 }
 
