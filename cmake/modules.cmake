@@ -48,6 +48,9 @@ function(compile_at_once target most)
   list(LENGTH ARGN files)
   math(EXPR batches "(${files} + ${most} - 1) / ${most}")
   math(EXPR size "(${files} + ${batches} - 1) / ${batches}")
+  if(size LESS 8)
+    set(size 8)  # what is embedded in a folder comes with its files
+  endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${size})
 endfunction()
 

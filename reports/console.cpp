@@ -293,7 +293,7 @@ void ConsoleReport::on_end(const RunEnd& end) {
   if (end.fatal.empty()) print_characteristics(end);
   if (const std::vector<std::string> lines = not_held_in_words(end); end.fatal.empty() && !lines.empty()) {
     out_ << "\n";
-    for (const std::string& line : lines) say(fmt::format("{} {}", paint("NOT HELD", yellow), safe(line)), 5);
+    for (const std::string& line : lines) say(fmt::format("{} {}", paint("NOT HELD", yellow), fit_text(line)), 5);
   }
   print_leftovers(end);
   if (!end.stale.empty()) out_ << "\n";

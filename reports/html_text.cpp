@@ -10,6 +10,7 @@
 
 #include "harness/text/escape.h"
 #include "harness/text/utf8.h"
+#include "reports/sentence.h"
 
 namespace conformance::reports::html {
 namespace {

@@ -17,7 +17,8 @@ check() {
   file=$1 key=$2
   shift 2
   for flag in $clang_coroutines; do set -- "$@" "--extra-arg=$flag"; done
-  clang-tidy -p build/release --quiet "$@" --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-sign-conversion "$file" \
+  clang-tidy -p build/release --quiet "$@" --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-sign-conversion \
+    --extra-arg=-Wno-unused-command-line-argument "$file" \
     2>"build/tidy/err.$key" && : >"build/tidy/$key" || { cat "build/tidy/err.$key" >&2; return 1; }
   rm -f "build/tidy/err.$key"
 }

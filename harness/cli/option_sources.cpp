@@ -17,7 +17,6 @@
 namespace conformance::cli {
 namespace {
 
-using Environment = std::function<const char*(const char*)>;
 using Takes = OptionShape::Takes;
 
 // They say which settings there are, and are none themselves.

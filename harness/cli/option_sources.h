@@ -19,6 +19,9 @@ class App;
 
 namespace conformance::cli {
 
+// Looks up a variable; nullptr: it is not set.
+using Environment = std::function<const char*(const char*)>;
+
 // What the program was started among.
 struct Surroundings {
   std::string folder;                  // the working directory; empty: no configuration file is looked for
@@ -55,11 +58,10 @@ void add_configuration(CLI::App& command, ConfigOptions& config);
 
 // After `app` has parsed a line for `command`. Throws SettingsError, also for a value that an option refuses.
 [[nodiscard]] Settled settle(CLI::App& app, CLI::App& command, const ConfigOptions& config,
-                             const Surroundings& surroundings, const std::function<const char*(const char*)>& env);
+                             const Surroundings& surroundings, const Environment& env);
 
 // One line an option: its value, and whether the command line, a variable, a line of the file or nobody set it. Without
 // secrets.
-[[nodiscard]] std::string show_configuration(const CLI::App& command, const Settled& settled,
-                                             const std::function<const char*(const char*)>& env);
+[[nodiscard]] std::string show_configuration(const CLI::App& command, const Settled& settled, const Environment& env);
 
 }  // namespace conformance::cli

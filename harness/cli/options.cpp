@@ -23,8 +23,6 @@
 namespace conformance::cli {
 namespace {
 
-using Environment = std::function<const char*(const char*)>;
-
 // As written on a command line: decimal digits, a point, no sign. A range leaves out what is no number (nan, inf).
 template <typename Number>
 Number read_number(const std::string& option, const std::string& text, Number least, Number most) {

@@ -19,8 +19,6 @@
 
 namespace conformance::cli {
 
-using Environment = std::function<const char*(const char*)>;
-
 // An endpoint that is ready to be run against: where it is, how to sign, and what to print of it.
 struct Setup {
   std::unique_ptr<reference::ReferenceEndpoint> embedded;
