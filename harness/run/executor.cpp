@@ -21,6 +21,7 @@ namespace conformance {
 namespace {
 
 using std::chrono::steady_clock;
+using wire::TransportFailure;
 
 // For an endpoint to do what it will with a request whose client has gone: no answer tells.
 constexpr std::chrono::milliseconds left_wait{50};
@@ -59,7 +60,6 @@ CaseResult over_budget(const Case& test, const std::string& why) {
 }
 
 bool is_lost(const wire::Exchange& exchange) {
-  using wire::TransportFailure;
   switch (exchange.failure) {
     case TransportFailure::connect:
       return true;
@@ -96,6 +96,8 @@ class Deadline {
 
 }  // namespace
 
+constexpr int most_times_alone = 3;
+
 struct Executor::WaveEntry {
   std::size_t index;
   const Case* test;
@@ -109,9 +111,15 @@ struct Executor::WaveEntry {
   std::optional<wire::Exchange> hung_up = std::nullopt;  // a sending that the endpoint took, and did not answer
   bool deferred = false;                                 // to another wave
 
+  int times_alone = 0;  // in a wave
+
+  // Of one that was alone with an endpoint that fell over: not if it is known to be the reason, and not for ever.
+  [[nodiscard]] bool may_be_asked_again() const {
+    return !hung_up && (!seen.stimulus || !seen.stimulus->response) && times_alone < most_times_alone;
+  }
+
   // After each sending of the stimulus. One that reached nobody says less than one before that did.
   void note_sending() {
-    using wire::TransportFailure;
     if (seen.stimulus->failure == TransportFailure::closed && !broke_off(*seen.stimulus)) hung_up = seen.stimulus;
     if (seen.stimulus->failure != TransportFailure::connect) return;
     unreached = true;
@@ -172,7 +180,6 @@ std::string Executor::probe_body() const {
 }
 
 std::string Executor::prepare() {
-  using wire::TransportFailure;
   // Before the first deletion: it could be of one of them.
   if (std::string fault = find_others(); !fault.empty()) return fault;
   const std::string body = probe_body();
@@ -685,22 +692,30 @@ void Executor::see_whether_it_lives() {
 void Executor::defer_unreached(Wave& wave) {
   bool any_refused = false, any_hung_up = false;
   for (const Wave::Entry& entry : wave.entries) {
+    if (entry.deferred) continue;
     any_refused |= entry.unreached;
-    any_hung_up |= entry.hung_up.has_value() && entry.seen.stimulus->failure == wire::TransportFailure::closed;
+    any_hung_up |= entry.hung_up && entry.seen.stimulus && entry.seen.stimulus->failure == TransportFailure::closed;
   }
   if (!any_refused && !any_hung_up) return see_whether_it_lives();
-  if (interrupted_ || gave_up_ || sender_->refused() > wave.refused_before) return;
-  const Life life = any_refused ? revival_.look_after_silence() : revival_.look();
+  if (gave_up_ || sender_->refused() > wave.refused_before) return;
+  const Life life = any_refused ? revival_.look_after_outage() : revival_.look();
+  if (interrupted_) return forget_unanswered(wave);
   gave_up_ = life == Life::gone;
   const bool was_away = any_refused || life == Life::back;
   if (gave_up_ || !was_away || !wave.may_defer) return;
-  // That one was alone with it.
-  if (wave.entries.size() == 1 && wave.entries.front().hung_up) return;
+  if (wave.entries.size() == 1 && !wave.entries.front().may_be_asked_again()) return revival_.progress();
   for (Wave::Entry& entry : wave.entries) {
     entry.deferred = true;
     entry.seen.stimulus.reset();
     entry.seen.not_sent = "deferred";
   }
+}
+
+// What an interrupt leaves without an answer would have been asked again.
+void Executor::forget_unanswered(Wave& wave) {
+  for (Wave::Entry& entry : wave.entries)
+    if (entry.seen.stimulus && !entry.seen.stimulus->response && !broke_off(*entry.seen.stimulus))
+      entry.seen.stimulus.reset();
 }
 
 void Executor::perform(Wave& wave) {
@@ -720,9 +735,13 @@ void Executor::perform(Wave& wave) {
     defer_unreached(wave);
     see_effects(wave);
     send_controls(wave);
+    defer_unreached(wave);
     tell_stories(wave);
     keep_unused(wave);
   }
+  if (std::any_of(wave.entries.begin(), wave.entries.end(),
+                  [](const Wave::Entry& entry) { return entry.seen.stimulus && entry.seen.stimulus->response; }))
+    revival_.progress();
   // An endpoint that is given up is asked once more, at the end, not once a wave.
   if (!gave_up_) (void)clean_up(Cleaning::wave);
   see_whether_it_lives();
@@ -832,6 +851,7 @@ void Executor::perform_safely(Wave& wave, const Done& done) {
     const auto end = from < rest ? from + 1 : from + std::min(static_cast<std::ptrdiff_t>(at_once), again.end() - from);
     Wave next;
     next.entries.assign(from, end);
+    if (next.entries.size() == 1) ++next.entries.front().times_alone;
     perform_safely(next, done);
     from = end;
   }
@@ -985,7 +1005,7 @@ void Executor::create_sessions(Wave& wave) {
       owners[i].first->throttled = true;
       --created_;  // it was not
     }
-    if (created[i].unreached) owners[i].first->unreached = true;
+    if (created[i].unreached || (created[i].unsent && client_->gave_up())) owners[i].first->unreached = true;
     if (created[i].pending) pending.push_back(ids[i]);
     if (created[i].ok || (created[i].taken && own[i])) {
       if (owners[i].second) seen.session_created = true;
@@ -1160,7 +1180,7 @@ void Executor::send_stimuli(Wave& wave) {
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       const wire::Exchange& exchange = **jobs[i].answer;
       // Every further sending that times out costs the whole timeout: one is enough.
-      if (!is_lost(exchange) || (exchange.failure == wire::TransportFailure::timeout && sending > 1)) continue;
+      if (!is_lost(exchange) || (exchange.failure == TransportFailure::timeout && sending > 1)) continue;
       owners[i]->seen.lost = fmt::format("{}: {}", wire::name_of(exchange.failure), exchange.detail);
       again.push_back(jobs[i]);
       their_owners.push_back(owners[i]);
@@ -1176,8 +1196,8 @@ void Executor::see_effects(Wave& wave) {
   // Without an answer nothing says when what was asked has been done.
   const bool any_left = std::any_of(wave.entries.begin(), wave.entries.end(), [](const Wave::Entry& entry) {
     if (!entry.seen.stimulus) return false;
-    const wire::TransportFailure failure = entry.seen.stimulus->failure;
-    return failure == wire::TransportFailure::left || (failure == wire::TransportFailure::closed && entry.test->speak);
+    const TransportFailure failure = entry.seen.stimulus->failure;
+    return failure == TransportFailure::left || (failure == TransportFailure::closed && entry.test->speak);
   });
   if (any_left) std::this_thread::sleep_for(left_wait);
   // Nothing documents that a deletion shows at once: a success is given time.
@@ -1236,6 +1256,11 @@ void Executor::send_controls(Wave& wave) {
     for (Observation* owner : owners) owner->control = owners.front()->control;
   }
   ask_next(wave, probe);
+  for (Wave::Entry& entry : wave.entries) {
+    const auto& control = entry.seen.control;
+    entry.unreached |= control && (control->failure == TransportFailure::connect ||
+                                   (control->failure == TransportFailure::given_up && client_->gave_up()));
+  }
 }
 
 // Where neither a case nor its control was answered: whether anything is.
@@ -1309,7 +1334,7 @@ std::vector<std::string> Executor::finish() noexcept {
   try {
     std::vector<std::string> left = clean_up(Cleaning::all);
     // It may have been away just then.
-    if (!left.empty() && !gave_up_ && revival_.look() != Life::gone) left = clean_up(Cleaning::all);
+    if (!left.empty() && revival_.look() != Life::gone) left = clean_up(Cleaning::all);
     return left;
   } catch (const std::exception&) {
     return ledger_.open();

@@ -145,6 +145,7 @@ class Executor : public Performer {
   void see_whether_it_lives();
   // While the endpoint was away, as far as the wave shows; nothing that could be sent now.
   void defer_unreached(Wave& wave);
+  static void forget_unanswered(Wave& wave);
   void perform(Wave& wave);
   // The same and judge_all, and whatever a case throws is its own verdict: the run goes on, and cleans up. What the
   // wave defers is performed after it, and what may have been the end of the endpoint by itself.

@@ -24,7 +24,8 @@ enum class Life {
 struct RevivalOptions {
   std::chrono::milliseconds patience{3000};  // for one that cannot be connected to, or hangs up
   std::chrono::milliseconds pause{100};      // between two questions
-  int most = 10;                             // times that it is waited for, or was, in all
+  int most_silences = 10;                    // in all: each has cost many deadlines
+  int most_outages = 10;                     // in a row, without progress() between
 };
 
 class Revival {
@@ -34,14 +35,17 @@ class Revival {
 
   // What is answered by anything lives. A question that times out is not asked again.
   [[nodiscard]] Life look();
-  // The same where it is known that it was away, or silent: counts as a time that it was waited for.
+  // The same after many deadlines, or where nobody could be connected to: gone, if it was so too often.
   [[nodiscard]] Life look_after_silence();
+  [[nodiscard]] Life look_after_outage();
+  // Something that was asked has been answered.
+  void progress() { outages_ = 0; }
 
  private:
   std::function<wire::Exchange()> ask_;
   std::function<bool()> interrupted_;
   RevivalOptions options_;
-  int waited_ = 0;
+  int silences_ = 0, outages_ = 0;
 };
 
 }  // namespace conformance

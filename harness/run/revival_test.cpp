@@ -72,21 +72,23 @@ TEST(Revival, CallsOneGoneThatStaysAway) {
   EXPECT_GT(endpoint.asked, 1);
 }
 
-TEST(Revival, WaitsOnlySoManyTimes) {
+TEST(Revival, BoundsOutagesInARow) {
   Endpoint endpoint({TransportFailure::connect, TransportFailure::none, TransportFailure::connect,
-                     TransportFailure::none, TransportFailure::connect, TransportFailure::none});
-  Revival revival = endpoint.revival({.pause = milliseconds(0), .most = 2});
-  EXPECT_EQ(revival.look(), Life::back);
-  EXPECT_EQ(revival.look(), Life::back);
-  EXPECT_EQ(revival.look(), Life::gone);
-  // One that is there costs nothing.
+                     TransportFailure::none, TransportFailure::none});
+  Revival revival = endpoint.revival({.pause = milliseconds(0), .most_silences = 0, .most_outages = 2});
+  EXPECT_EQ(revival.look_after_outage(), Life::back);
+  EXPECT_EQ(revival.look_after_outage(), Life::back);
+  EXPECT_EQ(revival.look_after_outage(), Life::gone);
   EXPECT_EQ(revival.look(), Life::there);
+  revival.progress();
+  EXPECT_EQ(revival.look_after_outage(), Life::there);
 }
 
-TEST(Revival, CountsSilenceThatWasWaitedForBefore) {
+TEST(Revival, BoundsSilencesInAll) {
   Endpoint endpoint({TransportFailure::none});
-  Revival revival = endpoint.revival({.most = 2});
+  Revival revival = endpoint.revival({.most_silences = 2, .most_outages = 0});
   EXPECT_EQ(revival.look_after_silence(), Life::there);
+  revival.progress();
   EXPECT_EQ(revival.look_after_silence(), Life::there);
   EXPECT_EQ(revival.look_after_silence(), Life::gone);
   EXPECT_EQ(endpoint.asked, 2);
