@@ -897,7 +897,8 @@ CaseResult Executor::carry_out(const Case& test) {
     sweep_in_bulk.emplace(test, factory_.writer(table_.target), *sender_, table_, gathering_,
                           [this](const std::string& body) { return ask_alone(body); });
   const std::size_t refused = sender_->refused();
-  // The first few by themselves: they teach what passes, and what fails is mostly among them.
+  // The first few examples by themselves: they teach what passes, and what fails is mostly among them. The first few
+  // points of a sweep are all of one kind, and teach little.
   const std::size_t few = std::min(config_.wave, 2 * std::max<std::size_t>(config_.client.connections, 1));
   for (bool first = true; goes_on() && sender_->refused() == refused; first = false) {
     const bool by_bulk = examples_in_bulk && examples_in_bulk->is_worth_it();
@@ -907,7 +908,8 @@ CaseResult Executor::carry_out(const Case& test) {
       takes_pipelines_ = takes_pipelines_ && examples_in_bulk->is_worth_it();
       continue;
     }
-    const std::vector<Case> batch = campaign->next(first || (by_bulk && unasked.count > 0) ? few : config_.wave);
+    const std::vector<Case> batch =
+        campaign->next((first && test.property) || (by_bulk && unasked.count > 0) ? few : config_.wave);
     if (batch.empty()) break;
     Wave wave;
     for (std::size_t i = 0; i < batch.size(); ++i) wave.entries.push_back({i, &batch[i], {}, {}});
