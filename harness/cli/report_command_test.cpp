@@ -69,7 +69,8 @@ TEST_F(Report, OfAKilledRunIsMadeOfItsLines) {
       {"PATH=/usr/bin:/bin"});
   const std::string lines = file("first/report.jsonl");
   std::error_code error;
-  while (!std::filesystem::exists(lines) || std::filesystem::file_size(lines, error) < 1'000'000) {
+  while (endless.is_running() &&
+         (!std::filesystem::exists(lines) || std::filesystem::file_size(lines, error) < 1'000'000)) {
   }
   endless.kill(SIGKILL);
   EXPECT_EQ(endless.wait().signal, SIGKILL);

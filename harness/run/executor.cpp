@@ -94,9 +94,10 @@ class Deadline {
   std::chrono::milliseconds before_;
 };
 
-}  // namespace
-
+// Of a case that reached nobody: one whose session brings the endpoint down would be asked for ever.
 constexpr int most_times_alone = 3;
+
+}  // namespace
 
 struct Executor::WaveEntry {
   std::size_t index;
@@ -110,8 +111,7 @@ struct Executor::WaveEntry {
   bool unreached = false;                                // then or later nobody could be connected to
   std::optional<wire::Exchange> hung_up = std::nullopt;  // a sending that the endpoint took, and did not answer
   bool deferred = false;                                 // to another wave
-
-  int times_alone = 0;  // in a wave
+  int times_alone = 0;                                   // in a wave
 
   // Of one that was alone with an endpoint that fell over: not if it is known to be the reason, and not for ever.
   [[nodiscard]] bool may_be_asked_again() const {
@@ -158,12 +158,9 @@ Executor::Executor(RunConfig config, const spec::SpecTable& table, const std::ve
       sight_patience_(config_.effect_wait),
       revival_(
           [this] {
-            const std::string body = probe_body();
-            std::optional<wire::Exchange> answer;
             client_->resume();
             if (interrupted_) client_->interrupt();  // it may have been meanwhile
-            send({{&body, &answer}});
-            return std::move(*answer);
+            return ask_alone(probe_body());
           },
           [this] { return interrupted_.load(); }, config_.revival) {}
 
