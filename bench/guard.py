@@ -6,7 +6,8 @@
 
 Counted by valgrind are the client's own instructions, of the start and of one request more, unsigned and signed, held against
 bench/guard.json with a wide margin: compilers and libraries differ. That it costs the same however many examples there are needs no
-record. Ends with 1 if something is dearer, with 2 if it could not be measured.
+record, nor that a request of a sweep costs a fraction of an example: a sweep has a million, too many for valgrind, so this one is of CPU
+time, of two runs that follow each other. Ends with 1 if something is dearer, with 2 if it could not be measured.
 """
 import argparse
 import json
@@ -22,6 +23,8 @@ RECORD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "guard.json")
 MARGIN = 1.30  # of instructions, above what is recorded
 STEEPEST = 1.15  # an example among many, to one among few
 FATTEST = 1.25  # the memory of many examples, to that of few
+DEAREST_SWEEP = 0.6  # a request of a sweep, to an example; asked one by one it takes more than an example does
+SWEEP = "origin.alphabet.forbidden"
 FEW, MANY = 1_000, 3_000  # counted ones
 FEW_NATIVE, MANY_NATIVE = 1_000, 30_000  # for memory
 
@@ -30,8 +33,11 @@ RECORDED = {"start": "instructions until the first example", "unsigned": "instru
 
 
 def command(program, url, examples, signed=False):
-    return [program, "run", "--endpoint", url, "--sessions", "none", "--filter", "generated.request.valid", "--examples", str(examples),
-            "--seed", "1", "--progress", "none", "--no-config"] + ([] if signed else ["--no-sign"])
+    return [*run(program, url), "--filter", "generated.request.valid", "--examples", str(examples)] + ([] if signed else ["--no-sign"])
+
+
+def run(program, url):
+    return [program, "run", "--endpoint", url, "--sessions", "none", "--seed", "1", "--progress", "none", "--no-config"]
 
 
 def valgrind():
@@ -54,9 +60,19 @@ def figures(program):
     with endpoints.reference(program) as url:
         one, few, many = (instructions(program, url, n) for n in (1, FEW, MANY))
         signed = instructions(program, url, MANY, signed=True)
-        thin, fat = (measure(command(program, url, n)).peak_mib for n in (FEW_NATIVE, MANY_NATIVE))
+        thin, fat = (measure(command(program, url, n)) for n in (FEW_NATIVE, MANY_NATIVE))
+        sweep = measure([*run(program, url), "--no-sign", "--tier", "exhaustive", "--filter", SWEEP])
     return {"start": one, "unsigned": (many - few) / (MANY - FEW), "signed": (signed - one) / (MANY - 1),
-            "steepness": (many - few) / (MANY - FEW) / ((few - one) / (FEW - 1)), "memory": fat / thin}
+            "steepness": (many - few) / (MANY - FEW) / ((few - one) / (FEW - 1)), "memory": fat.peak_mib / thin.peak_mib,
+            "sweep": cost(sweep) / cost(fat)}
+
+
+def cost(finished):
+    """CPU seconds a request, those of the start included."""
+    found = re.search(r"([\d,]+) requests in", finished.output)
+    if not found:
+        raise Trouble(f"a run does not say how many requests it sent:\n{finished.output[-2000:]}")
+    return finished.cpu / int(found.group(1).replace(",", ""))
 
 
 def findings(measured, recorded):
@@ -70,7 +86,8 @@ def findings(measured, recorded):
         elif ratio < 1 / MARGIN:
             cheaper.append(what)
     for name, what, most in (("steepness", f"an example of {MANY:,} to one of {FEW:,}", STEEPEST),
-                             ("memory", f"memory of {MANY_NATIVE:,} examples to {FEW_NATIVE:,}", FATTEST)):
+                             ("memory", f"memory of {MANY_NATIVE:,} examples to {FEW_NATIVE:,}", FATTEST),
+                             ("sweep", "CPU of a sweep's request to an example's", DEAREST_SWEEP)):
         print(f"{what:40} {measured[name]:15.2f}  at most {most:.2f}")
         if measured[name] > most:
             dearer.append(f"{what}: {measured[name]:.2f}, at most {most:.2f}")

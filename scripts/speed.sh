@@ -21,6 +21,7 @@ each "an example that does" "f['unsigned'] = 1.5 * r['unsigned']" "instructions 
 each "a signed one that does" "f['signed'] = 1.5 * r['signed']" "instructions of a signed example"
 each "examples that are dearer the more there are" "f['steepness'] *= 1.5" "an example of"
 each "memory that grows with them" "f['memory'] *= 1.5" "memory of"
+each "a sweep that asks one by one" "f['sweep'] = 5" "CPU of a sweep's request"
 expect "a record that there is not" 2 python3 bench/guard.py --figures "$work/figures.json" --recorded "$work/none.json"
 
 printf '%s passed, %s failed\n' "$passed" "$failed"
