@@ -34,7 +34,7 @@ using Tls = asio::ssl::stream<tcp::socket&>;
 
 constexpr std::string_view http_start = "HTTP/";
 constexpr std::chrono::milliseconds scan_interval{25};
-constexpr std::chrono::milliseconds least_quiet{10};     // after the last answer of a pipeline
+constexpr std::chrono::milliseconds least_quiet{10};     // after the last answer of a peer that ends no connection
 constexpr std::size_t pipeline_depth = 128;              // requests in a write, at most
 constexpr std::size_t pipeline_room = 32U << 10U;        // bytes of them, which wait in the sockets
 constexpr std::chrono::milliseconds closing_wait{1000};  // for a peer that should close, of the exchange's deadline
@@ -130,6 +130,8 @@ class Client::Impl {
   template <typename Stream>
   asio::awaitable<bool> pass_batch(Stream& stream, Connection& connection);
   void note_surplus(Connection& connection);
+  template <typename Stream>
+  asio::awaitable<void> await_end(Stream& stream, Connection& connection);
   // Of the batch, as far as they are whole; false if one is of another form.
   bool take_answers(Connection& connection, std::chrono::microseconds elapsed);
   asio::awaitable<void> await_slot(Connection& connection);
@@ -189,7 +191,8 @@ class Client::Impl {
   const std::function<Outgoing(std::size_t)>* request_of_ = nullptr;
   const std::function<void(std::size_t, Exchange)>* done_ = nullptr;
   const Pipelined* pipelined_ = nullptr;
-  bool surplus_ = false;  // more came than was asked
+  bool surplus_ = false;        // more came than was asked
+  bool ends_when_told_ = true;  // the peer ends a connection on which nothing more is asked
   std::exception_ptr error_;
 };
 
@@ -406,8 +409,10 @@ asio::awaitable<void> Client::Impl::work(Connection& connection) {
 
 asio::awaitable<void> Client::Impl::work_through_pipeline(Connection& connection) {
   while (next_ < count_ && !interrupted && !surplus_) {
-    note_surplus(connection);
     if (!connection.used || !is_reusable(connection)) {
+      // After it was looked at, and not before: it may have come in between, and would be dropped unseen.
+      note_surplus(connection);
+      if (surplus_) break;
       drop(connection);
       Exchange exchange;
       connection.killed = TransportFailure::none;
@@ -427,12 +432,28 @@ asio::awaitable<void> Client::Impl::work_through_pipeline(Connection& connection
     // the first would end each.
     if (!connection.used && (connection.answered == 0 || connection.killed != TransportFailure::none)) break;
   }
-  // The last answer of a peer that is ahead by one is on its way: it takes as long as one takes.
-  if (connection.used && !connection.tls && !surplus_ && !interrupted) {
-    co_await await_bytes(connection, Clock::now() + least_quiet + connection.per_answer);
-    note_surplus(connection);
+  if (connection.used && !surplus_ && !interrupted) {
+    connection.tls ? co_await await_end(*connection.tls, connection)
+                   : co_await await_end(connection.socket, connection);
+    connection.used = false;
   }
   if (!connection.used || surplus_) drop(connection);
+}
+
+// The last answer of a peer that is ahead by one may still be on its way. It comes before the end of the connection,
+// and a peer that is told that nothing more is asked ends it. One that does not is waited for once, and then no longer
+// than an answer took.
+template <typename Stream>
+asio::awaitable<void> Client::Impl::await_end(Stream& stream, Connection& connection) {
+  asio::error_code error;
+  connection.socket.shutdown(tcp::socket::shutdown_send, error);
+  connection.deadline = Clock::now() + (ends_when_told_ ? std::min<Clock::duration>(closing_wait, options_.timeout)
+                                                        : least_quiet + connection.per_answer);
+  const std::size_t count = co_await stream.async_read_some(asio::buffer(connection.buffer),
+                                                            asio::redirect_error(asio::use_awaitable, error));
+  connection.deadline = Clock::time_point::max();
+  if (count > 0) surplus_ = true;
+  if (connection.killed == TransportFailure::timeout) ends_when_told_ = false;
 }
 
 // What waits there unasked. Of TLS it may be the session tickets.

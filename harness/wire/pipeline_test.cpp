@@ -2,13 +2,17 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "fixtures/scripted/scripted_server.h"
+#include "fixtures/scripted/tls_identity.h"
 #include "harness/wire/client.h"
 
 namespace conformance::wire::pipeline_test {
@@ -103,23 +107,68 @@ TEST(Pipeline, TellsOfEachAnswerWhatItIsTheAnswerTo) {
   EXPECT_EQ(answers, 90U);
 }
 
+std::string request(std::size_t i) {
+  const std::string body = std::to_string(i);
+  return "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+// Whether a thousand requests on one connection got an answer each and no more.
+bool gets_one_each(Client& client) {
+  return client.pipeline(
+      1000, {[](std::size_t i, std::string& to) { to += request(i); }, [](std::size_t, const PipelinedAnswer&) {}});
+}
+
+bool gets_one_each(const std::string& url) {
+  ClientOptions options;
+  options.connections = 1;
+  options.insecure = true;
+  Client client(parse_url(url), options);
+  return gets_one_each(client);
+}
+
+constexpr int last = 999, at_the_end = 1000;  // of the requests; when no more comes
+
+void answer_with_surplus(Peer& peer, const std::string& surplus, int after) {
+  std::string body;
+  for (int i = 0; peer.read_request(body); ++i) peer.send(answer(body) + (i == after ? surplus : ""));
+  if (after == at_the_end) peer.send(surplus);
+}
+
 TEST(Pipeline, SaysThatMoreCameThanWasAsked) {
   for (const std::string& surplus : {answer("500"), std::string("HTTP/1.1 500 -\r\nContent-Length: 0\r\n\r\n")}) {
-    Server server([&surplus](Peer& peer) {
-      std::string body;
-      for (int i = 0; peer.read_request(body); ++i) peer.send(answer(body) + (i == 500 ? surplus : ""));
-    });
-    ClientOptions options;
-    options.connections = 1;
-    Client client(parse_url(server.url()), options);
-    EXPECT_FALSE(client.pipeline(1000, {[](std::size_t i, std::string& to) {
-                                          const std::string body = std::to_string(i);
-                                          to += "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " +
-                                                std::to_string(body.size()) + "\r\n\r\n" + body;
-                                        },
-                                        [](std::size_t, const PipelinedAnswer&) {}}))
-        << surplus;
+    for (const int after : {500, last, at_the_end}) {
+      Server server([&](Peer& peer) { answer_with_surplus(peer, surplus, after); });
+      EXPECT_FALSE(gets_one_each(server.url())) << surplus << after;
+    }
   }
+}
+
+TEST(Pipeline, SaysOfTlsTooThatMoreCameThanWasAsked) {
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets that are closed
+  const scripted::TlsIdentity identity({.alternative_name = "IP:127.0.0.1"});
+  for (const int after : {500, last, -1}) {
+    Server server([&](Peer& peer) {
+      if (peer.start_tls(identity)) answer_with_surplus(peer, answer("500"), after);
+    });
+    EXPECT_EQ(gets_one_each("https://127.0.0.1:" + server.port()), after == -1) << after;
+  }
+}
+
+// It is told that nothing more comes, and waits all the same.
+TEST(Pipeline, EndsWhereThePeerDoesNot) {
+  Server server([](Peer& peer) {
+    answer_with_surplus(peer, "", -1);
+    pollfd closed_by_both{.fd = peer.fd(), .events = 0, .revents = 0};
+    while (::poll(&closed_by_both, 1, -1) < 0 && errno == EINTR) {
+    }
+  });
+  ClientOptions options;
+  options.connections = 1;
+  options.timeout = std::chrono::milliseconds(300);
+  Client client(parse_url(server.url()), options);
+  EXPECT_TRUE(gets_one_each(client));
+  EXPECT_TRUE(gets_one_each(client));
+  EXPECT_EQ(server.accepted(), 2);
 }
 
 // Of each connection: what was sent with the last answer is lost, and the rest goes on the next.
