@@ -21,6 +21,7 @@
 #include "fixtures/testing/answer_well.h"
 #include "fixtures/testing/harmless.h"
 #include "fixtures/testing/process.h"
+#include "fixtures/testing/sanitizers.h"
 #include "fixtures/testing/temporary_folder.h"
 #include "harness/run/plan.h"
 #include "reports/formats.h"
@@ -265,9 +266,7 @@ TEST_P(Hostile, GetsNoSecretPrinted) {
 TEST_P(Hostile, IsNotFollowedElsewhere) { EXPECT_EQ(ran().trapped, 0); }
 
 TEST_P(Hostile, CostsLessThan256MiBOfMemory) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "a sanitizer's own memory is many times that";
-#endif
+  if (testing_support::is_sanitized) GTEST_SKIP() << "a sanitizer's own memory is many times that";
   constexpr long most_kib = 256L << 10;
   EXPECT_GT(ran().peak_kib, 0) << "it was not measured";
   EXPECT_LT(ran().peak_kib, most_kib);
