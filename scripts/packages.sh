@@ -2,7 +2,7 @@
 
 build_packages="g++ cmake ninja-build pkg-config libgtest-dev libgmock-dev nlohmann-json3-dev libcli11-dev libtoml11-dev libfmt-dev
   libpugixml-dev libssl-dev zlib1g-dev libpcre2-dev libvalijson-dev libasio-dev libcpp-httplib-dev librapidcheck-dev"
-test_packages="clang-format clang-tidy curl libxml2-utils make openssl python3 nginx-light haproxy valgrind"
+test_packages="clang clang-format clang-tidy curl libclang-rt-14-dev libxml2-utils make openssl python3 nginx-light haproxy valgrind"
 
 # Prints those of its arguments that are not installed.
 missing_packages() {
