@@ -189,6 +189,8 @@ void Reader::check_layer(const Value& layer, bool is_whole) {
       check_group(value, key);
     } else if (const OptionShape* shape = shape_of_any(key)) {
       check_value(key, value, *shape);
+    } else if (shapes_.contains(key) || !commands_in(key).empty()) {
+      fault(value, fmt::format("what {} takes is one table: [{}]", key, key));
     } else {
       std::vector<std::string> words = option_names(shapes_);
       for (const auto& [command, options] : shapes_) words.push_back(command.substr(0, command.find(' ')));

@@ -144,7 +144,7 @@ TEST(Config, IsShownAsItIsWritten) {
 
 TEST(Config, NamesAllFaultsAtOnceInTheirOrder) {
   EXPECT_EQ(refusal("seeed = 1\nno-sign = 'yes'\nseed = [1]\nfilter = []\n[serve]\nprot = 1\n[profiles]\nx = 1\n"
-                    "[profiles.y]\nrate = true\n[srve]\n"),
+                    "[profiles.y]\nrate = true\n[srve]\n[[known-failures]]\n[[run]]\n"),
             "/etc/gate/g.toml:1: there is no option 'seeed'; did you mean 'seed'?\n"
             "/etc/gate/g.toml:2: no-sign is true or false\n"
             "/etc/gate/g.toml:3: seed is one string or number\n"
@@ -152,7 +152,9 @@ TEST(Config, NamesAllFaultsAtOnceInTheirOrder) {
             "/etc/gate/g.toml:6: 'prot' is no option of serve; did you mean 'port'?\n"
             "/etc/gate/g.toml:8: a profile is a table: [profiles.x]\n"
             "/etc/gate/g.toml:10: rate is one string or number\n"
-            "/etc/gate/g.toml:11: there is no option 'srve'; did you mean 'serve'?");
+            "/etc/gate/g.toml:11: there is no option 'srve'; did you mean 'serve'?\n"
+            "/etc/gate/g.toml:12: what known-failures takes is one table: [known-failures]\n"
+            "/etc/gate/g.toml:13: what run takes is one table: [run]");
 }
 
 // Its parser would take the largest there is in place of what is larger.

@@ -33,7 +33,7 @@ Fault fault_of(const toml::Error& error) {
   std::string what = error.what();
   if (fault.is_nesting) what += ": an entry is a table of texts and arrays of texts";
   if (!fault.said_there.empty()) what += ": " + fault.said_there;
-  return {fault.shown_line, std::move(what)};
+  return {std::max<std::size_t>(fault.line, 1), std::move(what)};
 }
 
 // "answers (no Content-Type)" as "answers".

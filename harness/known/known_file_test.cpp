@@ -91,7 +91,7 @@ TEST(KnownFile, EachFaultIsSaidWithItsLineAndWhatToDo) {
       {with("400 EntityNotFoundException", "EntityNotFoundException"), 3, "outcome 'EntityNotFoundException' is none"},
       {with("[[known]]", "[known]"), 1, "'known' is no list: write [[known]]"},
       {with("[[known]]", "[[knwon]]"), 1, "did you mean [[known]]?"},
-      {with("reason = ", "reason = \"a\"\nreason = "), 4, "already exists"},
+      {with("reason = ", "reason = \"a\"\nreason = "), 5, "already exists"},
       {with("\"team\"", "\"team"), 6, "it is no TOML"},
       {with("team", "\xff"), 6, "it is no UTF-8"},
       {"a = " + std::string(100, '['), 1, "nested too deeply"},

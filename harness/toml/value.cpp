@@ -47,9 +47,9 @@ std::string said_below(std::string_view said) {
 Fault fault_of(const ::toml::syntax_error& error) {
   const std::string_view said = error.what();
   return {.is_nesting = false,
-          .line = error.location().line(),
+          // Of a date that there is not the parser says line 1, and shows the right one.
+          .line = std::max<std::size_t>(error.location().line(), shown_line_of(said)),
           .what = what_of(said),
-          .shown_line = shown_line_of(said),
           .said_there = said_below(said)};
 }
 

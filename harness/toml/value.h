@@ -57,11 +57,10 @@ class Value {
 
 // All texts are harmless to print.
 struct Fault {
-  bool is_nesting = false;     // else it is no TOML
-  std::size_t line = 0;        // 0: it is not known
-  std::string what;            // in a line; may be empty
-  std::size_t shown_line = 1;  // where it begins: of two values of one name, that of the first
-  std::string said_there;      // may be empty
+  bool is_nesting = false;  // else it is no TOML
+  std::size_t line = 0;     // of two values of one name, that of the second; 0: it is not known
+  std::string what;         // in a line; may be empty
+  std::string said_there;   // may be empty
 };
 
 class Error : public std::runtime_error {

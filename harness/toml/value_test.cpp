@@ -84,10 +84,12 @@ TEST(TomlError, SaysWhatIsAtThePlaceIfThatSaysMore) {
   EXPECT_EQ(error_of("a = 1 b\n").fault().said_there, "expected newline, but got 'b'.");
 }
 
-TEST(TomlError, KnowsBothLinesOfANameThatIsThereTwice) {
-  const Error error = error_of("\na = 1\n\na = 2\n");
-  EXPECT_EQ(error.fault().line, 4U);
-  EXPECT_EQ(error.fault().shown_line, 2U);
+TEST(TomlError, KnowsTheSecondLineOfANameThatIsThereTwice) {
+  EXPECT_EQ(error_of("\na = 1\n\na = 2\n").fault().line, 4U);
+}
+
+TEST(TomlError, KnowsTheLineOfADateThatThereIsNot) {
+  EXPECT_EQ(error_of("\n\na = 2026-13-45\nb = 1\n").fault().line, 3U);
 }
 
 TEST(TomlError, IsHarmlessAndOfALineWhateverIsRead) {
