@@ -113,9 +113,11 @@ struct Executor::WaveEntry {
   bool deferred = false;                                 // to another wave
   int times_alone = 0;                                   // in a wave
 
+  [[nodiscard]] bool was_hung_up_on() const { return hung_up || (told && told->hung_up); }
+
   // Of one that was alone with an endpoint that fell over: not if it is known to be the reason, and not for ever.
   [[nodiscard]] bool may_be_asked_again() const {
-    return !hung_up && (!seen.stimulus || !seen.stimulus->response) && times_alone < most_times_alone;
+    return !was_hung_up_on() && (!seen.stimulus || !seen.stimulus->response) && times_alone < most_times_alone;
   }
 
   // After each sending of the stimulus. One that reached nobody says less than one before that did.
@@ -690,8 +692,9 @@ void Executor::defer_unreached(Wave& wave) {
   bool any_refused = false, any_hung_up = false;
   for (const Wave::Entry& entry : wave.entries) {
     if (entry.deferred) continue;
-    any_refused |= entry.unreached;
-    any_hung_up |= entry.hung_up && entry.seen.stimulus && entry.seen.stimulus->failure == TransportFailure::closed;
+    any_refused |= entry.unreached || (entry.told && entry.told->unreached);
+    any_hung_up |= entry.was_hung_up_on() &&
+                   (entry.told || (entry.seen.stimulus && entry.seen.stimulus->failure == TransportFailure::closed));
   }
   if (!any_refused && !any_hung_up) return see_whether_it_lives();
   if (gave_up_ || sender_->refused() > wave.refused_before) return;
@@ -734,10 +737,12 @@ void Executor::perform(Wave& wave) {
     send_controls(wave);
     defer_unreached(wave);
     tell_stories(wave);
+    defer_unreached(wave);
     keep_unused(wave);
   }
-  if (std::any_of(wave.entries.begin(), wave.entries.end(),
-                  [](const Wave::Entry& entry) { return entry.seen.stimulus && entry.seen.stimulus->response; }))
+  if (std::any_of(wave.entries.begin(), wave.entries.end(), [](const Wave::Entry& entry) {
+        return entry.told || (entry.seen.stimulus && entry.seen.stimulus->response);
+      }))
     revival_.progress();
   // An endpoint that is given up is asked once more, at the end, not once a wave.
   if (!gave_up_) (void)clean_up(Cleaning::wave);
@@ -830,7 +835,7 @@ void Executor::perform_safely(Wave& wave, const Done& done) {
     wave.may_defer = true;
     perform(wave);
     for (const Wave::Entry& entry : wave.entries)
-      if (entry.deferred && entry.hung_up) alone.insert(entry.index);
+      if (entry.deferred && entry.was_hung_up_on()) alone.insert(entry.index);
     std::erase_if(wave.entries, [](const Wave::Entry& entry) { return entry.deferred; });
     // Where nothing says which of them it was, it is in one half.
     const std::size_t next = wave.entries.empty() && alone.empty() ? (again.size() + 1) / 2 : config_.wave;

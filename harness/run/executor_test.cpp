@@ -350,6 +350,45 @@ TEST_F(ExecutorTest, BlamesNoCaseForAnEndpointThatIsAwayForAMoment) {
   EXPECT_TRUE(fell);
 }
 
+Case story_of(const std::string& name) {
+  Case c = CaseBuilder::start(name, "a story", "delete.effect", Kind::valid);
+  const std::string session = std::string(prefix) + "-" + name;
+  c.body = R"({"Id":")" + session + "\"}";
+  c.story = std::make_shared<const Story>(Story{.sessions = {session}, .turns = {}}
+                                              .then({Verb::create})
+                                              .then({Verb::get})
+                                              .then({Verb::remove})
+                                              .then({Verb::list}));
+  return c;
+}
+
+TEST_F(ExecutorTest, TellsStoriesAgainThatAnOutageCameBetween) {
+  for (const char* operation : {"CreateSession", "GetSession", "DeleteSession", "ListSessions"}) {
+    std::atomic<bool> deleted{false}, fell{false};
+    Endpoint endpoint([&](const Call& call) {
+      if (call.is("DeleteSession") && call.names("story12")) deleted = true;
+      const bool falls = call.is(operation) && (call.names("story12") || (call.is("ListSessions") && deleted));
+      return falls && !fell.exchange(true) ? Dealt::fall_over : Dealt::no;
+    });
+    std::vector<Case> cases;
+    for (int i = 0; i < 20; ++i) cases.push_back(story_of("story" + std::to_string(i)));
+    for (const CaseResult& result : run(config(endpoint), cases))
+      EXPECT_EQ(result.judgement.verdict, Verdict::pass)
+          << operation << result.test.id << result.judgement.reason << result.judgement.actual;
+    EXPECT_TRUE(fell) << operation;
+  }
+}
+
+TEST_F(ExecutorTest, LosesOnlyTheStoryThatTheEndpointDoesNotSurvive) {
+  Endpoint endpoint(
+      [](const Call& call) { return call.is("GetSession") && call.names("story7") ? Dealt::fall_over : Dealt::no; });
+  std::vector<Case> cases;
+  for (int i = 0; i < 10; ++i) cases.push_back(story_of("story" + std::to_string(i)));
+  const std::vector<CaseResult> results = run(config(endpoint), cases);
+  for (std::size_t i = 0; i < cases.size(); ++i)
+    EXPECT_EQ(results[i].judgement.verdict == Verdict::pass, i != 7) << i << results[i].judgement.reason;
+}
+
 TEST_F(ExecutorTest, CleansUpOnceTheEndpointIsBack) {
   std::atomic<int> deletions{0};
   Endpoint endpoint([&deletions](const Call& call) {

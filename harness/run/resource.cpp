@@ -179,6 +179,7 @@ std::optional<std::map<std::string, std::string>> Resource::list() {
     if (endless_list_) break;
     const wire::Exchange exchange =
         sender_.exchange(factory_.bytes(list.target, request.dump(-1, ' ', true)), largest_page);
+    last_failure_ = exchange.failure;
     bytes += exchange.received.size();
     spent += exchange.elapsed;
     const Read reading = read(exchange, table_);

@@ -78,6 +78,8 @@ class Resource {
 
   // The last answer to list() or get(): why it could not be seen.
   [[nodiscard]] const Answer& last_seen() const { return last_seen_; }
+  // Of the last request of the last listing.
+  [[nodiscard]] wire::TransportFailure last_failure() const { return last_failure_; }
   // Of the last whole listing.
   [[nodiscard]] std::size_t pages() const { return pages_; }
   // It is being made.
@@ -96,6 +98,7 @@ class Resource {
   spec::LifecycleCall create_;
   std::size_t pages_ = 1;
   bool endless_list_ = false;
+  wire::TransportFailure last_failure_ = wire::TransportFailure::none;
   Answer last_seen_;
 };
 

@@ -246,6 +246,7 @@ void StoryTeller::make_calls(std::vector<Call>& calls) {
         call.told.resent = exchange.resent || !throttled.empty();
         call.exchange = std::move(exchange);
         understand(call);
+        if (!broke_off(call.exchange)) note_outage(call.telling->outcome, call.exchange.failure);
         if (call.told.call.verb == Verb::remove) options_.heard(*call.telling->test, call.exchange);
         keep_what_is_shown(call.exchange);
       });
@@ -272,6 +273,7 @@ void StoryTeller::list_for(std::vector<Call>& calls) {
     told.answer = resource_.last_seen();
     told.interrupted = !all && !options_.goes_on();
     if (!all) {
+      note_outage(call.telling->outcome, resource_.last_failure());
       told.illegible = summary_of(told.answer);
       continue;
     }
@@ -304,6 +306,11 @@ void StoryTeller::understand(Call& call) const {
     told.illegible = blind->second;
   else if (!found && told.answer.outcome != spec::Outcome::not_found)
     told.illegible = summary_of(told.answer);
+}
+
+void StoryTeller::note_outage(StoryOutcome& outcome, wire::TransportFailure failure) {
+  outcome.unreached |= failure == wire::TransportFailure::connect;
+  outcome.hung_up |= failure == wire::TransportFailure::closed;
 }
 
 void StoryTeller::wait_where_wanted(std::vector<Call>& calls) {

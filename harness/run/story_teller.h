@@ -28,6 +28,8 @@ struct StoryOutcome {
   std::vector<Deed> deeds;
   std::string target, body;                // of the call that is blamed, else of the last deletion
   std::optional<wire::Exchange> exchange;  // of that call, if it was no listing
+  bool unreached = false;                  // for one of its calls nobody could be connected to
+  bool hung_up = false;                    // one was taken, and not answered
 };
 
 struct TellerOptions {
@@ -62,6 +64,7 @@ class StoryTeller {
   void make_calls(std::vector<Call>& calls);
   void list_for(std::vector<Call>& calls);
   void understand(Call& call) const;
+  static void note_outage(StoryOutcome& outcome, wire::TransportFailure failure);
   void note_in_ledger(const std::vector<Call>& calls);
   [[nodiscard]] std::chrono::milliseconds patience_with(const std::vector<Telling*>& tellings) const;
   void wait_where_wanted(std::vector<Call>& calls);
