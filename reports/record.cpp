@@ -176,6 +176,7 @@ constexpr std::array case_flags{
 };
 
 constexpr std::array answer_flags{
+    Flag<Answer>{"echo_is_no_string", &Answer::echo_is_no_string},
     Flag<Answer>{"body_is_object", &Answer::body_is_object},
     Flag<Answer>{"body_is_empty", &Answer::body_is_empty},
     Flag<Answer>{"message_is_string", &Answer::message_is_string},

@@ -115,6 +115,7 @@ inline CaseResult full_result(const std::string& text) {
               .type_place = text,
               .message = text,
               .echo = text,
+              .echo_is_no_string = true,
               .body_is_object = true,
               .body_is_empty = true,
               .body_fault = text,

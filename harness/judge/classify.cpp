@@ -105,6 +105,7 @@ Answer classify(const wire::Exchange& exchange, const json& body, const spec::Sp
   if (answer.outcome == Outcome::success && body.is_object()) {
     const auto echo = body.find(table.echo);
     if (echo != body.end() && echo->is_string()) answer.echo = kept(echo->get_ref<const std::string&>());
+    answer.echo_is_no_string = echo != body.end() && !echo->is_string() && !echo->is_null();
   }
   return answer;
 }

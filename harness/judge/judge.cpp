@@ -351,11 +351,11 @@ class Judge {
   }
 
   // Whether a success for a session that never was must name it is not documented: but another it must not, and what it
-  // carries is JSON.
+  // carries is JSON, with an identifier that is a string if there is one.
   void check_echo_of_nothing() {
     const Answer& a = answer();
     if (a.echo && !test_.expected_echo.empty()) return check_echo(*a.echo == test_.expected_echo);
-    if (!a.body_is_object && !seen_.stimulus->response->body.empty()) check_echo(false);
+    if (a.echo_is_no_string || (!a.body_is_object && !seen_.stimulus->response->body.empty())) check_echo(false);
   }
 
   Judgement judge_valid() {

@@ -253,11 +253,11 @@ TEST(JudgeValid, LetsASuccessForASessionThatNeverWasNameNoOther) {
   Observation seen = deleted();
   seen.session_created = false;
   seen.session_after = Presence::unknown;
-  for (const char* body : {R"({"Id":"a"})", "{}", ""}) {
+  for (const char* body : {R"({"Id":"a"})", R"({"Id":null})", "{}", ""}) {
     seen.stimulus = answered(200, body);
     EXPECT_EQ(judged(valid(), seen).verdict, Verdict::pass) << body;
   }
-  for (const char* body : {R"({"Id":"b"})", "hello", "[]", "{"}) {
+  for (const char* body : {R"({"Id":"b"})", R"({"Id":3})", R"({"Id":["a"]})", "hello", "[]", "{"}) {
     seen.stimulus = answered(200, body);
     expect_blame(judged(valid(), seen), "delete.echo");
   }

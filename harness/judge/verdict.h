@@ -29,6 +29,7 @@ struct Answer {
   std::string type_place;           // "__type", "code" or "X-Amzn-ErrorType"; empty if none
   std::string message;              // may hold anything that an endpoint says
   std::optional<std::string> echo;  // the echoed identifier of a success, if it is a string
+  bool echo_is_no_string = false;   // nor null, which says nothing
   bool body_is_object = false;
   bool body_is_empty = false;
   std::string body_fault;  // why the body is not a JSON object; empty if it is
