@@ -2,9 +2,9 @@
 # The project as Clang builds it, under its sanitizers of addresses and of undefined behaviour: what GCC takes is not all that users
 # build with, and what an endpoint sends must not be read beyond its end.
 #
-#     sh scripts/sanitizers.sh          # build it, then test it
-#     sh scripts/sanitizers.sh build    # one of both
-#     sh scripts/sanitizers.sh test
+#     sh scripts/sanitizers.sh          # build it, then test all of it: ten minutes
+#     sh scripts/sanitizers.sh build
+#     sh scripts/sanitizers.sh test     # what CI has time for: without the endpoints that mean harm, which cost three minutes here
 #
 # Clang 14 cannot check calls of functions where there are coroutines, and the libraries of Debian have no types for it to check
 # virtual calls by: the preset leaves both out.
@@ -18,15 +18,16 @@ build() {
   cmake --build "$built"
 }
 
+# check TESTS [OPTION…]: as GoogleTest's filter, and of the run.
 check() {
-  # Endpoints that only cost time: two minutes of it, here. The build without sanitizers has them all.
-  GTEST_FILTER='-*/deep_arrays:*/deep_objects:*/gzip_bomb' ctest --test-dir "$built" --output-on-failure -j 2
-  "$built/glue-conformance" run --no-config --progress none --tier exhaustive
+  GTEST_FILTER=$1 ctest --test-dir "$built" --output-on-failure -j 2
+  shift
+  "$built/glue-conformance" run --no-config --progress none "$@"
 }
 
 case ${1-} in
   build) build ;;
-  test) check ;;
-  "") build && check ;;
+  test) check '-Endpoint/Hostile.*' ;;
+  "") build && check '*' --tier exhaustive ;;
   *) echo "usage: sh scripts/sanitizers.sh [build|test]" >&2; exit 2 ;;
 esac
