@@ -340,10 +340,10 @@ class Judge {
   // Weaker promises are for endpoints that have no sessions to give, not for those that fail to give one.
   Judgement precondition_failed() { return end(Verdict::inconclusive, seen_.no_session); }
 
-  void check_echo(bool holds) {
+  void check_echo(bool holds, std::string_view or_else = "") {
     const Answer& a = answer();
     const std::string lacking = a.body_is_object ? "no string " + table_.echo : a.body_fault;
-    check(checks_.echo, holds, fmt::format("{} is \"{}\"", table_.echo, text::visible(test_.expected_echo)),
+    check(checks_.echo, holds, fmt::format("{} is \"{}\"{}", table_.echo, text::visible(test_.expected_echo), or_else),
           a.echo             ? fmt::format("{} is \"{}\"", table_.echo, text::visible(*a.echo))
           : a.body_is_object ? lacking + " in the answer"
                              : lacking,
@@ -354,8 +354,10 @@ class Judge {
   // carries is JSON, with an identifier that is a string if there is one.
   void check_echo_of_nothing() {
     const Answer& a = answer();
-    if (a.echo && !test_.expected_echo.empty()) return check_echo(*a.echo == test_.expected_echo);
-    if (a.echo_is_no_string || (!a.body_is_object && !seen_.stimulus->response->body.empty())) check_echo(false);
+    constexpr std::string_view or_else = ", or left out of a JSON object";
+    if (a.echo && !test_.expected_echo.empty()) return check_echo(*a.echo == test_.expected_echo, or_else);
+    if (a.echo_is_no_string || (!a.body_is_object && !seen_.stimulus->response->body.empty()))
+      check_echo(false, or_else);
   }
 
   Judgement judge_valid() {

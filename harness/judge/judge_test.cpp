@@ -261,6 +261,7 @@ TEST(JudgeValid, LetsASuccessForASessionThatNeverWasNameNoOther) {
     seen.stimulus = answered(200, body);
     expect_blame(judged(valid(), seen), "delete.echo");
   }
+  EXPECT_EQ(judged(valid(), seen).expected, "Id is \"a\", or left out of a JSON object");
   Case nameless = valid();
   nameless.expected_echo.clear();
   seen.stimulus = answered(200, R"({"Id":"b"})");
