@@ -112,6 +112,7 @@ struct Executor::WaveEntry {
   std::optional<wire::Exchange> hung_up = std::nullopt;  // a sending that the endpoint took, and did not answer
   bool deferred = false;                                 // to another wave
   int times_alone = 0;                                   // in a wave
+  bool doubted = false;                                  // once already, see perform_safely
 
   [[nodiscard]] bool was_hung_up_on() const { return hung_up || (told && told->hung_up); }
 
@@ -183,8 +184,13 @@ std::string Executor::prepare() {
   if (std::string fault = find_others(); !fault.empty()) return fault;
   const std::string body = probe_body();
   std::optional<wire::Exchange> answer;
-  for (int sending = 0; sending < sendings && (!answer || is_lost(*answer)) && !interrupted_; ++sending)
+  bool hung_up = false;
+  for (int sending = 0; sending < sendings && (!answer || is_lost(*answer)) && !interrupted_; ++sending) {
     send({{&body, &answer}});
+    hung_up |= answer->failure == TransportFailure::closed;
+  }
+  // Somebody was there.
+  if (hung_up && is_lost(*answer) && revival_.look() == Life::back) send({{&body, &answer}});
   if (!answer) return "interrupted before anything was sent";
   if (const auto skew = skew_of_refusal(*answer)) {
     config_.signer->correct_clock(config_.signer->clock_correction() + *skew);
@@ -222,7 +228,11 @@ std::string Executor::prepare() {
   const std::string probe = config_.prefix + "-probe" + config_.shard;
   ledger_.creating({probe});
   ++created_;
-  const Created created = create({probe}).front();
+  Created created = create({probe}).front();
+  if (created.lost && !interrupted_ && revival_.look() == Life::back) {
+    created = create({probe}).front();
+    created.ok |= created.taken;  // by the first attempt
+  }
   if (!created.ok) {
     if (!created.lost && !created.unsure) ledger_.not_created(probe);
     if (created.taken)
@@ -823,10 +833,23 @@ void Executor::tell_stories(Wave& wave) {
   for (std::size_t i = 0; i < entries.size(); ++i) entries[i]->told = std::move(outcomes[i]);
 }
 
+// What ended a connection meanwhile may have been the end of the process: it knows nothing of what was there before.
+bool Executor::may_have_been_started_again(const Wave& wave, std::size_t ended_before) const {
+  if (interrupted_ || gave_up_) return false;
+  return client_->ended_silently() > ended_before ||
+         std::any_of(wave.entries.begin(), wave.entries.end(),
+                     [](const Wave::Entry& entry) { return entry.was_hung_up_on(); });
+}
+
+// What fails beside the signs of such an end is asked once more, and that counts.
 void Executor::perform_safely(Wave& wave, const Done& done) {
   std::vector<Wave::Entry> again = wave.entries;  // as they are before anything was sent
   std::set<std::size_t> reported, alone;
+  std::set<std::size_t> doubted;
+  const std::size_t ended_before = client_->ended_silently();
   const auto report = [&](std::size_t index, CaseResult result) {
+    const Verdict verdict = result.judgement.verdict;
+    if (doubted.contains(index) && verdict != Verdict::pass && verdict != Verdict::skipped) return;
     reported.insert(index);
     done(index, std::move(result));
   };
@@ -839,6 +862,10 @@ void Executor::perform_safely(Wave& wave, const Done& done) {
     std::erase_if(wave.entries, [](const Wave::Entry& entry) { return entry.deferred; });
     // Where nothing says which of them it was, it is in one half.
     const std::size_t next = wave.entries.empty() && alone.empty() ? (again.size() + 1) / 2 : config_.wave;
+    if (may_have_been_started_again(wave, ended_before)) {
+      for (const Wave::Entry& entry : wave.entries)
+        if (!entry.doubted) doubted.insert(entry.index);
+    }
     judge_all(wave, report);
     at_once = next;
   } catch (const std::exception& error) {
@@ -847,6 +874,7 @@ void Executor::perform_safely(Wave& wave, const Done& done) {
     // One of them it was. The others are performed without it.
   }
   std::erase_if(again, [&reported](const Wave::Entry& entry) { return reported.contains(entry.index); });
+  for (Wave::Entry& entry : again) entry.doubted |= doubted.contains(entry.index);
   const auto rest = std::stable_partition(again.begin(), again.end(),
                                           [&alone](const Wave::Entry& entry) { return alone.contains(entry.index); });
   for (auto from = again.begin(); from != again.end();) {

@@ -150,6 +150,7 @@ class Executor : public Performer {
   // The same and judge_all, and whatever a case throws is its own verdict: the run goes on, and cleans up. What the
   // wave defers is performed after it, and what may have been the end of the endpoint by itself.
   void perform_safely(Wave& wave, const Done& done);
+  [[nodiscard]] bool may_have_been_started_again(const Wave& wave, std::size_t ended_before) const;
   [[nodiscard]] CaseResult carry_out_safely(const Case& test);
   void judge_all(Wave& wave, const std::function<void(std::size_t, CaseResult)>& done);
   [[nodiscard]] CaseResult carry_out(const Case& test);

@@ -49,7 +49,8 @@ class Endpoint {
     [[nodiscard]] bool names(std::string_view part) const { return body.find(part) != std::string::npos; }
   };
   // fall_over: as a process that crashes, and is started again a moment later without its memory.
-  enum class Dealt { no, yes, hang_up, fall_over };
+  // start_anew: the same, but so soon that only this connection shows it.
+  enum class Dealt { no, yes, hang_up, fall_over, start_anew };
   using Meddle = std::function<Dealt(const Call&)>;
 
   explicit Endpoint(
@@ -91,6 +92,7 @@ class Endpoint {
       const Dealt dealt = meddle_(call);
       if (dealt == Dealt::hang_up) return;
       if (dealt == Dealt::fall_over) return fall_over();
+      if (dealt == Dealt::start_anew) return forget();
       if (dealt == Dealt::no) peer.send(http(ask(call.operation, body)));
     }
   }
@@ -100,13 +102,15 @@ class Endpoint {
     return service_;
   }
 
+  void forget() {
+    const std::lock_guard lock(mutex_);
+    service_ = std::make_shared<SessionService>(options_);
+  }
+
   void fall_over() {
     const std::lock_guard lock(falling_);
     if (is_down_.exchange(true)) return;
-    {
-      const std::lock_guard forgetting(mutex_);
-      service_ = std::make_shared<SessionService>(options_);
-    }
+    forget();
     if (supervisor_.joinable()) supervisor_.join();
     server_.fall_over();
     supervisor_ = std::thread([this] {
@@ -348,6 +352,37 @@ TEST_F(ExecutorTest, BlamesNoCaseForAnEndpointThatIsAwayForAMoment) {
   for (const CaseResult& result : run(config(endpoint), cases))
     EXPECT_EQ(result.judgement.verdict, Verdict::pass) << result.test.id << result.judgement.reason;
   EXPECT_TRUE(fell);
+}
+
+// Every session of the wave is gone, though nobody deleted it.
+TEST_F(ExecutorTest, BlamesNoCaseForAnEndpointThatIsStartedAgainAtOnce) {
+  std::atomic<bool> fell{false};
+  Endpoint endpoint([&fell](const Call& call) {
+    return call.is("DeleteSession") && call.names("12") && !fell.exchange(true) ? Dealt::start_anew : Dealt::no;
+  });
+  std::vector<Case> cases;
+  for (int i = 0; i < 40; ++i) cases.push_back(i % 2 == 0 ? valid(std::to_string(i)) : malformed(std::to_string(i)));
+  for (const CaseResult& result : run(config(endpoint), cases))
+    EXPECT_EQ(result.judgement.verdict, Verdict::pass)
+        << result.test.id << result.judgement.reason << result.judgement.actual;
+  EXPECT_TRUE(fell);
+}
+
+// As often as it hangs up on something: what fails then fails twice.
+TEST_F(ExecutorTest, BlamesTheCaseThatFailsBesideOneThatIsHungUpOn) {
+  Endpoint endpoint([](const Call& call) {
+    if (call.is("DeleteSession") && call.names("wrong")) {
+      call.peer.send(http(500, "{}"));
+      return Dealt::yes;
+    }
+    return call.is("DeleteSession") && call.names("12") && call.nth % 2 == 1 ? Dealt::hang_up : Dealt::no;
+  });
+  std::vector<Case> cases;
+  for (int i = 0; i < 20; ++i) cases.push_back(valid(std::to_string(i)));
+  cases[7] = valid("wrong");
+  const std::vector<CaseResult> results = run(config(endpoint), cases);
+  for (std::size_t i = 0; i < cases.size(); ++i)
+    EXPECT_EQ(results[i].judgement.verdict == Verdict::fail, i == 7) << i << results[i].judgement.reason;
 }
 
 Case story_of(const std::string& name) {

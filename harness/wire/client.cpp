@@ -90,6 +90,7 @@ class Client::Impl {
   // Lock-free, so that a signal handler may set it.
   std::atomic<bool> interrupted{false};
   void forget_unanswered() { unanswered_ = 0; }
+  [[nodiscard]] std::size_t ended_silently() const { return ended_silently_; }
   [[nodiscard]] bool given_up() const { return options_.give_up_after > 0 && unanswered_ >= options_.give_up_after; }
   static_assert(std::atomic<bool>::is_always_lock_free);
 
@@ -181,6 +182,7 @@ class Client::Impl {
   std::size_t preferred_endpoint_ = 0;  // the one that answered last
   Clock::time_point next_slot_{};       // when the rate allows the next request
 
+  std::size_t ended_silently_ = 0;
   std::size_t unanswered_ = 0;                          // in a row, that got no connection or no end of an answer
   std::size_t max_body_ = options_.max_response_bytes;  // of the call under way
 
@@ -534,6 +536,7 @@ asio::awaitable<void> Client::Impl::perform(Connection& connection, Exchange& ex
   for (bool retried = false;; retried = true) {
     const bool reused = connection.used && is_reusable(connection);
     if (!reused) {
+      if (connection.used || retried) ++ended_silently_;
       drop(connection);
       co_await connect(connection, exchange);
       if (exchange.failure == TransportFailure::connect && retried) {
@@ -930,6 +933,8 @@ void Client::resume() noexcept {
   impl_->interrupted = false;
   impl_->forget_unanswered();
 }
+
+std::size_t Client::ended_silently() const noexcept { return impl_->ended_silently(); }
 
 bool Client::gave_up() const noexcept { return impl_->given_up(); }
 

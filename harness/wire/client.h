@@ -94,6 +94,9 @@ class Client {
   // True since `give_up_after` was reached, until resume().
   [[nodiscard]] bool gave_up() const noexcept;
 
+  // How many connections the peer has ended that were kept, without having said so: it may have been started again.
+  [[nodiscard]] std::size_t ended_silently() const noexcept;
+
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
