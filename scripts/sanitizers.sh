@@ -28,6 +28,9 @@ check() {
 case ${1-} in
   build) build ;;
   test) check '-Endpoint/Hostile.*' ;;
-  "") build && check '*' --tier exhaustive ;;
+  "")
+    build
+    check '*' --tier exhaustive
+    ;;
   *) echo "usage: sh scripts/sanitizers.sh [build|test]" >&2; exit 2 ;;
 esac
