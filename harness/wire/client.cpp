@@ -131,8 +131,7 @@ class Client::Impl {
   template <typename Stream>
   asio::awaitable<bool> pass_batch(Stream& stream, Connection& connection);
   void note_surplus(Connection& connection);
-  template <typename Stream>
-  asio::awaitable<void> await_end(Stream& stream, Connection& connection);
+  asio::awaitable<void> await_end(Connection& connection);
   // Of the batch, as far as they are whole; false if one is of another form.
   bool take_answers(Connection& connection, std::chrono::microseconds elapsed);
   asio::awaitable<void> await_slot(Connection& connection);
@@ -435,8 +434,7 @@ asio::awaitable<void> Client::Impl::work_through_pipeline(Connection& connection
     if (!connection.used && (connection.answered == 0 || connection.killed != TransportFailure::none)) break;
   }
   if (connection.used && !surplus_ && !interrupted) {
-    connection.tls ? co_await await_end(*connection.tls, connection)
-                   : co_await await_end(connection.socket, connection);
+    co_await await_end(connection);
     connection.used = false;
   }
   if (!connection.used || surplus_) drop(connection);
@@ -445,16 +443,22 @@ asio::awaitable<void> Client::Impl::work_through_pipeline(Connection& connection
 // The last answer of a peer that is ahead by one may still be on its way. It comes before the end of the connection,
 // and a peer that is told that nothing more is asked ends it. One that does not is waited for once, and then no longer
 // than an answer took.
-template <typename Stream>
-asio::awaitable<void> Client::Impl::await_end(Stream& stream, Connection& connection) {
+asio::awaitable<void> Client::Impl::await_end(Connection& connection) {
   asio::error_code error;
-  connection.socket.shutdown(tcp::socket::shutdown_send, error);
   connection.deadline = Clock::now() + (ends_when_told_ ? std::min<Clock::duration>(closing_wait, options_.timeout)
                                                         : least_quiet + connection.per_answer);
-  const std::size_t count = co_await stream.async_read_some(asio::buffer(connection.buffer),
-                                                            asio::redirect_error(asio::use_awaitable, error));
+  if (connection.tls) {
+    co_await connection.tls->async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+    surplus_ |= ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_APPLICATION_DATA_AFTER_CLOSE_NOTIFY;
+  } else {
+    connection.socket.shutdown(tcp::socket::shutdown_send, error);
+    const std::size_t count = co_await connection.socket.async_read_some(
+        asio::buffer(connection.buffer), asio::redirect_error(asio::use_awaitable, error));
+    // A server may say so that it has waited long enough (RFC 9110 section 15.5.9).
+    const bool is_farewell = std::string_view(connection.buffer.data(), count).starts_with("HTTP/1.1 408 ");
+    surplus_ |= count > 0 && !is_farewell;
+  }
   connection.deadline = Clock::time_point::max();
-  if (count > 0) surplus_ = true;
   if (connection.killed == TransportFailure::timeout) ends_when_told_ = false;
 }
 

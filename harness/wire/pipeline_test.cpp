@@ -146,12 +146,21 @@ TEST(Pipeline, SaysThatMoreCameThanWasAsked) {
 TEST(Pipeline, SaysOfTlsTooThatMoreCameThanWasAsked) {
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets that are closed
   const scripted::TlsIdentity identity({.alternative_name = "IP:127.0.0.1"});
-  for (const int after : {500, last, -1}) {
+  for (const int after : {500, last, at_the_end, -1}) {
     Server server([&](Peer& peer) {
       if (peer.start_tls(identity)) answer_with_surplus(peer, answer("500"), after);
     });
     EXPECT_EQ(gets_one_each("https://127.0.0.1:" + server.port()), after == -1) << after;
   }
+}
+
+// RFC 9110 section 15.5.9: a server may send it on an idle connection without a request.
+TEST(Pipeline, TakesAFarewellForNoAnswer) {
+  Server server([](Peer& peer) {
+    answer_with_surplus(peer, "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                        at_the_end);
+  });
+  EXPECT_TRUE(gets_one_each(server.url()));
 }
 
 // It is told that nothing more comes, and waits all the same.
