@@ -16,11 +16,13 @@ namespace {
 constexpr int deepest = 16;  // the parser calls itself for each level; nothing of ours needs more than four
 constexpr std::size_t longest_fault = 200;
 
-// Behind the name of the parser's function, in the first of its lines.
+// Behind the name of the parser's function, in the first of its lines; it may have said no more.
 std::string what_of(std::string_view said) {
   std::string_view what = said.substr(0, said.find('\n'));
   const std::size_t colon = what.find(": ");
-  if (colon != std::string_view::npos) what.remove_prefix(colon + 2);
+  if (colon == std::string_view::npos) return "";
+  what.remove_prefix(colon + 2);
+  if (what.ends_with('.')) what.remove_suffix(1);
   return text::visible(text::elide(what, longest_fault));
 }
 
@@ -44,13 +46,38 @@ std::string said_below(std::string_view said) {
   return below.starts_with("here") ? "" : text::visible(below.substr(0, below.find('\n')));
 }
 
-Fault fault_of(const ::toml::syntax_error& error) {
+Node parsed(std::string_view text) {
+  std::istringstream stream{std::string(text)};
+  return ::toml::parse<::toml::discard_comments, std::map, std::vector>(stream, "the text");
+}
+
+// Of some faults the parser says line 1, wherever they are. Lines behind the fault change nothing of what it says.
+std::size_t line_by_trying(std::string_view text, std::string_view what) {
+  std::vector<std::size_t> ends;
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+    ends.push_back(at + 1);
+  const auto is_there = [&](std::size_t end) {
+    try {
+      (void)parsed(text.substr(0, end));
+      return false;
+    } catch (const ::toml::syntax_error& error) {
+      return what_of(error.what()) == what;
+    }
+  };
+  const auto first = std::partition_point(ends.begin(), ends.end(), [&](std::size_t end) { return !is_there(end); });
+  return static_cast<std::size_t>(first - ends.begin()) + 1;
+}
+
+Fault fault_of(const ::toml::syntax_error& error, std::string_view text) {
   const std::string_view said = error.what();
-  return {.is_nesting = false,
-          // Of a date that there is not the parser says line 1, and shows the right one.
-          .line = std::max<std::size_t>(error.location().line(), shown_line_of(said)),
-          .what = what_of(said),
-          .said_there = said_below(said)};
+  Fault fault{.is_nesting = false,
+              // Of a date that there is not the parser says line 1, and shows the right one.
+              .line = std::max<std::size_t>(error.location().line(), shown_line_of(said)),
+              .what = what_of(said),
+              .said_there = said_below(said)};
+  if (fault.line == 1) fault.line = line_by_trying(text, fault.what);
+  if (fault.what.empty()) fault.what = std::exchange(fault.said_there, {});
+  return fault;
 }
 
 std::string sentence_of(const Fault& fault) {
@@ -119,11 +146,9 @@ Value parse(std::string_view text) {
     throw Error(std::move(fault));
   }
   try {
-    std::istringstream stream{std::string(text)};
-    return Value(std::make_shared<const Node>(
-        ::toml::parse<::toml::discard_comments, std::map, std::vector>(stream, "the text")));
+    return Value(std::make_shared<const Node>(parsed(text)));
   } catch (const ::toml::syntax_error& error) {
-    throw Error(fault_of(error));
+    throw Error(fault_of(error, text));
   } catch (const std::exception&) {
     throw Error({});  // its number and date types have errors of their own for some input
   }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace conformance::toml::value_test {
@@ -79,6 +80,11 @@ TEST(TomlError, SaysWhereAndWhatInOneLine) {
   EXPECT_THAT(error.in_file("f\n"), Not(HasSubstr("\n")));
 }
 
+TEST(TomlError, NamesNoFunctionOfTheParser) {
+  for (const char* value : {"0x", "0b2", "0o9", "1__0", "1.", "1e", "+", "'", "{", "[1", "2026-", "\"\\q\"", "tru"})
+    EXPECT_THAT(error_of("a = " + std::string(value)).what(), Not(HasSubstr("parse_"))) << value;
+}
+
 TEST(TomlError, SaysWhatIsAtThePlaceIfThatSaysMore) {
   EXPECT_EQ(error_of("a = \"b\n").fault().said_there, "");
   EXPECT_EQ(error_of("a = 1 b\n").fault().said_there, "expected newline, but got 'b'.");
@@ -89,7 +95,13 @@ TEST(TomlError, KnowsTheSecondLineOfANameThatIsThereTwice) {
 }
 
 TEST(TomlError, KnowsTheLineOfADateThatThereIsNot) {
-  EXPECT_EQ(error_of("\n\na = 2026-13-45\nb = 1\n").fault().line, 3U);
+  for (const char* date : {"2026-13-45", "2026-02-30", "2026-02-30T10:00:00", "2026-02-10T25:00:00", "25:00:00"}) {
+    for (const std::string before : {"", "\n\n", "b = [\n1,\n2]\n"}) {
+      const Error error = error_of(before + "a = " + date + "\nc = 1\nd = [\n");
+      EXPECT_EQ(error.fault().line, 1U + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')))
+          << before << date << error.what();
+    }
+  }
 }
 
 TEST(TomlError, IsHarmlessAndOfALineWhateverIsRead) {
