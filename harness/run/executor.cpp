@@ -1367,24 +1367,50 @@ std::vector<std::string> Executor::finish() noexcept {
     std::vector<std::string> left = clean_up(Cleaning::all);
     // It may have been away just then.
     if (!left.empty() && revival_.look() != Life::gone) left = clean_up(Cleaning::all);
-    return left;
+    return unanswered_by_cleaning_ > 0 ? clean_in_parts(std::move(left)) : left;
   } catch (const std::exception&) {
     return ledger_.open();
   }
+}
+
+// One of them may be what the endpoint does not survive: the others must not be lost with it.
+std::vector<std::string> Executor::clean_in_parts(std::vector<std::string> left) {
+  const Deadline deadline(*sender_, std::chrono::seconds(30));  // each part may cost an outage
+  std::vector<std::vector<std::string>> parts{std::move(left)};
+  while (!parts.empty() && !deadline.passed() && revival_.look() != Life::gone) {
+    std::vector<std::string> part = std::move(parts.back());
+    parts.pop_back();
+    clean(part);
+    std::erase_if(part, [this](const std::string& id) { return !ledger_.owns(id); });
+    if (part.size() < 2 || unanswered_by_cleaning_ == 0) continue;
+    const auto middle = part.begin() + static_cast<std::ptrdiff_t>(part.size() / 2);
+    parts.emplace_back(middle, part.end());
+    parts.emplace_back(part.begin(), middle);
+  }
+  return ledger_.open();
 }
 
 std::vector<std::string> Executor::clean_up(Cleaning cleaning) {
   std::vector<std::string> left = ledger_.open();
   // What would not go is tried once more at the end, not in every wave.
   if (cleaning == Cleaning::wave) std::erase_if(left, [this](const std::string& id) { return stuck_.contains(id); });
+  unanswered_by_cleaning_ = 0;
   if (left.empty()) return {};
+  if (cleaning == Cleaning::all) sender_->backoff().reset();
+  clean(left);
+  return ledger_.open();
+}
+
+// Deletes these, and sees that they are gone.
+void Executor::clean(const std::vector<std::string>& left) {
   client_->resume();  // an interrupt stops the cases, not the cleaning
   cleaning_ = true;
   const Sender::Unbounded unbounded(*sender_);
-  if (cleaning == Cleaning::all) sender_->backoff().reset();
   // One that is still being provisioned may refuse to go.
   if (provisioning_) (void)await_ready(left, While::always);
   const std::vector<Answer> answers = resource_->remove(left);
+  unanswered_by_cleaning_ = static_cast<std::size_t>(std::count_if(
+      answers.begin(), answers.end(), [](const Answer& a) { return a.outcome == spec::Outcome::no_response; }));
   Sighting sighting = see_until(left, patience_, [&](const Sighting& s) {
     std::size_t still_there = 0;
     for (std::size_t i = 0; i < left.size(); ++i) {
@@ -1404,7 +1430,6 @@ std::vector<std::string> Executor::clean_up(Cleaning cleaning) {
   }
   cleaning_ = false;
   if (interrupted_) client_->interrupt();
-  return ledger_.open();
 }
 
 }  // namespace conformance

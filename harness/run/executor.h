@@ -179,6 +179,8 @@ class Executor : public Performer {
   [[nodiscard]] bool goes_on() const { return !interrupted_ && !gave_up_ && !client_->gave_up(); }
   enum class Cleaning { wave, all };
   [[nodiscard]] std::vector<std::string> clean_up(Cleaning cleaning);
+  void clean(const std::vector<std::string>& left);
+  [[nodiscard]] std::vector<std::string> clean_in_parts(std::vector<std::string> left);
   [[nodiscard]] std::string probe_body() const;
   struct Job {
     const std::string* body;
@@ -209,12 +211,13 @@ class Executor : public Performer {
   std::chrono::milliseconds patience_;        // with a deletion
   std::chrono::milliseconds sight_patience_;  // with a creation
   Sight sight_ = Sight::none;
-  std::map<Verb, std::string> blind_;  // looks that do not show what was created, and why
-  bool sight_failed_ = false;          // it can be asked, and does not show what it created
-  std::set<std::string> stuck_;        // sessions that were asked to go and did not
-  bool cleaning_ = false;              // an interrupt does not end this
-  bool provisioning_ = false;          // the endpoint gives sessions that are not ready at once
-  bool takes_pipelines_ = true;        // as far as it is known
+  std::map<Verb, std::string> blind_;       // looks that do not show what was created, and why
+  bool sight_failed_ = false;               // it can be asked, and does not show what it created
+  std::set<std::string> stuck_;             // sessions that were asked to go and did not
+  std::size_t unanswered_by_cleaning_ = 0;  // of the last deletions of sessions that were left
+  bool cleaning_ = false;                   // an interrupt does not end this
+  bool provisioning_ = false;               // the endpoint gives sessions that are not ready at once
+  bool takes_pipelines_ = true;             // as far as it is known
   Revival revival_;
   bool gave_up_ = false;  // the endpoint answers no more: nothing more is sent
   std::atomic<bool> interrupted_{false};

@@ -49,8 +49,9 @@ class Endpoint {
     [[nodiscard]] bool names(std::string_view part) const { return body.find(part) != std::string::npos; }
   };
   // fall_over: as a process that crashes, and is started again a moment later without its memory.
-  // start_anew: the same, but so soon that only this connection shows it.
-  enum class Dealt { no, yes, hang_up, fall_over, start_anew };
+  // stumble: the same, but it keeps its memory.
+  // start_anew: without its memory, but so soon that only this connection shows it.
+  enum class Dealt { no, yes, hang_up, fall_over, stumble, start_anew };
   using Meddle = std::function<Dealt(const Call&)>;
 
   explicit Endpoint(
@@ -91,7 +92,7 @@ class Endpoint {
       }
       const Dealt dealt = meddle_(call);
       if (dealt == Dealt::hang_up) return;
-      if (dealt == Dealt::fall_over) return fall_over();
+      if (dealt == Dealt::fall_over || dealt == Dealt::stumble) return fall_over(dealt == Dealt::fall_over);
       if (dealt == Dealt::start_anew) return forget();
       if (dealt == Dealt::no) peer.send(http(ask(call.operation, body)));
     }
@@ -107,10 +108,10 @@ class Endpoint {
     service_ = std::make_shared<SessionService>(options_);
   }
 
-  void fall_over() {
+  void fall_over(bool forgets) {
     const std::lock_guard lock(falling_);
     if (is_down_.exchange(true)) return;
-    forget();
+    if (forgets) forget();
     if (supervisor_.joinable()) supervisor_.join();
     server_.fall_over();
     supervisor_ = std::thread([this] {
@@ -435,6 +436,27 @@ TEST_F(ExecutorTest, CleansUpOnceTheEndpointIsBack) {
   (void)run(config(endpoint), {valid("kept")});
   EXPECT_GE(deletions, 2);
   EXPECT_THAT(leftovers_, IsEmpty());
+}
+
+// What the cases left is deleted in one go, and the first of it brings the endpoint down.
+TEST_F(ExecutorTest, LeavesOnlyTheSessionBehindThatTheEndpointDoesNotSurvive) {
+  std::map<std::string, int> deletions;
+  std::mutex mutex;
+  Endpoint endpoint([&](const Call& call) {
+    if (!call.is("DeleteSession")) return Dealt::no;
+    if (call.names("a-crash")) return Dealt::stumble;
+    const std::lock_guard lock(mutex);
+    if (!call.names("kept") || ++deletions[call.body] > 2) return Dealt::no;
+    call.peer.send(http(500, R"({"__type":"InternalServiceException"})"));
+    return Dealt::yes;
+  });
+  RunConfig one_by_one = config(endpoint);
+  one_by_one.client.connections = one_by_one.wave = 1;
+  std::vector<Case> cases{valid("a-crash")};
+  for (int i = 0; i < 6; ++i) cases.push_back(valid("kept" + std::to_string(i)));
+  (void)run(one_by_one, cases);
+  EXPECT_THAT(leftovers_, testing::ElementsAre(HasSubstr("a-crash")));
+  EXPECT_EQ(endpoint.sessions(), 1U);
 }
 
 TEST_F(ExecutorTest, NamesTheExampleThatTheEndpointDoesNotSurvive) {
